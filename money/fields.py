@@ -1,0 +1,44 @@
+"""Form fields that let people type amounts while the database keeps whole minor units."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from money.money import Money, NotAnAmount
+
+
+class MinorUnitsFormField(forms.CharField):
+    """Reads ``24.50`` and hands on 2450; shows 2450 as ``24.50``."""
+
+    def __init__(self, *, currency: str = "EUR", **kwargs: Any) -> None:
+        self.currency = currency
+        kwargs.pop("min_value", None)
+        kwargs.pop("max_value", None)
+        kwargs.setdefault("help_text", f"In {currency}, such as {Money(2400, currency).decimal()}.")
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: object) -> object:
+        return str(Money(value, self.currency).decimal()) if isinstance(value, int) else value
+
+    def to_python(self, value: object) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return Money.parse(text, self.currency).minor
+        except NotAnAmount as refusal:
+            raise forms.ValidationError(str(refusal), code="not_an_amount") from refusal
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        try:
+            return bool(initial != self.to_python(data))
+        except forms.ValidationError:
+            return True
+
+
+class MinorUnitsField(models.BigIntegerField):
+    """A column of whole minor units; its name ends in ``_minor``."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": MinorUnitsFormField, **kwargs})
