@@ -1,0 +1,26 @@
+"""What a purchase leaves behind, from the basket to the refund."""
+
+from checkout.models.basket import Basket, BasketLine
+from checkout.models.delivery import DeliveryMethod, DeliveryRate, DeliveryZone
+from checkout.models.inbox import ReconciliationRun, StripeEvent
+from checkout.models.order import Order, OrderEvent, OrderLine, OrderStatus
+from checkout.models.payment import Dispute, Payment, PaymentStatus, Refund, RefundStatus
+
+__all__ = [
+    "Basket",
+    "BasketLine",
+    "DeliveryMethod",
+    "DeliveryRate",
+    "DeliveryZone",
+    "Dispute",
+    "Order",
+    "OrderEvent",
+    "OrderLine",
+    "OrderStatus",
+    "Payment",
+    "PaymentStatus",
+    "ReconciliationRun",
+    "Refund",
+    "RefundStatus",
+    "StripeEvent",
+]

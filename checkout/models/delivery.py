@@ -1,0 +1,83 @@
+"""Where the shop delivers to, how, and for how much."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from money.fields import MinorUnitsField
+
+
+class DeliveryZone(models.Model):
+    """Countries that share delivery methods and rates."""
+
+    name = models.CharField(max_length=80, unique=True)
+    countries = models.CharField(
+        max_length=400, help_text="Two-letter country codes with commas between, such as DE, AT."
+    )
+    sort_order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["sort_order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def country_codes(self) -> list[str]:
+        """Return the zone's two-letter country codes."""
+        return [code.strip().upper() for code in self.countries.split(",") if code.strip()]
+
+
+class DeliveryMethod(models.Model):
+    """One way for goods to reach a buyer in a zone."""
+
+    class Kind(models.TextChoices):
+        COURIER = "COURIER", "Courier"
+        PICKUP = "PICKUP", "Pick-up at the clinic"
+
+    zone = models.ForeignKey(DeliveryZone, on_delete=models.PROTECT, related_name="methods")
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.COURIER)
+    carrier = models.CharField(max_length=80, blank=True)
+    min_days = models.PositiveSmallIntegerField("fastest, in working days", default=1)
+    max_days = models.PositiveSmallIntegerField("slowest, in working days", default=3)
+    free_from_minor = MinorUnitsField(
+        "free from a goods value of", null=True, blank=True
+    )
+    is_active = models.BooleanField("offered", default=True)
+    sort_order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["sort_order", "name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(max_days__gte=models.F("min_days")),
+                name="delivery_method_slowest_not_before_fastest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.zone})"
+
+
+class DeliveryRate(models.Model):
+    """A method's price up to a weight and from a goods value; the cheapest that fits is taken."""
+
+    method = models.ForeignKey(DeliveryMethod, on_delete=models.CASCADE, related_name="rates")
+    up_to_grams = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Empty: any weight."
+    )
+    from_value_minor = MinorUnitsField("from a goods value of", default=0)
+    price_minor = MinorUnitsField("price")
+
+    class Meta:
+        ordering: ClassVar = ["up_to_grams", "from_value_minor"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(price_minor__gte=0), name="delivery_rate_is_never_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method_id}: {self.price_minor}"

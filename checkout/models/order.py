@@ -1,0 +1,183 @@
+"""An order: what was promised to whom, frozen at the moment of placing."""
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from checkout.models.basket import new_key
+
+# Crockford's alphabet: no letter that is taken for a digit when read out on the telephone.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_number() -> str:
+    """Return an order number such as G-7K3M-9QXT; a name, not a secret."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"G-{letters[:4]}-{letters[4:]}"
+
+
+class OrderStatus(models.TextChoices):
+    AWAITING_PAYMENT = "AWAITING_PAYMENT", "Awaiting payment"
+    PAYMENT_PROCESSING = "PAYMENT_PROCESSING", "Bank is confirming"
+    PAID = "PAID", "Paid"
+    SHIPPED = "SHIPPED", "Shipped"
+    COMPLETED = "COMPLETED", "Completed"
+    CANCELLED = "CANCELLED", "Cancelled"
+    EXPIRED = "EXPIRED", "Expired"
+    REFUNDING = "REFUNDING", "Being refunded"
+    REFUNDED = "REFUNDED", "Refunded"
+    NEEDS_REVIEW = "NEEDS_REVIEW", "Needs review"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, user: object) -> "OrderQuerySet":
+        """Orders that a signed-in customer may see: their own, nobody else's."""
+        return self.filter(user=user)
+
+
+class Order(models.Model):
+    """A placed order. Its status moves only through `checkout.order_status`."""
+
+    number = models.CharField(max_length=11, unique=True, default=new_number, editable=False)
+    access_token = models.CharField(max_length=43, unique=True, default=new_key, editable=False)
+    checkout_token = models.CharField(max_length=43, unique=True)
+    basket = models.ForeignKey(
+        "checkout.Basket", null=True, on_delete=models.SET_NULL, related_name="orders"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    email = models.EmailField(max_length=254, db_index=True)
+    name = models.CharField(max_length=150)
+    phone = models.CharField(max_length=40, blank=True)
+
+    status = models.CharField(
+        max_length=20, choices=OrderStatus, default=OrderStatus.AWAITING_PAYMENT, db_index=True
+    )
+    review_reason = models.CharField(max_length=400, blank=True)
+
+    currency = models.CharField(max_length=3)
+    goods_minor = models.BigIntegerField()
+    packages_minor = models.BigIntegerField()
+    delivery_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    refund_reserved_minor = models.BigIntegerField(default=0)
+
+    needs_delivery = models.BooleanField()
+    delivery_name = models.CharField(max_length=150, blank=True)
+    delivery_line1 = models.CharField(max_length=150, blank=True)
+    delivery_line2 = models.CharField(max_length=150, blank=True)
+    delivery_postcode = models.CharField(max_length=20, blank=True)
+    delivery_city = models.CharField(max_length=100, blank=True)
+    delivery_country = models.CharField(max_length=2, blank=True)
+    delivery_method_code = models.CharField(max_length=40, blank=True)
+    delivery_method_name = models.CharField(max_length=80, blank=True)
+    delivery_method_kind = models.CharField(max_length=10, blank=True)
+    delivery_estimate = models.CharField(max_length=80, blank=True)
+
+    terms_version = models.CharField(max_length=40)
+    placed_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-placed_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    total_minor=F("goods_minor") + F("packages_minor") + F("delivery_minor")
+                ),
+                name="order_total_is_the_sum_of_its_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    refunded_minor__gte=0,
+                    refund_reserved_minor__gte=0,
+                    paid_minor__gte=F("refunded_minor") + F("refund_reserved_minor"),
+                ),
+                name="order_refunds_within_what_was_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=0, vat_minor__gte=0, paid_minor__gte=0),
+                name="order_amounts_are_not_negative",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "expires_at"], name="order_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def reference(self) -> str:
+        """The name under which other rooms file what belongs to this order."""
+        return f"order:{self.number}"
+
+
+class OrderLine(models.Model):
+    """One line as promised: name, price and terms are copies, never asked of the catalog again."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    offer = models.ForeignKey("catalog.Offer", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    sku = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    label = models.CharField(max_length=80, blank=True)
+    unit_price_minor = models.BigIntegerField()
+    quantity = models.PositiveSmallIntegerField()
+    total_minor = models.BigIntegerField()
+    vat_rate_bp = models.PositiveIntegerField()
+    vat_minor = models.BigIntegerField()
+    tax_code = models.CharField(max_length=20, blank=True)
+    treatment = models.ForeignKey(
+        "treatments.Treatment", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sessions = models.PositiveSmallIntegerField(null=True)
+    validity_days = models.PositiveSmallIntegerField(null=True)
+    validity_rule = models.CharField(max_length=20, blank=True)
+    refund_terms_version = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_position_once"),
+            models.CheckConstraint(
+                condition=Q(total_minor=F("unit_price_minor") * F("quantity")),
+                name="order_line_total_is_price_times_quantity",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="order_line_quantity_at_least_1"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.name} {self.label}".rstrip()
+
+
+class OrderEvent(models.Model):
+    """One thing that happened to an order; rows are only ever added."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=40)
+    message = models.CharField(max_length=400)
+    details = models.JSONField(default=dict)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["happened_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.happened_at:%Y-%m-%d %H:%M}"
