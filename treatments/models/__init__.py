@@ -1,0 +1,13 @@
+"""What is done to a scalp, and who may still come how often."""
+
+from treatments.models.passes import LedgerEntry, LedgerKind, SessionPass, SessionPassQuerySet
+from treatments.models.treatment import Treatment, TreatmentQuerySet
+
+__all__ = [
+    "LedgerEntry",
+    "LedgerKind",
+    "SessionPass",
+    "SessionPassQuerySet",
+    "Treatment",
+    "TreatmentQuerySet",
+]
