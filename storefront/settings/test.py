@@ -1,17 +1,37 @@
 """Tests: fast, closed to the network, on the database that TEST_DATABASE_URL names."""
 
-from storefront.settings.base import *  # noqa: F403
-from storefront.settings.base import DATABASES, VAR_DIR, env, tune_database
+import os
+import tempfile
+from pathlib import Path
 
-SECRET_KEY = "tests-only"
+from storefront.settings.base import *
+from storefront.settings.base import DATABASES, INSTALLED_APPS, env, tune_database
+
+SECRET_KEY = "tests-only"  # pragma: allowlist secret
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
+
 DATABASES["default"] = env.db("TEST_DATABASE_URL", default="sqlite:///:memory:")
 tune_database(DATABASES["default"])
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file of this process's own: threads and server processes can then really race for it.
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(Path(tempfile.gettempdir()) / f"galea-tests-{os.getpid()}.sqlite3")
+    }
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+    )
+else:
+    # A thread of a test leaves no connection behind that would keep the database from being dropped.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-MEDIA_ROOT = VAR_DIR / "test-media"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+
 STRIPE_SECRET_KEY = "sk_test_suite"  # pragma: allowlist secret
 STRIPE_WEBHOOK_SECRET = "whsec_suite"  # pragma: allowlist secret
 STRIPE_API_BASE = "http://127.0.0.1:1"  # Nothing listens: a test that reaches out fails.
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

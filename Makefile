@@ -1,0 +1,67 @@
+# Every verb of the project; `make help` lists them.
+.DEFAULT_GOAL := help
+.ONESHELL:
+SHELL := /bin/sh
+
+# The first Python that is new enough; `make PYTHON=/path/to/python3 …` chooses another.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: help
+help: ## List every verb
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: python
+python:
+	@test -n "$(PYTHON)" || { echo "Galea needs Python 3.11 or newer: install it (for instance: apt-get install python3 python3-venv) or run make PYTHON=/path/to/python3." >&2; exit 1; }
+
+# --- Look at it ---------------------------------------------------------------------------
+.PHONY: demo
+demo: python ## Build, seed and start the demo shop (PORT=8000 STRIPE_PORT=8100 VERBOSE=1)
+	@exec $(PYTHON) tools/demo.py run
+
+.PHONY: demo-reset
+demo-reset: python ## Throw the demo's data away and start over
+	@exec $(PYTHON) tools/demo.py reset
+
+# --- Work on it ---------------------------------------------------------------------------
+.PHONY: dev
+dev: python ## Install everything that tests, lint and development need
+	@$(PYTHON) tools/environment.py dev
+
+.PHONY: shell
+shell: dev ## Open a Django shell on the development settings
+	@$(MANAGE) shell
+
+.PHONY: worker
+worker: dev ## Run the background worker on the development settings
+	@$(MANAGE) worker
+
+.PHONY: format
+format: dev ## Format Python and templates
+	@$(BIN)/python tools/lint.py --fix
+
+.PHONY: screenshots
+screenshots: dev ## Take the screenshots of every page again (docs/screenshots)
+	@$(BIN)/python tools/screenshots.py
+
+.PHONY: lock
+lock: dev ## Compile the hash-locked requirements from pyproject.toml
+	@$(BIN)/python tools/lock.py
+
+# --- Prove it -----------------------------------------------------------------------------
+.PHONY: lint
+lint: dev ## Check style, types, floors, templates, migrations, settings and secrets
+	@$(BIN)/python tools/lint.py
+
+.PHONY: test
+test: dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k basket")
+	@exec $(BIN)/python tools/test.py $(ARGS)
+
+.PHONY: clean
+clean: ## Remove the environment, caches and everything the shop wrote
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,64 @@
+"""What every test may count on: its own upload folder, and a browser or an honest word about it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+from django.conf import settings as django_settings
+from django.test import override_settings
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+hypothesis_settings.register_profile(
+    "galea", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("galea")
+
+
+def _has_chromium() -> bool:
+    return os.access(CHROMIUM, os.X_OK)
+
+
+def pytest_report_header() -> str:
+    database = django_settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
+    browser = CHROMIUM if _has_chromium() else "MISSING"
+    return f"database: {database}; chromium: {browser}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser journeys where there is no browser; in CI they fail instead."""
+    if _has_chromium() or IS_CI:
+        return
+    reason = "no Chromium on this machine (apt-get install chromium)"
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not _has_chromium():
+        pytest.fail("CI must run the browser journeys, but there is no Chromium", pytrace=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if "no Chromium" in str(getattr(report, "longrepr", ""))
+    ]
+    if skipped:
+        terminalreporter.section("BROWSER JOURNEYS NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.write_line(
+            f"{len(skipped)} browser tests were skipped: install Chromium or set CHROMIUM=path."
+        )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_upload_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
+        yield
