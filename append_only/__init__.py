@@ -1,0 +1,1 @@
+"""Tables that the database itself lets grow but never change."""
