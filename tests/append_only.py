@@ -7,9 +7,9 @@ on SQLite it is a DELETE, so the triggers are put aside for its duration and mad
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pytest
 from django.db import transaction
 from django.db.backends.sqlite3.operations import DatabaseOperations
+import pytest
 
 from append_only.operations import PREFIX
 

@@ -1,0 +1,38 @@
+"""Blocks of pictures and figures."""
+
+from typing import Any
+
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+
+class FigureBlock(blocks.StructBlock):
+    """One picture with a caption."""
+
+    image = ImageChooserBlock()
+    alt = blocks.CharBlock(
+        required=False,
+        max_length=255,
+        label="Text alternative here",
+        help_text="Only where the picture's own text alternative does not fit.",
+    )
+    caption = blocks.CharBlock(required=False, max_length=250)
+
+    class Meta:
+        icon = "image"
+        label = "Picture"
+        template = "blocks/figure_block.html"
+
+
+class TableBlock(TypedTableBlock):
+    """A table with a caption, a heading per column, and text in its cells."""
+
+    def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
+        cells = [("text", blocks.CharBlock(required=False, max_length=250))]
+        super().__init__(local_blocks or cells, **kwargs)
+
+    class Meta:
+        icon = "table"
+        label = "Table"
+        template = "blocks/table_block.html"

@@ -1,0 +1,6 @@
+"""How a page is built: pictures that say what they show, and what all pages share."""
+
+from cms.models.images import CustomImage, CustomRendition
+from cms.models.pages import BasePage
+
+__all__ = ["BasePage", "CustomImage", "CustomRendition"]
