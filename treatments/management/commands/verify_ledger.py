@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Recompute the hash chain of every session pass."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         checked = 0
         for session_pass in (
             SessionPass.objects.order_by("pk").prefetch_related("entries").iterator(chunk_size=500)
