@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from storefront import checks  # noqa: F401 (registers the system checks)
+
 
 class StorefrontConfig(AppConfig):
     name = "storefront"

@@ -1,8 +1,10 @@
 """Development: errors shown in the browser, mail on the console, nothing to set up."""
 
-from storefront.settings.base import *  # noqa: F403
+from storefront.settings.base import *
 from storefront.settings.base import env
 
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-for-development-only")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+SERVE_MEDIA = True
+STRIPE_API_BASE_EXPECTED = True

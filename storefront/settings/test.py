@@ -22,16 +22,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )
 else:
-    # A thread of a test leaves no connection behind that would keep the database from being dropped.
+    # A connection that a thread leaves behind would keep the database from being dropped.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+SERVE_MEDIA = True
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 
 STRIPE_SECRET_KEY = "sk_test_suite"  # pragma: allowlist secret
 STRIPE_WEBHOOK_SECRET = "whsec_suite"  # pragma: allowlist secret
 STRIPE_API_BASE = "http://127.0.0.1:1"  # Nothing listens: a test that reaches out fails.
+STRIPE_API_BASE_EXPECTED = True

@@ -1,0 +1,68 @@
+"""System checks: what must never be combined, told before the first request."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+
+_LIVE_KEYS = ("sk_live_", "rk_live_")
+
+
+@register(Tags.security)
+def check_stripe_keys(**_context: Any) -> list[CheckMessage]:
+    """Refuse a live key that would be sent to a server other than Stripe."""
+    if settings.STRIPE_API_BASE and settings.STRIPE_SECRET_KEY.startswith(_LIVE_KEYS):
+        return [
+            Error(
+                "STRIPE_API_BASE is set beside a live Stripe key.",
+                hint="Unset STRIPE_API_BASE, or use a test key.",
+                id="storefront.E001",
+            )
+        ]
+    if settings.DEMO and settings.STRIPE_SECRET_KEY.startswith(_LIVE_KEYS):
+        return [
+            Error(
+                "The demo settings hold a live Stripe key.",
+                hint="Use storefront.settings.production to take real money.",
+                id="storefront.E002",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_stripe_server(**_context: Any) -> list[CheckMessage]:
+    """Object to a payment server other than Stripe on settings meant for real customers."""
+    if not settings.STRIPE_API_BASE or settings.STRIPE_API_BASE_EXPECTED:
+        return []
+    return [
+        Error(
+            "STRIPE_API_BASE is set: payments would not reach Stripe.",
+            hint="Unset STRIPE_API_BASE except for a rehearsal.",
+            id="storefront.E003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_production_services(**_context: Any) -> list[CheckMessage]:
+    """Warn of services that work on one developer's machine only."""
+    found: list[CheckMessage] = []
+    if settings.CACHES["default"]["BACKEND"].rsplit(".", 1)[-1] in {"LocMemCache", "DummyCache"}:
+        found.append(
+            Caution(
+                "The cache is private to each process, so rate limits do not add up.",
+                hint="Set CACHE_URL, such as redis://localhost:6379/0.",
+                id="storefront.W001",
+            )
+        )
+    if settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
+        found.append(
+            Caution(
+                "Mail is not sent to anybody.",
+                hint="Set EMAIL_URL, such as smtp+tls://user:password@host:587.",
+                id="storefront.W002",
+            )
+        )
+    return found
