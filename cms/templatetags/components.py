@@ -1,5 +1,94 @@
-"""Tags that templates of every app may use."""
+"""Tags that templates of every app may use: pictures, icons, the address of a filtered list."""
+
+import json
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from cms import pictures
 
 register = template.Library()
+
+# What could end a script element early, written as JSON escapes.
+_JSON_SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.inclusion_tag("components/picture.html")
+def photo(  # noqa: PLR0913
+    image: pictures.Image | None,
+    *,
+    alt: str | None = None,
+    sizes: str = "100vw",
+    widths: str = "",
+    ratio: str = "",
+    priority: bool = False,
+) -> dict[str, Any]:
+    """Show an image as AVIF, WebP and JPEG with its size written out, so nothing jumps.
+
+    :param alt: the words for who cannot see it; left out, the image's own. Empty: decoration.
+    :param widths: pixel widths to offer, such as "400,800".
+    :param ratio: crop around the focal point, such as "4:5".
+    :param priority: the largest picture of the first screen: loaded at once and first.
+    """
+    if image is None:
+        return {"picture": None}
+    wanted = tuple(int(width) for width in widths.split(",")) if widths else pictures.DEFAULT_WIDTHS
+    return {
+        "picture": pictures.picture(image, widths=wanted, ratio=ratio),
+        "alt": getattr(image, "default_alt_text", "") if alt is None else alt,
+        "sizes": sizes,
+        "priority": priority,
+    }
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of `templates/icons` into the page; it says nothing to a screen reader."""
+    return _icon_source(name)
+
+
+@lru_cache(maxsize=128)
+def _icon_source(name: str) -> SafeString:
+    # Files of our own templates folder, never user content.
+    return mark_safe(get_template(f"icons/{name}.svg").render().strip())  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: template.Context, number: int) -> str:
+    """Return the address of another page of the list in view, its filters kept."""
+    request = context.get("request")
+    kept = (
+        []
+        if request is None
+        else [
+            (key, value) for key, values in request.GET.lists() for value in values if key != "page"
+        ]
+    )
+    return "?" + urlencode([*kept, ("page", number)])
+
+
+@register.filter
+def is_under(path: str | None, url: str) -> bool:
+    """Say whether a page stands at or below an address, so that a menu can mark it."""
+    if not path or not url:
+        return False
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+@register.simple_tag
+def json_ld(data: Any) -> SafeString:
+    """Write facts for search engines; a data block, which no policy takes for a script."""
+    body = json.dumps(data, cls=DjangoJSONEncoder).translate(_JSON_SCRIPT_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(body))  # noqa: S308
+
+
+@register.filter
+def dots(left: int, granted: int) -> list[bool]:
+    """Return one mark per session granted, true for those that are left: `left|dots:granted`."""
+    return [position < left for position in range(max(granted, 0))]
