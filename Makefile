@@ -21,16 +21,16 @@ python:
 # --- Look at it ---------------------------------------------------------------------------
 .PHONY: demo
 demo: python ## Build, seed and start the demo shop (PORT=8000 STRIPE_PORT=8100 VERBOSE=1)
-	@exec $(PYTHON) tools/demo.py run
+	@exec $(PYTHON) -m tools.demo run
 
 .PHONY: demo-reset
 demo-reset: python ## Throw the demo's data away and start over
-	@exec $(PYTHON) tools/demo.py reset
+	@exec $(PYTHON) -m tools.demo reset
 
 # --- Work on it ---------------------------------------------------------------------------
 .PHONY: dev
 dev: python ## Install everything that tests, lint and development need
-	@$(PYTHON) tools/environment.py dev
+	@$(PYTHON) -m tools.environment dev
 
 .PHONY: shell
 shell: dev ## Open a Django shell on the development settings
@@ -42,24 +42,24 @@ worker: dev ## Run the background worker on the development settings
 
 .PHONY: format
 format: dev ## Format Python and templates
-	@$(BIN)/python tools/lint.py --fix
+	@$(BIN)/python -m tools.lint --fix
 
 .PHONY: screenshots
 screenshots: dev ## Take the screenshots of every page again (docs/screenshots)
-	@$(BIN)/python tools/screenshots.py
+	@$(BIN)/python -m tools.screenshots
 
 .PHONY: lock
 lock: dev ## Compile the hash-locked requirements from pyproject.toml
-	@$(BIN)/python tools/lock.py
+	@$(BIN)/python -m tools.lock
 
 # --- Prove it -----------------------------------------------------------------------------
 .PHONY: lint
 lint: dev ## Check style, types, floors, templates, migrations, settings and secrets
-	@$(BIN)/python tools/lint.py
+	@$(BIN)/python -m tools.lint
 
 .PHONY: test
 test: dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k basket")
-	@exec $(BIN)/python tools/test.py $(ARGS)
+	@exec $(BIN)/python -m tools.test $(ARGS)
 
 .PHONY: clean
 clean: ## Remove the environment, caches and everything the shop wrote

@@ -1,0 +1,59 @@
+"""The whole suite, on SQLite and then on PostgreSQL; ends with pytest's own closing line.
+
+Arguments go to pytest. With arguments that choose tests the same choice runs on both databases.
+Tests that never touch the shop's database (the stand-in's own, and the browser's) run once, on
+SQLite; `--everything` runs them on both. `DATABASE=sqlite` or `DATABASE=postgresql` runs one alone.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from tools.environment import ROOT
+from tools.postgres import temporary_server
+
+# Two cores are what the project may count on; more processes than that only wait for each other.
+PROCESSES = os.environ.get("TEST_PROCESSES") or str(min(os.cpu_count() or 2, 4))
+ONCE = ["--ignore=tests/stripe_standin", "-m", "not browser"]
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    runs_everything = "--everything" in arguments
+    arguments = [argument for argument in arguments if argument != "--everything"]
+    only = os.environ.get("DATABASE", "")
+    on_sqlite = 0 if only == "postgresql" else _run("SQLite", "sqlite:///:memory:", arguments)
+    if only == "sqlite":
+        return on_sqlite
+    with _postgresql() as url:
+        has_choice = any(argument in {"-m", "-k"} for argument in arguments)
+        skipped = [] if runs_everything or has_choice else ONCE
+        if on_sqlite:
+            print("\n=== SQLite FAILED (above); PostgreSQL follows ===", flush=True)
+        on_postgresql = _run("PostgreSQL", url, [*arguments, *skipped])
+    return on_sqlite or on_postgresql
+
+
+@contextlib.contextmanager
+def _postgresql() -> Iterator[str]:
+    """Give the PostgreSQL that TEST_DATABASE_URL names, or one started for this run."""
+    given = os.environ.get("TEST_DATABASE_URL", "")
+    if given.startswith("postgres"):
+        yield given
+        return
+    with temporary_server() as url:
+        yield url
+
+
+def _run(name: str, url: str, arguments: list[str]) -> int:
+    print(f"\n=== {name} ===", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "worksteal", *arguments]
+    env = {**os.environ, "TEST_DATABASE_URL": url}
+    env.pop("DATABASE_URL", None)
+    return subprocess.run(command, cwd=ROOT, env=env).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
