@@ -12,6 +12,7 @@ from checkout.models.order import Order
 class PaymentStatus(models.TextChoices):
     OPENING = "OPENING", "Being opened"
     OPEN = "OPEN", "Open"
+    CLOSING = "CLOSING", "Being closed"
     PROCESSING = "PROCESSING", "Bank is confirming"
     SUCCEEDED = "SUCCEEDED", "Succeeded"
     FAILED = "FAILED", "Failed"
@@ -45,7 +46,7 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["order", "attempt"], name="payment_attempt_once"),
             models.UniqueConstraint(
                 fields=["order"],
-                condition=Q(status__in=["OPENING", "OPEN", "PROCESSING"]),
+                condition=Q(status__in=["OPENING", "OPEN", "CLOSING", "PROCESSING"]),
                 name="one_payable_session_per_order",
             ),
         ]

@@ -1,0 +1,91 @@
+"""What a buyer fills in at checkout."""
+
+from typing import Any
+
+from django import forms
+
+from checkout.placement import Address, BuyerDetails
+from checkout.pricing import PricedBasket
+
+MAX_TOTAL_MINOR = 10**11
+
+
+class CheckoutForm(forms.Form):
+    """Who buys, and where goods go; a basket of packages alone asks for no address."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        help_text="For your confirmation and receipt.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    name = forms.CharField(
+        label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = forms.CharField(
+        label="Phone (optional)",
+        max_length=40,
+        required=False,
+        help_text="Only for questions about this delivery.",
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+    )
+    line1 = forms.CharField(
+        label="Street and house number",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    )
+    line2 = forms.CharField(
+        label="Flat, floor or company (optional)",
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
+    )
+    postcode = forms.CharField(
+        label="Postcode",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+    city = forms.CharField(
+        label="Town or city",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    accept_terms = forms.BooleanField(
+        label="I agree to the terms and have read how to withdraw from a purchase.",
+        error_messages={"required": "Please agree to the terms to go on."},
+    )
+    checkout_token = forms.CharField(max_length=43, widget=forms.HiddenInput)
+    agreed_total_minor = forms.IntegerField(
+        min_value=0, max_value=MAX_TOTAL_MINOR, widget=forms.HiddenInput
+    )
+
+    ADDRESS_FIELDS = ("line1", "line2", "postcode", "city")
+
+    def __init__(self, *args: Any, basket: PricedBasket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.basket = basket
+        self.label_suffix = ""
+        if not self.needs_address:
+            for name in self.ADDRESS_FIELDS:
+                del self.fields[name]
+
+    @property
+    def needs_address(self) -> bool:
+        """Whether a courier has to find the buyer."""
+        delivery = self.basket.delivery
+        return bool(self.basket.needs_delivery and delivery and delivery.kind == "COURIER")
+
+    def details(self) -> BuyerDetails:
+        """Return what was filled in, in the words of the domain."""
+        typed = self.cleaned_data
+        address = Address(
+            name=typed["name"],
+            line1=typed["line1"],
+            line2=typed["line2"],
+            postcode=typed["postcode"],
+            city=typed["city"],
+            country=self.basket.country,
+        ) if self.needs_address else Address()
+        return BuyerDetails(
+            email=typed["email"], name=typed["name"], phone=typed["phone"], address=address
+        )

@@ -1,0 +1,270 @@
+"""Offer an order for payment through Stripe, resume it, and withdraw the offer.
+
+No transaction is open while Stripe is asked: what is about to be asked is committed first, the
+answer is stored afterwards, and a crash between the two is healed by asking the same again.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from catalog import stock
+from checkout import baskets, order_status, placement, settlement, stripe_gateway
+from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
+from checkout.placement import PAYMENT_WINDOW, RESERVATION_GRACE, AlreadyPlaced, BuyerDetails
+from checkout.session_params import session_params
+
+# A session this close to its end is not worth sending a buyer to.
+SHORTEST_REMAINDER = timedelta(minutes=2)
+# An attempt whose answer never came is repeated under its own key for so long; later a new one
+# takes its place, because Stripe also repeats an error under the same key.
+REPEAT_WITHIN = timedelta(minutes=1)
+WAIT_FOR_TWIN_SECONDS = 3.0
+
+_PAYABLE = {
+    PaymentStatus.OPENING,
+    PaymentStatus.OPEN,
+    PaymentStatus.CLOSING,
+    PaymentStatus.PROCESSING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A placed order and where it is paid."""
+
+    order: Order
+    url: str
+
+
+class PaymentNotOpened(Exception):
+    """The order is placed and kept, but no payment page could be had. Try again."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        super().__init__(
+            "Our payment service did not answer. Your order is kept; please try again."
+        )
+
+
+def check_out(
+    *,
+    basket: Basket,
+    checkout_token: str,
+    agreed_total_minor: int,
+    details: BuyerDetails,
+    user: User | None,
+    at: datetime,
+) -> Checkout:
+    """Place an order from a basket and open its payment page.
+
+    An older unpaid order from the same basket is withdrawn first: one basket is paid once.
+
+    :raises placement.PlacementRefused: if the order cannot be placed; nothing is reserved.
+    :raises stock.SoldOut: if a product is gone; nothing is reserved.
+    :raises PaymentNotOpened: if the order stands but Stripe did not answer.
+    """
+    unpaid = Order.objects.filter(basket=basket, status=OrderStatus.AWAITING_PAYMENT)
+    for order in unpaid.exclude(checkout_token=checkout_token, total_minor=agreed_total_minor):
+        _withdraw_older(order, at)
+    order = placement.place(
+        basket=basket,
+        checkout_token=checkout_token,
+        agreed_total_minor=agreed_total_minor,
+        details=details,
+        user=user,
+        at=at,
+    )
+    return Checkout(order=order, url=open_payment(order_id=order.pk, at=at))
+
+
+def open_payment(*, order_id: int, at: datetime) -> str:
+    """Return the address of an order's payment page, opening one if there is none.
+
+    :raises AlreadyPlaced: if the order no longer awaits payment.
+    :raises PaymentNotOpened: if Stripe did not answer; the order stands and can be tried again.
+    """
+    order = Order.objects.get(pk=order_id)
+    try:
+        for payment in _unusable(order, at):
+            if _end_session(payment, at).status == "complete":
+                raise AlreadyPlaced(order)
+        payment = _next_attempt(order_id, at)
+        if payment.status == PaymentStatus.OPEN:
+            return payment.url
+        return _open_session(payment)
+    except (
+        stripe_gateway.PaymentServiceUnavailable,
+        stripe_gateway.PaymentServiceRefused,
+    ) as error:
+        raise PaymentNotOpened(order) from error
+
+
+def close(
+    *, order_id: int, to: OrderStatus, at: datetime, by: User | None = None, message: str = ""
+) -> Order:
+    """Withdraw an unpaid order: make its session unpayable, then free what was reserved.
+
+    :param to: ``CANCELLED`` or ``EXPIRED``.
+    :raises order_status.TransitionRefused: if it is paid, or turns out to be.
+    :raises stripe_gateway.PaymentServiceUnavailable: if Stripe did not confirm; nothing is freed.
+    """
+    order = Order.objects.get(pk=order_id)
+    if order.status != OrderStatus.AWAITING_PAYMENT:
+        raise order_status.TransitionRefused(order, to)
+    for payment in _open_payments(order):
+        _end_session(payment, at)
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        if order.status != OrderStatus.AWAITING_PAYMENT or _open_payments(order).exists():
+            raise order_status.TransitionRefused(order, to)
+        if order.basket_id:
+            baskets.renew_token(basket_id=order.basket_id, at=at)
+        order.payments.filter(status=PaymentStatus.OPENING).update(status=PaymentStatus.CLOSED)
+        stock.release(reference=order.reference, at=at)
+        order_status.transition(order, to, at=at, by=by, message=message)
+    return order
+
+
+def expire_due(*, at: datetime, limit: int = 100) -> int:
+    """Expire the orders whose payment window has closed; return how many."""
+    due = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT, expires_at__lte=at)
+    expired = 0
+    for order_id in due.order_by("expires_at").values_list("pk", flat=True)[:limit]:
+        try:
+            close(order_id=order_id, to=OrderStatus.EXPIRED, at=at)
+            expired += 1
+        except (order_status.TransitionRefused, stripe_gateway.PaymentServiceUnavailable):
+            # Paid at the last moment, done by another worker, or Stripe is away: the next
+            # round looks again.
+            continue
+    return expired
+
+
+def _withdraw_older(order: Order, at: datetime) -> None:
+    try:
+        close(
+            order_id=order.pk,
+            to=OrderStatus.CANCELLED,
+            at=at,
+            message="Replaced by a newer order from the same basket",
+        )
+    except order_status.TransitionRefused:
+        return  # Paid or gone meanwhile; placing then finds the basket changed.
+    except stripe_gateway.PaymentServiceUnavailable as error:
+        raise PaymentNotOpened(order) from error
+
+
+def _open_payments(order: Order) -> QuerySet[Payment]:
+    return order.payments.filter(status__in=[PaymentStatus.OPEN, PaymentStatus.CLOSING])
+
+
+def _unusable(order: Order, at: datetime) -> list[Payment]:
+    """Sessions that must end before another may be opened: too old, or for other details."""
+    return [
+        payment
+        for payment in _open_payments(order)
+        if payment.status == PaymentStatus.CLOSING
+        or payment.expires_at < at + SHORTEST_REMAINDER
+        or payment.params != _params(order, payment)
+    ]
+
+
+def _end_session(payment: Payment, at: datetime) -> Any:
+    """Make a session unpayable and note it; a paid one is settled instead."""
+    Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPEN).update(
+        status=PaymentStatus.CLOSING
+    )
+    session = stripe_gateway.expire_checkout(payment.session_id or "")
+    settlement.apply(session, at=at)
+    return session
+
+
+def _next_attempt(order_id: int, at: datetime) -> Payment:
+    """Return the payment to send the buyer to, or to ask Stripe for; committed before asking."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        if order.status != OrderStatus.AWAITING_PAYMENT:
+            raise AlreadyPlaced(order)
+        current = order.payments.filter(status__in=_PAYABLE).first()
+        if current is not None:
+            is_fresh = at - current.created_at <= REPEAT_WITHIN
+            is_same = current.params == _params(order, current)
+            if current.status != PaymentStatus.OPENING or (is_fresh and is_same):
+                return current
+            Payment.objects.filter(pk=current.pk).update(status=PaymentStatus.CLOSED)
+        return _new_attempt(order, at)
+
+
+def _new_attempt(order: Order, at: datetime) -> Payment:
+    attempt = order.payments.count() + 1
+    order.expires_at = at + PAYMENT_WINDOW
+    order.save(update_fields=["expires_at"])
+    stock.extend(reference=order.reference, expires_at=order.expires_at + RESERVATION_GRACE)
+    payment = Payment(
+        order=order,
+        attempt=attempt,
+        idempotency_key=f"{order.number}-attempt-{attempt}",
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        created_at=at,
+        expires_at=order.expires_at,
+    )
+    payment.params = _params(order, payment)
+    payment.save(force_insert=True)
+    return payment
+
+
+def _params(order: Order, payment: Payment) -> Mapping[str, Any]:
+    return session_params(
+        order,
+        list(order.lines.all()),
+        key=payment.idempotency_key,
+        expires_at=payment.expires_at,
+    )
+
+
+def _open_session(payment: Payment) -> str:
+    try:
+        session = stripe_gateway.open_checkout(
+            params=payment.params, idempotency_key=payment.idempotency_key
+        )
+    except stripe_gateway.PaymentServiceBusy:
+        return _wait_for_twin(payment)
+    except stripe_gateway.PaymentServiceRefused:
+        Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPENING).update(
+            status=PaymentStatus.FAILED
+        )
+        raise
+    stored = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPENING).update(
+        status=PaymentStatus.OPEN, session_id=session.id, url=session.url
+    )
+    if not stored:
+        return _url_or_end(payment, session.id)
+    return session.url
+
+
+def _url_or_end(payment: Payment, session_id: str) -> str:
+    """Another request stored the same session, or the order was withdrawn meanwhile."""
+    payment.refresh_from_db()
+    if payment.status == PaymentStatus.OPEN:
+        return payment.url
+    stripe_gateway.expire_checkout(session_id)
+    raise AlreadyPlaced(payment.order)
+
+
+def _wait_for_twin(payment: Payment) -> str:
+    """A second click waits for the answer that the first one is getting."""
+    deadline = time.monotonic() + WAIT_FOR_TWIN_SECONDS
+    while time.monotonic() < deadline:
+        time.sleep(0.1)
+        payment.refresh_from_db()
+        if payment.url:
+            return payment.url
+    raise stripe_gateway.PaymentServiceUnavailable("the first click has no answer yet")

@@ -1,0 +1,221 @@
+"""From basket to order: recompute, reserve, freeze, in one transaction and without the network."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from catalog import stock
+from checkout import order_status
+from checkout.models import Basket, Order, OrderLine, OrderStatus
+from checkout.pricing import PricedBasket, PricedLine, price_basket
+
+TERMS_VERSION = "2026-11"
+# Stripe lets a session live for 30 minutes at least; the rest is for clocks that disagree.
+PAYMENT_WINDOW = timedelta(minutes=35)
+# How much longer goods stay reserved, for a payment made in the last second.
+RESERVATION_GRACE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where goods go; empty for an order of packages alone."""
+
+    name: str = ""
+    line1: str = ""
+    line2: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerDetails:
+    """What the buyer says of themselves at checkout."""
+
+    email: str
+    name: str
+    phone: str = ""
+    address: Address = Address()
+
+
+class PlacementRefused(Exception):
+    """The order was not placed and nothing was reserved; the message says what to do."""
+
+
+class BasketChanged(PlacementRefused):
+    """The basket is not the one that the buyer agreed to."""
+
+    def __init__(self) -> None:
+        super().__init__("Your basket has changed since this page was opened. Please check it.")
+
+
+class TotalChanged(PlacementRefused):
+    """The total is not the one that the buyer agreed to."""
+
+    def __init__(self, priced: PricedBasket) -> None:
+        self.priced = priced
+        super().__init__(f"The total is now {priced.total}. Please check it and confirm once more.")
+
+
+class NothingToOrder(PlacementRefused):
+    """The basket is empty or holds something that cannot be bought at present."""
+
+    def __init__(self) -> None:
+        super().__init__("Something in your basket cannot be bought right now. Please check it.")
+
+
+class AlreadyPlaced(PlacementRefused):
+    """This basket has been paid for, or its payment is under way."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        super().__init__(f"You have already ordered this: order {order.number}.")
+
+
+def place(
+    *,
+    basket: Basket,
+    checkout_token: str,
+    agreed_total_minor: int,
+    details: BuyerDetails,
+    user: User | None,
+    at: datetime,
+) -> Order:
+    """Turn a basket into an order that awaits payment, and reserve its goods.
+
+    The same basket content placed again, from another tab or by a second click, is the same
+    order; new details replace the old ones while it is unpaid.
+
+    :param agreed_total_minor: the total that the buyer saw, minor units.
+    :raises PlacementRefused: for a reason that the buyer can do something about.
+    """
+    with transaction.atomic():
+        current = Basket.objects.select_for_update().get(pk=basket.pk)
+        placed = Order.objects.filter(checkout_token=checkout_token, basket=current).first()
+        if placed is None:
+            if current.checkout_token != checkout_token:
+                raise BasketChanged
+            return _place_new(current, agreed_total_minor, details, user, at)
+    return _update_placed(placed, details, at)
+
+
+def _place_new(
+    basket: Basket,
+    agreed_total_minor: int,
+    details: BuyerDetails,
+    user: User | None,
+    at: datetime,
+) -> Order:
+    priced = price_basket(basket, at=at)
+    if priced.is_empty or not priced.can_check_out:
+        raise NothingToOrder
+    if priced.total.minor != agreed_total_minor:
+        raise TotalChanged(priced)
+    order = _freeze(basket, priced, details, user, at)
+    reserve(order, at=at)
+    order_status.record(order, kind="PLACED", message="Order placed", at=at, by=user)
+    return order
+
+
+def reserve(order: Order, *, at: datetime) -> None:
+    """Reserve an order's goods until its payment window closes.
+
+    :raises stock.SoldOut: if one of them is gone; nothing is reserved then.
+    """
+    stock.reserve(
+        items=[(line.offer_id, line.quantity) for line in order.lines.all()],
+        reference=order.reference,
+        expires_at=(order.expires_at or at) + RESERVATION_GRACE,
+        at=at,
+    )
+
+
+def _update_placed(order: Order, details: BuyerDetails, at: datetime) -> Order:
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        if order.status != OrderStatus.AWAITING_PAYMENT:
+            raise AlreadyPlaced(order)
+        wanted = _buyer_fields(details)
+        if any(getattr(order, name) != value for name, value in wanted.items()):
+            Order.objects.filter(pk=order.pk).update(**wanted)
+            order_status.record(order, kind="DETAILS", message="Buyer's details changed", at=at)
+            order.refresh_from_db()
+    return order
+
+
+def _freeze(
+    basket: Basket,
+    priced: PricedBasket,
+    details: BuyerDetails,
+    user: User | None,
+    at: datetime,
+) -> Order:
+    delivery = priced.delivery
+    order = Order.objects.create(
+        checkout_token=basket.checkout_token,
+        basket=basket,
+        user=user,
+        currency=priced.total.currency,
+        goods_minor=priced.goods_total.minor,
+        packages_minor=priced.packages_total.minor,
+        delivery_minor=delivery.price.minor if delivery else 0,
+        vat_minor=priced.vat.minor,
+        total_minor=priced.total.minor,
+        needs_delivery=priced.needs_delivery,
+        delivery_method_code=delivery.code if delivery else "",
+        delivery_method_name=delivery.name if delivery else "",
+        delivery_method_kind=delivery.kind if delivery else "",
+        delivery_estimate=delivery.estimate if delivery else "",
+        terms_version=TERMS_VERSION,
+        placed_at=at,
+        expires_at=at + PAYMENT_WINDOW,
+        **_buyer_fields(details),
+    )
+    OrderLine.objects.bulk_create(_frozen_lines(order, priced))
+    return order
+
+
+def _buyer_fields(details: BuyerDetails) -> dict[str, str]:
+    address = details.address
+    return {
+        "email": details.email.lower(),
+        "name": details.name,
+        "phone": details.phone,
+        "delivery_name": address.name,
+        "delivery_line1": address.line1,
+        "delivery_line2": address.line2,
+        "delivery_postcode": address.postcode,
+        "delivery_city": address.city,
+        "delivery_country": address.country,
+    }
+
+
+def _frozen_lines(order: Order, priced: PricedBasket) -> Iterator[OrderLine]:
+    for position, line in enumerate([*priced.goods, *priced.packages], start=1):
+        yield _frozen_line(order, position, line)
+
+
+def _frozen_line(order: Order, position: int, line: PricedLine) -> OrderLine:
+    return OrderLine(
+        order=order,
+        position=position,
+        offer_id=line.offer_id,
+        kind=line.kind,
+        sku=line.sku,
+        name=line.name,
+        label=line.label,
+        unit_price_minor=line.unit_price.minor,
+        quantity=line.quantity,
+        total_minor=line.total.minor,
+        vat_rate_bp=line.vat_rate_bp,
+        vat_minor=line.vat_minor,
+        tax_code=line.tax_code,
+        treatment_id=line.treatment_id,
+        sessions=line.sessions,
+        validity_days=line.validity_days,
+        validity_rule=line.validity_rule,
+        refund_terms_version=line.refund_terms_version,
+    )

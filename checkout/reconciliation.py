@@ -1,0 +1,121 @@
+"""Compare our books with Stripe's, both ways, and repair what is safe to repair.
+
+It works with every webhook lost: what Stripe could not tell us, we ask for.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from catalog import stock
+from checkout import refunds, settlement, stripe_gateway, webhooks
+from checkout.models import (
+    Order,
+    Payment,
+    PaymentStatus,
+    ReconciliationRun,
+    Refund,
+    RefundStatus,
+)
+from checkout.stripe_objects import CheckoutSession, StripeRefund
+
+log = logging.getLogger(__name__)
+
+# How far a run looks back behind the last one, and how far the first one looks back.
+OVERLAP = timedelta(hours=1)
+FIRST_LOOK_BACK = timedelta(days=7)
+# A buyer may be paying right now; a session this young is left to its webhook.
+LEAVE_ALONE = timedelta(minutes=2)
+
+_UNDECIDED = [PaymentStatus.OPEN, PaymentStatus.CLOSING, PaymentStatus.PROCESSING]
+_REFUND_ENDS = {
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
+
+
+def sweep(*, at: datetime) -> ReconciliationRun:
+    """Run one comparison and keep its outcome.
+
+    :raises stripe_gateway.PaymentServiceUnavailable: if Stripe is away; what was done stays done.
+    """
+    since = _watermark(at) - OVERLAP
+    run = ReconciliationRun.objects.create(started_at=at)
+    for payment in Payment.objects.filter(
+        status__in=_UNDECIDED, created_at__lte=at - LEAVE_ALONE
+    ).order_by("created_at"):
+        run.checked += 1
+        run.repaired += _settle(payment, at)
+    for notice in stripe_gateway.undelivered_notices(sorted(webhooks.ACTIONS), since):
+        run.repaired += webhooks.store(notice, at=at)
+    for session in stripe_gateway.checkouts_since(since):
+        run.checked += 1
+        run.repaired += _compare_session(session, at)
+    for answer in stripe_gateway.refunds_since(since):
+        run.checked += 1
+        run.repaired += _compare_refund(answer, at)
+    run.differences = list(differences())
+    run.finished_at = at
+    run.save()
+    if run.differences:
+        log.error("Reconciliation found %s differences", len(run.differences))
+    return run
+
+
+def differences() -> Iterator[str]:
+    """Yield, in words, every place where our own rows contradict each other."""
+    yield from stock.contradictions()
+    paid = Coalesce(
+        Sum("payments__amount_minor", filter=Q(payments__status=PaymentStatus.SUCCEEDED)), 0
+    )
+    for order in Order.objects.annotate(received=paid).exclude(received=F("paid_minor")):
+        yield f"Order {order.number}: paid {order.paid_minor}, payments {order.received}"
+    for field, status in (
+        ("refunded_minor", RefundStatus.SUCCEEDED),
+        ("refund_reserved_minor", RefundStatus.PENDING),
+    ):
+        refunded = Coalesce(Sum("refunds__amount_minor", filter=Q(refunds__status=status)), 0)
+        wrong = Order.objects.annotate(rows=refunded).exclude(rows=F(field))
+        for order in wrong:
+            yield f"Order {order.number}: {field} {getattr(order, field)}, refunds {order.rows}"
+
+
+def _watermark(at: datetime) -> datetime:
+    finished = ReconciliationRun.objects.exclude(finished_at=None).order_by("-started_at")
+    last = finished.values_list("started_at", flat=True).first()
+    return last or at - FIRST_LOOK_BACK
+
+
+def _settle(payment: Payment, at: datetime) -> bool:
+    before = payment.status
+    settlement.settle(payment.session_id or "", at=at)
+    payment.refresh_from_db(fields=["status"])
+    return payment.status != before
+
+
+def _compare_session(session: CheckoutSession, at: datetime) -> bool:
+    if not session.is_paid:
+        return False
+    settled = Payment.objects.filter(
+        session_id=session.id, status__in=[PaymentStatus.SUCCEEDED, PaymentStatus.MISMATCHED]
+    )
+    if settled.exists():
+        return False
+    try:
+        settlement.apply(session, at=at)
+    except settlement.UnknownSession:
+        return False
+    return True
+
+
+def _compare_refund(answer: StripeRefund, at: datetime) -> bool:
+    known = Refund.objects.filter(stripe_refund_id=answer.id).first()
+    if known is not None and known.status == _REFUND_ENDS.get(
+        answer.status, RefundStatus.PENDING
+    ):
+        return False
+    return refunds.mirror_answer(answer, at=at) is not None

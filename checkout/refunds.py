@@ -1,0 +1,238 @@
+"""Money back: written here first, sent to Stripe afterwards, and mirrored from there.
+
+The sum of refunds is kept within what was paid by one conditional update and a constraint.
+"""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from checkout import emails, order_status, stripe_gateway
+from checkout.models import Order, OrderStatus, Payment, Refund, RefundStatus
+from checkout.stripe_objects import StripeRefund
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(minutes=1)
+# What Stripe calls a refund that has not reached its end: https://docs.stripe.com/refunds
+_ENDED_WELL = "succeeded"
+_ENDED_BADLY = {"failed", "canceled"}
+
+
+class RefundTooLarge(Exception):
+    """More was to go back than is left of what was paid; nothing was written."""
+
+    def __init__(self, order: Order, amount_minor: int) -> None:
+        super().__init__(
+            f"Order {order.number} has less than {amount_minor} minor units left to refund."
+        )
+
+
+def request(
+    *, payment: Payment, amount_minor: int, reason: str, by: User | None, at: datetime
+) -> Refund:
+    """Decide a refund: hold its amount against the order and write it down to be sent.
+
+    :param amount_minor: minor units of the payment's currency.
+    :raises RefundTooLarge: if less than that is left of what was paid.
+    """
+    with transaction.atomic():
+        held = Order.objects.filter(
+            pk=payment.order_id,
+            paid_minor__gte=F("refunded_minor") + F("refund_reserved_minor") + amount_minor,
+        ).update(refund_reserved_minor=F("refund_reserved_minor") + amount_minor)
+        order = Order.objects.get(pk=payment.order_id)
+        if not held:
+            raise RefundTooLarge(order, amount_minor)
+        refund = Refund.objects.create(
+            payment=payment,
+            order=order,
+            amount_minor=amount_minor,
+            currency=payment.currency,
+            idempotency_key=f"refund-{secrets.token_hex(16)}",
+            reason=reason,
+            by=by,
+            created_at=at,
+            next_try_at=at,
+        )
+        order_status.record(
+            order,
+            kind="REFUND_REQUESTED",
+            message=f"Refund decided: {reason}",
+            details={"amount_minor": amount_minor, "refund": refund.idempotency_key},
+            at=at,
+            by=by,
+        )
+    return refund
+
+
+def send_due(*, at: datetime, limit: int = 50) -> int:
+    """Send the refunds that Stripe has not been told of, and ask after unfinished ones."""
+    due = Refund.objects.filter(status=RefundStatus.PENDING, next_try_at__lte=at)
+    finished = 0
+    for refund in due.select_related("payment").order_by("next_try_at")[:limit]:
+        claimed = Refund.objects.filter(pk=refund.pk, next_try_at=refund.next_try_at).update(
+            next_try_at=at + RETRY_AFTER
+        )
+        if not claimed:
+            continue
+        try:
+            finished += send(refund, at=at)
+        except stripe_gateway.PaymentServiceUnavailable:
+            log.warning("Refund %s was not sent; it is tried again", refund.idempotency_key)
+    return finished
+
+
+def send(refund: Refund, *, at: datetime) -> bool:
+    """Tell Stripe of one refund, or ask how it stands; return whether it has ended.
+
+    :raises stripe_gateway.PaymentServiceUnavailable: if no answer came; safe to repeat.
+    """
+    try:
+        if refund.stripe_refund_id:
+            answer = stripe_gateway.fetch_refund(refund.stripe_refund_id)
+        else:
+            answer = stripe_gateway.refund(
+                payment_intent=refund.payment.payment_intent or "",
+                amount_minor=refund.amount_minor,
+                metadata={"refund": refund.idempotency_key, "order": refund.order.number},
+                idempotency_key=refund.idempotency_key,
+            )
+    except stripe_gateway.PaymentServiceRefused as refusal:
+        _end(refund.pk, RefundStatus.FAILED, failure=str(refusal), stripe_id=None, at=at)
+        return True
+    return _take_answer(refund, answer, at)
+
+
+def mirror(stripe_refund_id: str, *, at: datetime) -> Refund | None:
+    """Bring our row to the state of Stripe's refund; one made in Stripe's Dashboard gets a row.
+
+    Returns nothing if the refund belongs to a payment that is not this shop's.
+    """
+    answer = stripe_gateway.fetch_refund(stripe_refund_id)
+    return mirror_answer(answer, at=at)
+
+
+def mirror_answer(answer: StripeRefund, *, at: datetime) -> Refund | None:
+    """Mirror a refund that was just read from Stripe."""
+    refund = (
+        Refund.objects.filter(stripe_refund_id=answer.id).first()
+        or Refund.objects.filter(idempotency_key=answer.metadata.get("refund", "")).first()
+        or _adopt(answer, at)
+    )
+    if refund is not None:
+        _take_answer(refund, answer, at)
+        refund.refresh_from_db()
+    return refund
+
+
+def _adopt(answer: StripeRefund, at: datetime) -> Refund | None:
+    """Write down a refund that somebody made in Stripe's Dashboard."""
+    payment = Payment.objects.filter(payment_intent=answer.payment_intent).first()
+    if payment is None or answer.status in _ENDED_BADLY:
+        return None
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=payment.order_id)
+        refund, is_new = Refund.objects.get_or_create(
+            stripe_refund_id=answer.id,
+            defaults={
+                "payment": payment,
+                "order": order,
+                "amount_minor": answer.amount_minor,
+                "currency": answer.currency,
+                "idempotency_key": f"dashboard-{answer.id}",
+                "reason": "Made in Stripe's Dashboard",
+                "created_at": at,
+                "next_try_at": at + RETRY_AFTER,
+            },
+        )
+        if not is_new:
+            return refund
+        free = order.paid_minor - order.refunded_minor - order.refund_reserved_minor
+        if answer.amount_minor > free:
+            # Ours and the Dashboard's together exceed the payment: one of ours will be refused.
+            problem = f"Refund {answer.id} from the Dashboard exceeds what is left"
+            _set_aside(order, problem, at)
+            Refund.objects.filter(pk=refund.pk).update(
+                status=RefundStatus.FAILED, failure=problem, finished_at=at
+            )
+            return None
+        order.refund_reserved_minor += answer.amount_minor
+        order.save(update_fields=["refund_reserved_minor"])
+        order_status.record(
+            order,
+            kind="REFUND_FOUND",
+            message="A refund was made in Stripe's Dashboard",
+            details={"amount_minor": answer.amount_minor, "refund": answer.id},
+            at=at,
+        )
+    return refund
+
+
+def _set_aside(order: Order, problem: str, at: datetime) -> None:
+    log.error("Order %s needs review: %s", order.number, problem)
+    order_status.transition(
+        order, OrderStatus.NEEDS_REVIEW, at=at, review_reason=problem, message=problem
+    )
+
+
+def _take_answer(refund: Refund, answer: StripeRefund, at: datetime) -> bool:
+    if answer.status == _ENDED_WELL:
+        _end(refund.pk, RefundStatus.SUCCEEDED, failure="", stripe_id=answer.id, at=at)
+        return True
+    if answer.status in _ENDED_BADLY:
+        failure = answer.failure or answer.status
+        _end(refund.pk, RefundStatus.FAILED, failure=failure, stripe_id=answer.id, at=at)
+        return True
+    Refund.objects.filter(pk=refund.pk, stripe_refund_id=None).update(stripe_refund_id=answer.id)
+    return False
+
+
+def _end(
+    refund_id: int, status: RefundStatus, *, failure: str, stripe_id: str | None, at: datetime
+) -> None:
+    """Move a refund to an end; one that succeeded can still fail later, never the reverse."""
+    order_id = Refund.objects.values_list("order_id", flat=True).get(pk=refund_id)
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        refund = Refund.objects.select_for_update().get(pk=refund_id)
+        if refund.status in {status, RefundStatus.FAILED}:
+            return
+        if refund.status == RefundStatus.PENDING:
+            order.refund_reserved_minor -= refund.amount_minor
+            order.refunded_minor += refund.amount_minor if not failure else 0
+        else:
+            order.refunded_minor -= refund.amount_minor
+        order.save(update_fields=["refund_reserved_minor", "refunded_minor"])
+        refund.status, refund.failure, refund.finished_at = status, failure[:400], at
+        refund.stripe_refund_id = stripe_id or refund.stripe_refund_id
+        refund.save()
+        _after_end(order, refund, at)
+
+
+def _after_end(order: Order, refund: Refund, at: datetime) -> None:
+    details = {"amount_minor": refund.amount_minor, "refund": refund.idempotency_key}
+    if refund.status == RefundStatus.FAILED:
+        log.error("Refund %s of order %s failed", refund.idempotency_key, order.number)
+        order_status.record(
+            order,
+            kind="REFUND_FAILED",
+            message=f"Refund failed: {refund.failure}",
+            details=details,
+            at=at,
+        )
+        if order.status != OrderStatus.NEEDS_REVIEW:
+            _set_aside(order, f"A refund failed: {refund.failure}"[:400], at)
+        return
+    order_status.record(
+        order, kind="REFUNDED_AMOUNT", message="Refund sent", details=details, at=at
+    )
+    was_late = order.status == OrderStatus.REFUNDING
+    if order.refunded_minor == order.paid_minor and order.status != OrderStatus.NEEDS_REVIEW:
+        order_status.transition(order, OrderStatus.REFUNDED, at=at)
+    event = emails.LATE_PAYMENT_REFUNDED if was_late else emails.ORDER_REFUNDED
+    emails.queue(order, event, at=at, key=refund.idempotency_key, refund=refund.pk)

@@ -1,0 +1,94 @@
+"""What Stripe is told about an order: the parameters of its Checkout Session.
+
+https://docs.stripe.com/api/checkout/sessions/create
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from checkout.models import Order, OrderLine
+
+# Stripe's tax code for delivery: https://docs.stripe.com/tax/tax-codes
+DELIVERY_TAX_CODE = "txcd_92010001"
+
+
+def session_params(
+    order: Order, lines: Sequence[OrderLine], *, key: str, expires_at: datetime
+) -> dict[str, Any]:
+    """Return the parameters under which an order is offered for payment.
+
+    Every amount is the order's own, so the page that the buyer sees adds up to the same total.
+    """
+    metadata = {"order": order.number, "payment": key}
+    page = settings.SITE_URL + reverse("checkout:order", args=[order.access_token])
+    landing = settings.SITE_URL + reverse("checkout:landing", args=[order.access_token])
+    params: dict[str, Any] = {
+        "mode": "payment",
+        "ui_mode": "hosted_page",
+        "client_reference_id": order.number,
+        "customer_email": order.email,
+        "line_items": [_line_item(line, order.currency) for line in lines],
+        "metadata": metadata,
+        "payment_intent_data": {
+            "metadata": metadata,
+            "description": f"{settings.WAGTAIL_SITE_NAME} order {order.number}",
+        },
+        "expires_at": int(expires_at.timestamp()),
+        # Stripe puts the session's id in place of these very characters.
+        "success_url": landing + "?session_id={CHECKOUT_SESSION_ID}",
+        "cancel_url": page,
+        "automatic_tax": {"enabled": settings.SHOP_TAX == "stripe"},
+        "locale": "en",
+    }
+    if order.needs_delivery:
+        params["line_items"].append(_delivery_item(order))
+        params["payment_intent_data"]["shipping"] = _shipping(order)
+    return params
+
+
+def _line_item(line: OrderLine, currency: str) -> dict[str, Any]:
+    product: dict[str, Any] = {"name": " · ".join(filter(None, [line.name, line.label]))}
+    if line.tax_code:
+        product["tax_code"] = line.tax_code
+    return {
+        "quantity": line.quantity,
+        "price_data": {
+            "currency": currency.lower(),
+            "unit_amount": line.unit_price_minor,
+            "tax_behavior": "inclusive",
+            "product_data": product,
+        },
+    }
+
+
+def _delivery_item(order: Order) -> dict[str, Any]:
+    return {
+        "quantity": 1,
+        "price_data": {
+            "currency": order.currency.lower(),
+            "unit_amount": order.delivery_minor,
+            "tax_behavior": "inclusive",
+            "product_data": {
+                "name": f"Delivery: {order.delivery_method_name}",
+                "tax_code": DELIVERY_TAX_CODE,
+            },
+        },
+    }
+
+
+def _shipping(order: Order) -> dict[str, Any]:
+    address = {
+        "line1": order.delivery_line1,
+        "line2": order.delivery_line2,
+        "postal_code": order.delivery_postcode,
+        "city": order.delivery_city,
+        "country": order.delivery_country,
+    }
+    return {
+        "name": order.delivery_name or order.name,
+        "address": {field: value for field, value in address.items() if value},
+    }

@@ -1,0 +1,241 @@
+"""The only way to *paid*: compare what Stripe says of a session with the order, and act once.
+
+The webhook, the page a buyer lands on and the reconciliation sweep all come here. Rows are
+locked in the order order, basket, payment, stock, pass.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from catalog import stock
+from checkout import baskets, emails, order_status, placement, refunds, stripe_gateway
+from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
+from checkout.stripe_objects import CheckoutSession
+from treatments import ledger
+
+log = logging.getLogger(__name__)
+
+# Delayed payment methods take up to 14 days to say yes or no.
+# https://docs.stripe.com/payments/bank-debits
+DELAYED_PAYMENT_WINDOW = timedelta(days=14)
+
+_UNPAID = {OrderStatus.AWAITING_PAYMENT, OrderStatus.PAYMENT_PROCESSING}
+_GIVEN_UP = {OrderStatus.CANCELLED, OrderStatus.EXPIRED}
+
+
+class UnknownSession(Exception):
+    """No payment of ours belongs to the session; it is another application's."""
+
+
+def settle(session_id: str, *, at: datetime) -> Order:
+    """Ask Stripe how a session stands and bring its order to the same state.
+
+    Any number of calls, in any order and at once, have the effect of one.
+
+    :raises UnknownSession: if the session is not one of this shop's.
+    :raises stripe_gateway.PaymentServiceUnavailable: if Stripe did not answer; nothing changed.
+    """
+    return apply(stripe_gateway.fetch_checkout(session_id), at=at)
+
+
+def apply(session: CheckoutSession, *, at: datetime) -> Order:
+    """Bring an order to the state that its session, just read from Stripe, is in."""
+    payment_id, order_id, basket_id = _locate(session)
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        if basket_id:
+            Basket.objects.select_for_update().filter(pk=basket_id).first()
+        payment = Payment.objects.select_for_update().get(pk=payment_id)
+        _apply(order, payment, session, at)
+    return order
+
+
+def _locate(session: CheckoutSession) -> tuple[int, int, int | None]:
+    """Return the ids of payment, order and basket; the key helps where no id was stored."""
+    known = Payment.objects.filter(session_id=session.id).first()
+    if known is None:
+        known = Payment.objects.filter(idempotency_key=session.metadata.get("payment", "")).first()
+    if known is None:
+        raise UnknownSession(session.id)
+    order = Order.objects.only("basket_id").get(pk=known.order_id)
+    return known.pk, order.pk, order.basket_id
+
+
+def _apply(order: Order, payment: Payment, session: CheckoutSession, at: datetime) -> None:
+    if payment.status in {PaymentStatus.SUCCEEDED, PaymentStatus.MISMATCHED}:
+        return
+    if payment.session_id is None:
+        payment.session_id = session.id
+        payment.save(update_fields=["session_id"])
+    if session.is_paid:
+        problem = _mismatch(order, payment, session)
+        if problem:
+            _set_aside(order, payment, problem, at)
+        else:
+            _take_payment(order, payment, session, at)
+    elif session.has_failed:
+        _give_up(order, payment, at)
+    elif session.status == "complete":
+        _await_bank(order, payment, at)
+    elif session.status == "expired":
+        _note_expiry(order, payment, at)
+
+
+def _mismatch(order: Order, payment: Payment, session: CheckoutSession) -> str:
+    """Say in words what does not belong together, or nothing."""
+    expected = {
+        "session": (payment.session_id, session.id),
+        "order": (order.number, session.client_reference_id),
+        "order in the metadata": (order.number, session.metadata.get("order", "")),
+        "amount": (payment.amount_minor, session.amount_total_minor),
+        "order total": (order.total_minor, session.amount_total_minor),
+        "currency": (payment.currency, session.currency),
+        "live mode": (stripe_gateway.is_live(), session.livemode),
+    }
+    return "; ".join(
+        f"{what}: expected {ours}, Stripe says {theirs}"
+        for what, (ours, theirs) in expected.items()
+        if ours != theirs
+    )
+
+
+def _set_aside(order: Order, payment: Payment, problem: str, at: datetime) -> None:
+    log.error("Order %s needs review: %s", order.number, problem)
+    _mark(payment, PaymentStatus.MISMATCHED)
+    order_status.record(order, kind="MISMATCH", message=f"Payment does not match: {problem}", at=at)
+    if order.status != OrderStatus.NEEDS_REVIEW:
+        order_status.transition(order, OrderStatus.NEEDS_REVIEW, at=at, review_reason=problem[:400])
+
+
+def _take_payment(order: Order, payment: Payment, session: CheckoutSession, at: datetime) -> None:
+    payment.payment_intent = session.payment_intent
+    payment.paid_at = at
+    _mark(payment, PaymentStatus.SUCCEEDED, "payment_intent", "paid_at")
+    order.paid_minor += payment.amount_minor
+    order.save(update_fields=["paid_minor"])
+    if order.status in _UNPAID:
+        stock.consume(reference=order.reference, at=at)
+        _fulfil(order, session, at)
+    elif order.status in _GIVEN_UP:
+        _take_late_payment(order, payment, session, at)
+    elif order.status == OrderStatus.NEEDS_REVIEW:
+        order_status.record(
+            order, kind="PAID_IN_REVIEW", message="Paid while set aside for review", at=at
+        )
+    else:
+        refunds.request(
+            payment=payment,
+            amount_minor=payment.amount_minor,
+            reason="The order was paid twice",
+            by=None,
+            at=at,
+        )
+
+
+def _take_late_payment(
+    order: Order, payment: Payment, session: CheckoutSession, at: datetime
+) -> None:
+    """Give a late payer the goods if they are still there, else the money back."""
+    try:
+        with transaction.atomic():
+            placement.reserve(order, at=at)
+            stock.consume(reference=order.reference, at=at)
+    except stock.SoldOut:
+        log.error("Order %s was paid after its goods were gone; refunding", order.number)
+        order_status.transition(
+            order,
+            OrderStatus.REFUNDING,
+            at=at,
+            message="Paid after the goods were gone; the payment goes back in full",
+        )
+        refunds.request(
+            payment=payment,
+            amount_minor=payment.amount_minor,
+            reason="Paid after the goods were gone",
+            by=None,
+            at=at,
+        )
+    else:
+        _fulfil(order, session, at)
+
+
+def _fulfil(order: Order, session: CheckoutSession, at: datetime) -> None:
+    changes: dict[str, object] = {"paid_at": at}
+    if session.tax_minor:
+        changes["vat_minor"] = session.tax_minor
+    order_status.transition(order, OrderStatus.PAID, at=at, **changes)
+    _grant_passes(order, at)
+    _empty_basket(order, at)
+    emails.queue(order, emails.ORDER_PAID, at=at)
+
+
+def _grant_passes(order: Order, at: datetime) -> None:
+    """Grant one pass for every package bought, so that each can be given away by itself."""
+    for line in order.lines.all():
+        if line.treatment_id is None or not line.sessions:
+            continue
+        for unit in range(1, line.quantity + 1):
+            ledger.grant(
+                owner=order.user,
+                holder_email=order.email,
+                treatment_id=line.treatment_id,
+                sessions=line.sessions,
+                validity_rule=line.validity_rule,
+                validity_days=line.validity_days or 0,
+                reference=f"{order.reference}:line:{line.position}:unit:{unit}",
+                reason=f"Bought: {line.name} {line.label}".strip(),
+                by=None,
+                at=at,
+            )
+
+
+def _await_bank(order: Order, payment: Payment, at: datetime) -> None:
+    if payment.status == PaymentStatus.PROCESSING:
+        return
+    _mark(payment, PaymentStatus.PROCESSING)
+    if order.status == OrderStatus.AWAITING_PAYMENT:
+        order_status.transition(order, OrderStatus.PAYMENT_PROCESSING, at=at, expires_at=None)
+        stock.extend(reference=order.reference, expires_at=at + DELAYED_PAYMENT_WINDOW)
+        _empty_basket(order, at)
+        emails.queue(order, emails.ORDER_RECEIVED, at=at)
+
+
+def _give_up(order: Order, payment: Payment, at: datetime) -> None:
+    if payment.status == PaymentStatus.FAILED:
+        return
+    _mark(payment, PaymentStatus.FAILED)
+    if order.status in _UNPAID:
+        order_status.transition(
+            order,
+            OrderStatus.CANCELLED,
+            at=at,
+            message="The buyer's bank did not pay; what was reserved is free again",
+        )
+        stock.release(reference=order.reference, at=at)
+        emails.queue(order, emails.ORDER_CANCELLED, at=at)
+
+
+def _note_expiry(order: Order, payment: Payment, at: datetime) -> None:
+    was_payable = payment.status in {PaymentStatus.OPENING, PaymentStatus.OPEN}
+    _mark(payment, PaymentStatus.CLOSED)
+    if was_payable and order.status == OrderStatus.AWAITING_PAYMENT:
+        order_status.transition(order, OrderStatus.EXPIRED, at=at)
+        stock.release(reference=order.reference, at=at)
+        if order.basket_id:
+            baskets.renew_token(basket_id=order.basket_id, at=at)
+
+
+def _empty_basket(order: Order, at: datetime) -> None:
+    if order.basket_id:
+        baskets.take_out_ordered(
+            basket_id=order.basket_id,
+            lines=[(line.offer_id, line.quantity) for line in order.lines.all()],
+            at=at,
+        )
+
+
+def _mark(payment: Payment, status: PaymentStatus, *fields: str) -> None:
+    payment.status = status
+    payment.save(update_fields=["status", *fields])

@@ -1,0 +1,142 @@
+"""Stripe's objects as the shop knows them: small, frozen, ours.
+
+Amounts are in minor units, currencies in capitals.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutSession:
+    """What we need to know of a Checkout Session. Amounts in minor units."""
+
+    id: str
+    status: str
+    payment_status: str
+    amount_total_minor: int
+    currency: str
+    livemode: bool
+    client_reference_id: str
+    metadata: Mapping[str, str]
+    payment_intent: str | None
+    payment_intent_status: str | None
+    url: str
+    tax_minor: int
+
+    @property
+    def is_paid(self) -> bool:
+        return self.status == "complete" and self.payment_status in {
+            "paid",
+            "no_payment_required",
+        }
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a delayed payment was begun and came to nothing."""
+        return (
+            self.status == "complete"
+            and self.payment_status == "unpaid"
+            and self.payment_intent_status in {"requires_payment_method", "canceled"}
+        )
+
+    @classmethod
+    def read(cls, answer: Json) -> Self:
+        """Read Stripe's JSON; ``payment_intent`` may be expanded or an id."""
+        intent = answer.get("payment_intent")
+        is_expanded = isinstance(intent, Mapping)
+        return cls(
+            id=answer["id"],
+            status=answer["status"] or "",
+            payment_status=answer["payment_status"],
+            amount_total_minor=answer["amount_total"] or 0,
+            currency=(answer["currency"] or "").upper(),
+            livemode=answer["livemode"],
+            client_reference_id=answer.get("client_reference_id") or "",
+            metadata=answer.get("metadata") or {},
+            payment_intent=intent["id"] if is_expanded else intent,
+            payment_intent_status=intent["status"] if is_expanded else None,
+            url=answer.get("url") or "",
+            tax_minor=(answer.get("total_details") or {}).get("amount_tax") or 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StripeRefund:
+    """What we need to know of a refund. `amount_minor` in minor units."""
+
+    id: str
+    status: str
+    amount_minor: int
+    currency: str
+    payment_intent: str
+    metadata: Mapping[str, str]
+    failure: str
+
+    @classmethod
+    def read(cls, answer: Json) -> Self:
+        """Read Stripe's JSON."""
+        return cls(
+            id=answer["id"],
+            status=answer["status"],
+            amount_minor=answer["amount"],
+            currency=answer["currency"].upper(),
+            payment_intent=_id(answer["payment_intent"]),
+            metadata=answer.get("metadata") or {},
+            failure=answer.get("failure_reason") or "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StripeDispute:
+    """What we need to know of a dispute. `amount_minor` in minor units."""
+
+    id: str
+    status: str
+    amount_minor: int
+    currency: str
+    payment_intent: str
+    reason: str
+    opened_at: datetime
+
+    @classmethod
+    def read(cls, answer: Json) -> Self:
+        """Read Stripe's JSON."""
+        return cls(
+            id=answer["id"],
+            status=answer["status"],
+            amount_minor=answer["amount"],
+            currency=answer["currency"].upper(),
+            payment_intent=_id(answer["payment_intent"]),
+            reason=answer.get("reason") or "",
+            opened_at=datetime.fromtimestamp(answer["created"], UTC),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A webhook, reduced to what may be trusted of it: that something happened to an object."""
+
+    id: str
+    type: str
+    object_id: str
+    livemode: bool
+
+    @classmethod
+    def read(cls, body: Json) -> Self:
+        """Read a snapshot event, which carries the object, or a thin one, which names it."""
+        related = body.get("related_object") or (body.get("data") or {}).get("object") or {}
+        return cls(
+            id=str(body["id"]),
+            type=str(body["type"]).removeprefix("v1."),
+            object_id=str(related.get("id") or ""),
+            livemode=bool(body.get("livemode")),
+        )
+
+
+def _id(value: Any) -> str:
+    return str(value["id"] if isinstance(value, Mapping) else value or "")

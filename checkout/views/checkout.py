@@ -1,0 +1,104 @@
+"""The page between basket and payment: who buys, where goods go, what it comes to."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from catalog import stock
+from checkout import baskets, payments, placement
+from checkout.forms import CheckoutForm
+from checkout.models import Basket
+from checkout.priced import Notice
+from checkout.pricing import PricedBasket, price_basket
+from checkout.views.leaving import leave_for
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Ask for the buyer's details; a POST places the order and leads to its payment page."""
+    basket = baskets.find(request)
+    priced = price_basket(basket, at=timezone.now())
+    if basket is None or (priced.is_empty and request.method != "POST"):
+        return redirect("checkout:basket")
+    if request.method != "POST":
+        return _page(request, basket, priced, CheckoutForm(basket=priced, initial=_known(request)))
+    form = CheckoutForm(request.POST, basket=priced)
+    if not form.is_valid():
+        return _page(request, basket, priced, form, status=422)
+    return _place(request, basket, priced, form)
+
+
+def _place(
+    request: HttpRequest, basket: Basket, priced: PricedBasket, form: CheckoutForm
+) -> HttpResponse:
+    try:
+        placed = payments.check_out(
+            basket=basket,
+            checkout_token=form.cleaned_data["checkout_token"],
+            agreed_total_minor=form.cleaned_data["agreed_total_minor"],
+            details=form.details(),
+            user=request.user if isinstance(request.user, User) else None,
+            at=timezone.now(),
+        )
+    except placement.AlreadyPlaced as refusal:
+        return _see_order(refusal.order)
+    except payments.PaymentNotOpened as refusal:
+        return _see_order(refusal.order, notice="payment-unavailable")
+    except (placement.PlacementRefused, stock.SoldOut) as refusal:
+        basket.refresh_from_db()
+        priced = price_basket(basket, at=timezone.now())
+        form = CheckoutForm(request.POST, basket=priced)
+        form.is_valid()
+        return _page(request, basket, priced, form, notice=str(refusal), status=409)
+    return leave_for(placed.url)
+
+
+def _page(
+    request: HttpRequest,
+    basket: Basket,
+    priced: PricedBasket,
+    form: CheckoutForm,
+    *,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "basket": priced,
+        "form": form,
+        "checkout_token": basket.checkout_token,
+        "agreed_total_minor": priced.total.minor,
+        "notices": [Notice("warning", notice)] if notice else [],
+    }
+    return render(request, "checkout/checkout.html", context, status=status)
+
+
+def _known(request: HttpRequest) -> dict[str, str]:
+    """What need not be asked of somebody who is signed in."""
+    user = request.user
+    if not isinstance(user, User):
+        return {}
+    known = {"email": user.email, "name": user.name}
+    last = user.orders.exclude(delivery_line1="").order_by("-placed_at").first()
+    if last is not None:
+        known |= {
+            "phone": last.phone,
+            "line1": last.delivery_line1,
+            "line2": last.delivery_line2,
+            "postcode": last.delivery_postcode,
+            "city": last.delivery_city,
+        }
+    return known
+
+
+def _see_order(order: Any, *, notice: str = "") -> HttpResponseRedirect:
+    address = reverse("checkout:order", args=[order.access_token])
+    response = HttpResponseRedirect(f"{address}?notice={notice}" if notice else address)
+    response.status_code = 303
+    return response

@@ -1,0 +1,125 @@
+"""An order behind its unguessable link: where it stands, paying it, withdrawing it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from checkout import basket_cookie, baskets, order_status, payments, settlement, stripe_gateway
+from checkout.models import Order, OrderStatus
+from checkout.order_links import TooManyGuesses, order_behind
+from checkout.order_page import order_context
+from checkout.priced import Notice
+from checkout.views.leaving import SeeOther, leave_for
+
+_NOTICES = {
+    "payment-unavailable": Notice(
+        "warning",
+        "Our payment service did not answer. Your order is kept and nothing was charged:"
+        " please try again in a minute.",
+    ),
+    "cancel-unavailable": Notice(
+        "warning", "Our payment service did not answer, so nothing was changed. Please try again."
+    ),
+    "cancel-refused": Notice("info", "This order can no longer be cancelled here."),
+}
+
+
+@require_safe
+def order(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an order to whoever holds its link."""
+    try:
+        found = order_behind(request, token, at=timezone.now())
+    except TooManyGuesses:
+        return _too_many(request)
+    return _page(request, order_context(found))
+
+
+@require_safe
+def landing(request: HttpRequest, token: str) -> HttpResponse:
+    """Where Stripe sends the buyer: settle what Stripe knows, then say how it stands."""
+    try:
+        found = order_behind(request, token, at=timezone.now())
+    except TooManyGuesses:
+        return _too_many(request)
+    session_id = request.GET.get("session_id", "")[:255].replace("\0", "")
+    if session_id and found.payments.filter(session_id=session_id).exists():
+        _settle_now(found, session_id)
+    response = _page(request, order_context(found, is_landing=True))
+    basket_cookie.show_count(response, count=baskets.count(baskets.find(request)))
+    return response
+
+
+@require_POST
+def order_pay(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead to the order's payment page."""
+    try:
+        found = order_behind(request, token, at=timezone.now())
+        return leave_for(payments.open_payment(order_id=found.pk, at=timezone.now()))
+    except TooManyGuesses:
+        return _too_many(request)
+    except payments.AlreadyPlaced:
+        return _see(token)
+    except payments.PaymentNotOpened:
+        return _see(token, notice="payment-unavailable")
+
+
+@require_POST
+def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Withdraw an unpaid order."""
+    try:
+        found = order_behind(request, token, at=timezone.now())
+        payments.close(
+            order_id=found.pk,
+            to=OrderStatus.CANCELLED,
+            at=timezone.now(),
+            message="Cancelled by the buyer",
+        )
+    except TooManyGuesses:
+        return _too_many(request)
+    except order_status.TransitionRefused:
+        return _see(token, notice="cancel-refused")
+    except stripe_gateway.PaymentServiceUnavailable:
+        return _see(token, notice="cancel-unavailable")
+    return _see(token)
+
+
+def _settle_now(found: Order, session_id: str) -> None:
+    """Do not make the buyer wait for the webhook; it does the same later if Stripe is away."""
+    try:
+        settlement.settle(session_id, at=timezone.now())
+    except (
+        stripe_gateway.PaymentServiceUnavailable,
+        stripe_gateway.PaymentServiceRefused,
+        settlement.UnknownSession,
+    ):
+        return
+    found.refresh_from_db()
+
+
+def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    notice = _NOTICES.get(request.GET.get("notice", ""))
+    context["notices"] = [notice] if notice else []
+    return private(render(request, "checkout/order.html", context))
+
+
+def _see(token: str, *, notice: str = "") -> HttpResponse:
+    address = reverse("checkout:order", args=[token])
+    return private(SeeOther(f"{address}?notice={notice}" if notice else address))
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    response = private(render(request, "429.html", status=429))
+    response["Retry-After"] = "300"
+    return response
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Keep a page out of every cache and its address out of every referrer."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
