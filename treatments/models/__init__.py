@@ -1,5 +1,6 @@
 """What is done to a scalp, and who may still come how often."""
 
+from treatments.models.pages import TreatmentCard, TreatmentIndexPage, TreatmentPage
 from treatments.models.passes import LedgerEntry, LedgerKind, SessionPass, SessionPassQuerySet
 from treatments.models.treatment import Treatment, TreatmentQuerySet
 
@@ -9,5 +10,8 @@ __all__ = [
     "SessionPass",
     "SessionPassQuerySet",
     "Treatment",
+    "TreatmentCard",
+    "TreatmentIndexPage",
+    "TreatmentPage",
     "TreatmentQuerySet",
 ]
