@@ -1,0 +1,18 @@
+"""Who may do what with mails in the admin."""
+
+from collections.abc import Collection
+from typing import Any
+
+from wagtail.permission_policies import ModelPermissionPolicy
+
+WRITE_ACTIONS = frozenset({"add", "change", "delete"})
+
+
+class ReadOnlyPolicy(ModelPermissionPolicy):
+    """Rows that staff look at while verbs write them: nobody adds, changes or deletes one."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in WRITE_ACTIONS and bool(super().user_has_permission(user, action))
+
+    def users_with_any_permission(self, actions: Collection[str]) -> Any:
+        return super().users_with_any_permission(set(actions) - WRITE_ACTIONS)
