@@ -1,0 +1,19 @@
+"""Articles as lists show them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from cms.models import CustomImage
+
+
+@dataclass(frozen=True)
+class ArticleCard:
+    """One article in a list."""
+
+    url: str
+    title: str
+    intro: str
+    image: CustomImage | None
+    author_name: str
+    published_at: dt.datetime | None
+    reading_minutes: int
