@@ -1,0 +1,82 @@
+"""What every page shows around its own content."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from storefront import navigation
+from storefront.blocks import Link
+from storefront.models import SiteSettings
+
+# A page that was moved or unpublished leaves the menus after this long.
+KEPT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """Where and when the clinic can be reached; texts may hold several lines."""
+
+    address: str
+    phone: str
+    email: str
+    hours: str
+
+    @property
+    def phone_href(self) -> str:
+        digits = "".join(character for character in self.phone if character in "+0123456789")
+        return f"tel:{digits}" if digits else ""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The shop's name, menus and facts, ready to be shown."""
+
+    name: str
+    navigation: list[Link]
+    footer_groups: list[tuple[str, list[Link]]]
+    announcement: str
+    clinic: Clinic
+    company_name: str
+    imprint: str
+    test_payments: bool
+
+
+def shop(_request: HttpRequest) -> dict[str, Any]:
+    """Give templates ``shop``; nothing is read before a template asks for it."""
+    return {"shop": SimpleLazyObject(current_shop)}
+
+
+def current_shop() -> Shop:
+    """The shop as it stands, kept for a minute; two queries when it was not."""
+    kept = cache.get(navigation.CACHE_KEY)
+    if isinstance(kept, Shop):
+        return kept
+    built = _build()
+    cache.set(navigation.CACHE_KEY, built, KEPT_SECONDS)
+    return built
+
+
+def _build() -> Shop:
+    stored = SiteSettings.objects.order_by("pk").first() or SiteSettings()
+    main, footer = navigation.resolve(
+        stored.main_navigation.raw_data, stored.footer_groups.raw_data
+    )
+    return Shop(
+        name=settings.WAGTAIL_SITE_NAME,
+        navigation=main,
+        footer_groups=footer,
+        announcement=stored.announcement,
+        clinic=Clinic(
+            address=stored.clinic_address,
+            phone=stored.clinic_phone,
+            email=stored.clinic_email,
+            hours=stored.clinic_hours,
+        ),
+        company_name=stored.company_name,
+        imprint=stored.company_imprint,
+        test_payments=bool(settings.STRIPE_API_BASE),
+    )

@@ -1,0 +1,23 @@
+"""The composition root's own rows: the home page, plain pages, site settings, job runs."""
+
+from storefront.models.jobs import JobRun
+from storefront.models.pages import (
+    CategoryLink,
+    ConcernLink,
+    ContentPage,
+    HomePage,
+    HomePagePackage,
+    HomePageProduct,
+)
+from storefront.models.site_settings import SiteSettings
+
+__all__ = [
+    "CategoryLink",
+    "ConcernLink",
+    "ContentPage",
+    "HomePage",
+    "HomePagePackage",
+    "HomePageProduct",
+    "JobRun",
+    "SiteSettings",
+]
