@@ -1,0 +1,36 @@
+"""What is for sale: pages that show it, offers that price it, stock that limits it."""
+
+from catalog.models.concern import Concern
+from catalog.models.gallery import PackagePageImage, ProductPageImage
+from catalog.models.offers import ContentUnit, Offer, OfferKind, OfferPrice, OfferQuerySet
+from catalog.models.package_page import PackagePage
+from catalog.models.pages import CatalogPage, CategoryPage
+from catalog.models.product_page import ProductPage, ProductPageRecommendation
+from catalog.models.stock import (
+    MovementKind,
+    Reservation,
+    ReservationStatus,
+    Stock,
+    StockMovement,
+)
+
+__all__ = [
+    "CatalogPage",
+    "CategoryPage",
+    "Concern",
+    "ContentUnit",
+    "MovementKind",
+    "Offer",
+    "OfferKind",
+    "OfferPrice",
+    "OfferQuerySet",
+    "PackagePage",
+    "PackagePageImage",
+    "ProductPage",
+    "ProductPageImage",
+    "ProductPageRecommendation",
+    "Reservation",
+    "ReservationStatus",
+    "Stock",
+    "StockMovement",
+]

@@ -1,0 +1,248 @@
+"""What can be bought, at which price, and every price it ever had."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from catalog.barcodes import validate_barcode
+from money.fields import MinorUnitsField
+from money.money import Money
+from treatments.validity import ValidityRule
+
+# Stripe's code for general tangible goods; https://docs.stripe.com/tax/tax-codes
+TANGIBLE_GOODS = "txcd_99999999"
+
+
+class OfferKind(models.TextChoices):
+    PRODUCT = "PRODUCT", "product"
+    PACKAGE = "PACKAGE", "package"
+
+
+class ContentUnit(models.TextChoices):
+    ML = "ML", "ml"
+    G = "G", "g"
+    PIECE = "PIECE", "piece"
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def on_sale(self, at: dt.datetime) -> "OfferQuerySet":
+        """Those that may be sold at a moment: within their dates, on a page that is public."""
+        return self.filter(
+            Q(active_from=None) | Q(active_from__lte=at),
+            Q(active_until=None) | Q(active_until__gt=at),
+            page__live=True,
+        )
+
+    def in_stock(self) -> "OfferQuerySet":
+        """Those of which at least one can be had now or on back-order; packages always."""
+        return self.filter(
+            Q(kind=OfferKind.PACKAGE)
+            | Q(stock__on_hand__gt=F("stock__reserved") + F("stock__back_ordered"))
+            | Q(stock__back_order_limit__gt=F("stock__back_ordered"))
+        )
+
+    def with_stock(self) -> "OfferQuerySet":
+        return self.select_related("stock")
+
+
+class Offer(models.Model):
+    """One sellable line: a SKU with a price; the page that shows it owns none of its facts.
+
+    It names its page, not the other way round, so publishing an old revision of the page cannot
+    move a price or change what is sold. `catalog.prices` alone writes `price_minor`, `currency`
+    and `lowest_before_minor`. An offer that was ever priced is never deleted: it is ended.
+    """
+
+    sku = models.CharField(
+        "SKU",
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z0-9][A-Z0-9-]*$", "Use capitals, digits and hyphens.")],
+    )
+    page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="offers",
+        help_text="The product or package page that shows it; without one it is not sold.",
+    )
+    label = models.CharField(max_length=60, help_text="Tells it from its siblings: “250 ml”.")
+    kind = models.CharField(max_length=10, choices=OfferKind.choices, default=OfferKind.PRODUCT)
+    price_minor = MinorUnitsField("price")
+    currency = models.CharField(max_length=3, default="EUR", editable=False)
+    lowest_before_minor = MinorUnitsField(
+        "lowest price of the 30 days before the reduction", null=True, blank=True, editable=False
+    )
+    vat_rate_bp = models.PositiveIntegerField(
+        "VAT rate", default=1900, help_text="In basis points: 1900 is 19 %."
+    )
+    tax_code = models.CharField(max_length=20, default=TANGIBLE_GOODS)
+    content_amount = models.DecimalField(
+        "content",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    content_unit = models.CharField(max_length=5, choices=ContentUnit.choices, blank=True)
+    weight_grams = models.PositiveIntegerField(
+        "weight in grams", default=0, help_text="Packed; decides what delivery costs."
+    )
+    barcode = models.CharField(
+        max_length=14,
+        blank=True,
+        validators=[validate_barcode],
+        help_text="The EAN or GTIN on the box.",
+    )
+    active_from = models.DateTimeField("on sale from", null=True, blank=True)
+    active_until = models.DateTimeField("on sale until", null=True, blank=True)
+    sort_order = models.PositiveIntegerField(default=0)
+
+    treatment = models.ForeignKey(
+        "treatments.Treatment",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="offers",
+    )
+    sessions = models.PositiveSmallIntegerField(null=True, blank=True)
+    validity_days = models.PositiveSmallIntegerField("valid for days", null=True, blank=True)
+    validity_rule = models.CharField(max_length=20, choices=ValidityRule.choices, blank=True)
+    refund_terms_version = models.CharField(
+        max_length=20, blank=True, help_text="The terms that hold for unused sessions: “2026-01”."
+    )
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["sort_order", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(price_minor__gte=0), name="offer_price_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_rate_bp__lte=10_000), name="offer_vat_is_at_most_the_price"
+            ),
+            models.CheckConstraint(
+                condition=Q(content_amount=None, content_unit="")
+                | (Q(content_amount__gt=0) & Q(content_unit__in=ContentUnit.values)),
+                name="offer_content_has_amount_and_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(active_from=None)
+                | Q(active_until=None)
+                | Q(active_until__gt=F("active_from")),
+                name="offer_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind=OfferKind.PRODUCT,
+                    treatment=None,
+                    sessions=None,
+                    validity_days=None,
+                    validity_rule="",
+                    refund_terms_version="",
+                )
+                | (
+                    Q(kind=OfferKind.PACKAGE, treatment__isnull=False)
+                    & Q(sessions__gte=1, validity_days__gte=1, validity_days__lte=3660)
+                    & Q(validity_rule__in=ValidityRule.values)
+                    & ~Q(refund_terms_version="")
+                ),
+                name="offer_of_a_package_says_what_it_grants",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} ({self.label})"
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
+
+    @property
+    def is_package(self) -> bool:
+        return self.kind == OfferKind.PACKAGE
+
+    @property
+    def content_text(self) -> str:
+        """The content as a box says it: “250 ml”, or nothing."""
+        if self.content_amount is None:
+            return ""
+        amount = f"{self.content_amount:f}"
+        number = amount.rstrip("0").rstrip(".") if "." in amount else amount
+        unit = ContentUnit(self.content_unit).label
+        plural = "s" if self.content_unit == ContentUnit.PIECE and number != "1" else ""
+        return f"{number} {unit}{plural}"
+
+    def is_within_dates(self, at: dt.datetime) -> bool:
+        """Tell whether a moment lies in its time on sale, whatever its page says."""
+        return (self.active_from is None or self.active_from <= at) and (
+            self.active_until is None or at < self.active_until
+        )
+
+    def clean(self) -> None:
+        super().clean()
+        if (self.content_amount is None) != (self.content_unit == ""):
+            raise ValidationError({"content_unit": "Give the content and its unit, or neither."})
+        grants = {
+            "treatment": self.treatment_id,
+            "sessions": self.sessions,
+            "validity_days": self.validity_days,
+            "validity_rule": self.validity_rule,
+            "refund_terms_version": self.refund_terms_version,
+        }
+        if self.is_package:
+            message = "A package needs this."
+            wrong = [name for name, value in grants.items() if not value]
+        else:
+            message = "Only a package has this."
+            wrong = [name for name, value in grants.items() if value]
+        if wrong:
+            raise ValidationError(dict.fromkeys(wrong, message))
+
+
+class OfferPrice(models.Model):
+    """A price an offer had from a moment on; never updated, never deleted."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="prices")
+    price_minor = MinorUnitsField("price")
+    currency = models.CharField(max_length=3)
+    is_reduction = models.BooleanField("announced as a reduction", default=False)
+    valid_from = models.DateTimeField()
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who set it; nobody when the shop itself did.",
+    )
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["offer", "valid_from", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["offer", "valid_from"], name="offer_price_one_per_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(price_minor__gte=0), name="offer_price_history_is_not_negative"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="offer_price_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.price} from {self.valid_from:%Y-%m-%d %H:%M}"
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)

@@ -1,0 +1,64 @@
+"""The shop's tree: the page of everything, and the categories beneath it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+
+from cms.models import BasePage
+from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
+
+
+class ListingPage(BasePage):
+    """A page that lists what can be bought beneath it."""
+
+    intro = CleanRichTextField(blank=True, features=PARAGRAPH_FEATURES)
+
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("intro")]
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
+
+    class Meta:
+        abstract = True
+
+
+class CatalogPage(ListingPage):
+    """Everything the shop sells."""
+
+    template = "catalog/catalog_page.html"
+    subpage_types: ClassVar = ["catalog.CategoryPage", "catalog.PackagePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "catalogue page"
+
+
+class CategoryPage(ListingPage):
+    """One part of the shop, such as washes."""
+
+    image = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown where the category is offered as a way in.",
+    )
+    blurb = models.CharField(max_length=200, blank=True, help_text="One line under the title.")
+
+    template = "catalog/category_page.html"
+    parent_page_types: ClassVar = ["catalog.CatalogPage"]
+    subpage_types: ClassVar = ["catalog.ProductPage", "catalog.PackagePage"]
+
+    search_fields: ClassVar = [*ListingPage.search_fields, index.SearchField("blurb")]
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("blurb"),
+        FieldPanel("image"),
+        FieldPanel("intro"),
+    ]
+
+    class Meta:
+        verbose_name = "category page"

@@ -1,0 +1,338 @@
+"""The only writer of stock: take goods in, count them, keep some for a buyer, sell them.
+
+Every verb first locks the stock rows it touches in the order of their offers, so two of them
+cannot block each other; then each change is one conditional UPDATE, so the rule holds on a
+database without row locks too.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.transaction import TransactionManagementError
+
+from accounts.models import User
+from catalog.availability import Availability, AvailabilityState, availability
+from catalog.models import (
+    MovementKind,
+    Offer,
+    OfferKind,
+    Reservation,
+    ReservationStatus,
+    Stock,
+    StockMovement,
+)
+
+__all__ = [
+    "Availability",
+    "AvailabilityState",
+    "LimitBelowPromises",
+    "NotEnoughOnHand",
+    "NotSoMany",
+    "ReasonMissing",
+    "SoldOut",
+    "adjust",
+    "availability",
+    "configure",
+    "consume",
+    "extend",
+    "receive",
+    "release",
+    "reserve",
+]
+
+
+class SoldOut(Exception):
+    """There are not so many of an offer, neither in stock nor on back-order."""
+
+    def __init__(self, offer_id: int, wanted: int, available: int) -> None:
+        self.offer_id = offer_id
+        self.wanted = wanted
+        self.available = available
+        super().__init__(f"Only {available} left." if available else "Sold out.")
+
+
+class NotEnoughOnHand(ValueError):
+    """More would go than is there and promised to nobody."""
+
+    def __init__(self, available: int) -> None:
+        super().__init__(f"Only {available} can go: the others are not there or promised.")
+
+
+class NotSoMany(ValueError):
+    """A quantity must be a whole number of at least one, or not zero for a correction."""
+
+    def __init__(self, quantity: int) -> None:
+        super().__init__(f"{quantity} is no quantity.")
+
+
+class ReasonMissing(ValueError):
+    """Every movement says why."""
+
+    def __init__(self) -> None:
+        super().__init__("Say why the stock changes.")
+
+
+class LimitBelowPromises(ValueError):
+    """The back-order limit cannot fall below what is promised already."""
+
+    def __init__(self, back_ordered: int) -> None:
+        super().__init__(f"{back_ordered} are promised on back-order already.")
+
+
+def reserve(
+    *,
+    items: Sequence[tuple[int, int]],
+    reference: str,
+    expires_at: dt.datetime,
+    at: dt.datetime,
+) -> None:
+    """Keep goods for a buyer until a moment; the same reference again keeps them once.
+
+    Each item, an offer's id and a quantity, is taken wholly from stock or else wholly on
+    back-order. Packages are skipped: no reservation is written for what cannot run out. What was
+    let go under the same reference is taken anew.
+
+    :raises SoldOut: if an offer has not so many left; the caller's transaction must roll back.
+    :raises NotSoMany: if a quantity is below one.
+    :raises TransactionManagementError: outside the caller's transaction.
+    """
+    _demand_transaction()
+    wanted = _add_up(items)
+    limited = _limited(wanted)
+    _lock(limited)
+    known = {held.offer_id: held for held in Reservation.objects.filter(reference=reference)}
+    new = []
+    for offer_id in limited:
+        reservation = known.get(offer_id) or Reservation(reference=reference, offer_id=offer_id)
+        if reservation.pk and reservation.status != ReservationStatus.RELEASED:
+            continue
+        reservation.is_back_order = _take(offer_id, wanted[offer_id])
+        reservation.quantity = wanted[offer_id]
+        reservation.status = ReservationStatus.HELD
+        reservation.expires_at = expires_at
+        reservation.created_at = at
+        if reservation.pk:
+            reservation.save()
+        else:
+            new.append(reservation)
+    Reservation.objects.bulk_create(new)
+
+
+@transaction.atomic
+def consume(*, reference: str, at: dt.datetime) -> int:
+    """Sell what is held under a reference; again, it sells nothing.
+
+    A back-order stays counted as owed until goods arrive for it.
+
+    :returns: how many reservations were sold now.
+    """
+    sold = 0
+    for held in _locked_reservations(reference):
+        if not _leave_held(held, ReservationStatus.CONSUMED):
+            continue
+        sold += 1
+        if not held.is_back_order:
+            stock = Stock.objects.get(offer_id=held.offer_id)
+            Stock.objects.filter(pk=stock.pk).update(
+                on_hand=F("on_hand") - held.quantity, reserved=F("reserved") - held.quantity
+            )
+            _record_sale(stock, held, at)
+    return sold
+
+
+@transaction.atomic
+def release(*, reference: str, at: dt.datetime) -> int:
+    """Let go of what is held under a reference; what was sold or let go stays as it is.
+
+    Goods that become free go to the oldest back-orders first.
+
+    :returns: how many reservations were let go now.
+    """
+    let_go = 0
+    for held in _locked_reservations(reference):
+        if not _leave_held(held, ReservationStatus.RELEASED):
+            continue
+        let_go += 1
+        column = "back_ordered" if held.is_back_order else "reserved"
+        Stock.objects.filter(offer_id=held.offer_id).update(**{column: F(column) - held.quantity})
+        _serve_back_orders(held.offer_id, at)
+    return let_go
+
+
+def extend(*, reference: str, expires_at: dt.datetime) -> int:
+    """Hold what is held under a reference until another moment.
+
+    :returns: how many reservations are still held.
+    """
+    return Reservation.objects.held().filter(reference=reference).update(expires_at=expires_at)
+
+
+@transaction.atomic
+def receive(
+    *, offer_id: int, quantity: int, reason: str, by: User | None, at: dt.datetime
+) -> Stock:
+    """Take delivered goods in; the oldest back-orders get theirs first.
+
+    :raises NotSoMany: if the quantity is below one.
+    :raises ReasonMissing: if no reason is given.
+    """
+    if quantity < 1:
+        raise NotSoMany(quantity)
+    return _move(offer_id, MovementKind.RECEIVED, quantity, reason, by, at, None)
+
+
+@transaction.atomic
+def adjust(
+    *,
+    offer_id: int,
+    change: int,
+    kind: MovementKind,
+    reason: str,
+    by: User | None,
+    at: dt.datetime,
+    reference: str | None = None,
+) -> Stock:
+    """Correct what is on hand after counting, damage or a return.
+
+    :param change: how many more, or fewer when negative.
+    :param reference: what it is for, where the same thing must not be booked twice.
+    :raises NotEnoughOnHand: if promised goods would go.
+    :raises NotSoMany: if the change is zero or goes against its kind.
+    :raises ReasonMissing: if no reason is given.
+    """
+    goes_up = {MovementKind.RETURNED: True, MovementKind.DAMAGED: False}.get(kind, change > 0)
+    if change == 0 or (change > 0) != goes_up or kind in {MovementKind.RECEIVED, MovementKind.SOLD}:
+        raise NotSoMany(change)
+    return _move(offer_id, kind, change, reason, by, at, reference)
+
+
+@transaction.atomic
+def configure(
+    *, offer_id: int, low_from: int, back_order_limit: int, back_order_days: int
+) -> Stock:
+    """Set from how few on the page warns and how many may be sold before they arrive.
+
+    :raises LimitBelowPromises: if more are on back-order already.
+    """
+    changed = Stock.objects.filter(offer_id=offer_id, back_ordered__lte=back_order_limit).update(
+        low_from=low_from, back_order_limit=back_order_limit, back_order_days=back_order_days
+    )
+    stock = Stock.objects.get(offer_id=offer_id)
+    if not changed:
+        raise LimitBelowPromises(stock.back_ordered)
+    return stock
+
+
+def _demand_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("reserve() belongs into the caller's transaction")
+
+
+def _add_up(items: Sequence[tuple[int, int]]) -> dict[int, int]:
+    wanted: dict[int, int] = {}
+    for offer_id, quantity in items:
+        if quantity < 1:
+            raise NotSoMany(quantity)
+        wanted[offer_id] = wanted.get(offer_id, 0) + quantity
+    return wanted
+
+
+def _limited(offer_ids: Iterable[int]) -> list[int]:
+    """Return the offers that can run out, in the one order in which rows are locked."""
+    packages = Offer.objects.filter(pk__in=offer_ids, kind=OfferKind.PACKAGE)
+    return sorted(set(offer_ids) - set(packages.values_list("pk", flat=True)))
+
+
+def _lock(offer_ids: Iterable[int]) -> None:
+    rows = Stock.objects.filter(offer_id__in=offer_ids).order_by("offer_id")
+    list(rows.select_for_update().values_list("pk"))
+
+
+def _take(offer_id: int, quantity: int) -> bool:
+    """Take a quantity from stock or else on back-order; tell whether it is a back-order."""
+    rows = Stock.objects.filter(offer_id=offer_id)
+    # What is promised on back-order has the first claim on what is there.
+    free = F("reserved") + F("back_ordered") + quantity
+    if rows.filter(on_hand__gte=free).update(reserved=F("reserved") + quantity):
+        return False
+    room = F("back_ordered") + quantity
+    if rows.filter(back_order_limit__gte=room).update(back_ordered=room):
+        return True
+    stock = rows.first()
+    left = max(stock.available, stock.back_orders_left) if stock else 0
+    raise SoldOut(offer_id, quantity, left)
+
+
+def _locked_reservations(reference: str) -> list[Reservation]:
+    """Lock the stock of what is held under a reference, then read what is held."""
+    held = Reservation.objects.held().filter(reference=reference)
+    _lock(list(held.values_list("offer_id", flat=True)))
+    return list(held.order_by("offer_id"))
+
+
+def _leave_held(held: Reservation, status: ReservationStatus) -> bool:
+    """Move one reservation on, unless somebody else did so first."""
+    return bool(Reservation.objects.held().filter(pk=held.pk).update(status=status))
+
+
+def _move(
+    offer_id: int,
+    kind: MovementKind,
+    change: int,
+    reason: str,
+    by: User | None,
+    at: dt.datetime,
+    reference: str | None,
+) -> Stock:
+    if not reason.strip():
+        raise ReasonMissing
+    stock = Stock.objects.select_for_update().get(offer_id=offer_id)
+    if reference and StockMovement.objects.filter(reference=reference).exists():
+        return stock
+    rows = Stock.objects.filter(pk=stock.pk, on_hand__gte=F("reserved") - change)
+    if not rows.update(on_hand=F("on_hand") + change):
+        raise NotEnoughOnHand(stock.on_hand - stock.reserved)
+    StockMovement.objects.create(
+        stock=stock,
+        kind=kind,
+        quantity=change,
+        reason=reason.strip(),
+        by=by,
+        reference=reference,
+        happened_at=at,
+    )
+    _serve_back_orders(offer_id, at)
+    stock.refresh_from_db()
+    return stock
+
+
+def _serve_back_orders(offer_id: int, at: dt.datetime) -> None:
+    """Give what is there to the oldest back-orders, in turn, as long as it is enough for them."""
+    stock = Stock.objects.get(offer_id=offer_id)
+    there = stock.on_hand - stock.reserved
+    waiting = Reservation.objects.filter(offer_id=offer_id, is_back_order=True)
+    for owed in waiting.exclude(status=ReservationStatus.RELEASED).order_by("created_at", "pk"):
+        if owed.quantity > there:
+            return
+        there -= owed.quantity
+        Reservation.objects.filter(pk=owed.pk).update(is_back_order=False)
+        rows = Stock.objects.filter(pk=stock.pk)
+        promised = F("back_ordered") - owed.quantity
+        if owed.status == ReservationStatus.HELD:
+            rows.update(back_ordered=promised, reserved=F("reserved") + owed.quantity)
+        else:
+            rows.update(back_ordered=promised, on_hand=F("on_hand") - owed.quantity)
+            _record_sale(stock, owed, at)
+
+
+def _record_sale(stock: Stock, sold: Reservation, at: dt.datetime) -> None:
+    StockMovement.objects.create(
+        stock=stock,
+        kind=MovementKind.SOLD,
+        quantity=-sold.quantity,
+        reason=sold.reference,
+        reference=f"sold:{sold.pk}",
+        happened_at=at,
+    )
