@@ -1,0 +1,186 @@
+"""The rows of a basket: found, locked, checked and changed, for the verbs of `baskets` alone."""
+
+import datetime as dt
+import re
+from typing import Final
+
+from django.db.models import F
+
+from accounts.models import User
+from catalog.models import Offer
+from checkout.models import Basket, BasketLine, DeliveryMethod
+from checkout.models.basket import new_key
+from checkout.own_stock import availability_for, held_for, unpaid_orders
+from checkout.shown import is_on_sale
+
+_SKU: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_METHOD_CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+class UnknownOffer(LookupError):
+    """No offer has this SKU."""
+
+    def __init__(self) -> None:
+        super().__init__("We do not know this article. It may have been renamed.")
+
+
+class NotOnSale(ValueError):
+    """The offer exists but is not sold now."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not sold at the moment.")
+
+
+class QuantityNotAllowed(ValueError):
+    """Not a whole number of pieces that one order may hold."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Type a whole number from 1 to {Basket.MAX_QUANTITY}.")
+
+
+class TooManyPieces(QuantityNotAllowed):
+    """Together with what is in the basket it would be more than one order may hold."""
+
+    def __init__(self, present: int) -> None:
+        ValueError.__init__(
+            self,
+            f"One order holds up to {Basket.MAX_QUANTITY} of each article; "
+            f"{present} are in your basket already.",
+        )
+
+
+class BasketFull(ValueError):
+    """The basket already holds as many different articles as one order may."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A basket holds up to {Basket.MAX_LINES} different articles. "
+            "Remove one, or order in two parts."
+        )
+
+
+class NotEnoughStock(ValueError):
+    """Fewer pieces can be sold than asked for.
+
+    :ivar available: how many can be.
+    """
+
+    def __init__(self, *, available: int, present: int = 0) -> None:
+        self.available = available
+        if available == 0:
+            sentence = "This is sold out."
+        elif present:
+            sentence = f"Only {available} left, and {present} of them in your basket already."
+        else:
+            sentence = f"Only {available} left."
+        super().__init__(sentence)
+
+
+class NotInBasket(LookupError):
+    """The basket holds no such article, perhaps because another tab took it out."""
+
+    def __init__(self) -> None:
+        super().__init__("This is no longer in your basket.")
+
+
+class CountryNotServed(ValueError):
+    """The shop does not deliver there."""
+
+    def __init__(self) -> None:
+        super().__init__("We do not deliver to this country. Choose one from the list.")
+
+
+class DeliveryNotOffered(ValueError):
+    """The way of delivery does not exist in this country."""
+
+    def __init__(self) -> None:
+        super().__init__("This delivery is not offered here. Choose one from the list.")
+
+
+def check_quantity(quantity: int) -> int:
+    if not 1 <= quantity <= Basket.MAX_QUANTITY:
+        raise QuantityNotAllowed
+    return quantity
+
+
+def clean_sku(sku: str) -> str:
+    if not _SKU.fullmatch(sku):
+        raise UnknownOffer
+    return sku
+
+
+def find_on_sale(sku: str, *, at: dt.datetime) -> Offer:
+    offer = Offer.objects.filter(sku=clean_sku(sku)).select_related("stock", "page").first()
+    if offer is None:
+        raise UnknownOffer
+    if not is_on_sale(offer, at=at):
+        raise NotOnSale
+    return offer
+
+
+def check_stock(offer: Offer, quantity: int, *, basket: Basket, present: int = 0) -> None:
+    available = limit_of(offer, basket=basket)
+    if quantity > available:
+        raise NotEnoughStock(available=available, present=present)
+
+
+def limit_of(offer: Offer, *, basket: Basket) -> int:
+    """Return how many of an offer a basket may hold; what its own unpaid order holds counts."""
+    held = held_for(unpaid_orders(basket))
+    return availability_for(offer, held=held).max_quantity
+
+
+def lock(basket: Basket) -> Basket:
+    """Lock a basket and read it anew.
+
+    :raises NotInBasket: if it is gone, merged into an account's by another request.
+    """
+    locked = Basket.objects.select_for_update().filter(pk=basket.pk).first()
+    if locked is None:
+        raise NotInBasket
+    return locked
+
+
+def lock_or_make(basket: Basket | None, *, user: User | None, at: dt.datetime) -> Basket:
+    locked = None
+    if basket is not None:
+        locked = Basket.objects.select_for_update().filter(pk=basket.pk).first()
+    if locked is not None:
+        return locked
+    if user is None:
+        return Basket.objects.create(created_at=at, updated_at=at)
+    Basket.objects.get_or_create(user=user, defaults={"created_at": at, "updated_at": at})
+    return Basket.objects.select_for_update().get(user=user)
+
+
+def quantity_in(basket: Basket, offer: Offer) -> int:
+    line = BasketLine.objects.filter(basket=basket, offer=offer).first()
+    return line.quantity if line else 0
+
+
+def put_line(basket: Basket, offer: Offer, *, more: int, at: dt.datetime) -> None:
+    """Add to the offer's line; the price shown today is then the price the buyer has seen."""
+    lines = BasketLine.objects.filter(basket=basket)
+    seen = offer.price_minor
+    if lines.filter(offer=offer).update(quantity=F("quantity") + more, price_seen_minor=seen):
+        return
+    if lines.count() >= Basket.MAX_LINES:
+        raise BasketFull
+    BasketLine.objects.create(
+        basket=basket, offer=offer, quantity=more, price_seen_minor=seen, added_at=at
+    )
+
+
+def save_changed(basket: Basket, *, at: dt.datetime) -> Basket:
+    """Give the changed basket a new token, so that an order placed from it is a new one."""
+    basket.checkout_token = new_key()
+    basket.updated_at = at
+    basket.save(update_fields=["checkout_token", "updated_at", "country", "delivery_method"])
+    return basket
+
+
+def find_method(country: str, code: str) -> DeliveryMethod | None:
+    if not _METHOD_CODE.fullmatch(code):
+        return None
+    found = DeliveryMethod.objects.filter(code=code, is_active=True).select_related("zone").first()
+    return found if found and country in found.zone.country_codes() else None

@@ -1,0 +1,134 @@
+"""What a basket costs today, as templates show it and as an order freezes it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from checkout.shipping import DeliveryOption
+from checkout.totals import RateShare
+from cms.models import CustomImage
+from money.money import Money
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence for the buyer."""
+
+    level: Literal["info", "warning", "error"]
+    text: str
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """One line at today's price, with everything that an order line keeps of it.
+
+    :ivar price_before: what one piece cost when the buyer last saw it, if that has changed.
+    :ivar problem: why it cannot be bought like this; empty if it can.
+    :ivar typed_quantity: what the quantity field shows: the last entry, even a refused one.
+    """
+
+    offer_id: int
+    sku: str
+    name: str
+    label: str
+    url: str
+    image: CustomImage | None
+    image_alt: str
+    kind: str
+    quantity: int
+    typed_quantity: str
+    max_quantity: int
+    unit_price: Money
+    total: Money
+    vat: Money
+    vat_rate_bp: int
+    tax_code: str
+    weight_grams: int
+    price_before: Money | None
+    problem: str
+    availability_text: str
+    treatment_id: int | None
+    sessions: int | None
+    validity_days: int | None
+    validity_rule: str
+    refund_terms_version: str
+    valid_text: str
+
+    @property
+    def full_name(self) -> str:
+        """Name and label together, as in "Low-Foam Daily Wash, 250 ml"."""
+        return f"{self.name}, {self.label}" if self.label else self.name
+
+    @property
+    def vat_minor(self) -> int:
+        """VAT contained in the line's total, in minor units."""
+        return self.vat.minor
+
+
+@dataclass(frozen=True)
+class PricedDelivery:
+    """The chosen delivery and its share of each VAT rate."""
+
+    method_id: int
+    code: str
+    name: str
+    kind: str
+    carrier: str
+    price: Money
+    estimate: str
+    vat: Money
+    shares: tuple[RateShare, ...]
+
+    @property
+    def vat_minor(self) -> int:
+        """VAT contained in the price, in minor units."""
+        return self.vat.minor
+
+
+@dataclass(frozen=True)
+class UnpaidOrder:
+    """An order placed from this basket whose payment is still awaited; it holds its goods.
+
+    :ivar is_same: whether the basket has not changed since.
+    """
+
+    number: str
+    url: str
+    is_same: bool
+
+
+@dataclass(frozen=True)
+class PricedBasket:
+    """A basket at one moment's prices. `can_check_out` is false while any line has a problem."""
+
+    basket_id: int | None
+    checkout_token: str
+    goods: list[PricedLine]
+    packages: list[PricedLine]
+    goods_total: Money
+    packages_total: Money
+    delivery: PricedDelivery | None
+    delivery_options: list[DeliveryOption]
+    country: str
+    countries: list[tuple[str, str]]
+    needs_delivery: bool
+    vat: Money
+    total: Money
+    free_delivery_missing: Money | None
+    notices: list[Notice] = field(default_factory=list)
+    can_check_out: bool = False
+    count: int = 0
+    unpaid_order: UnpaidOrder | None = None
+
+    @property
+    def lines(self) -> list[PricedLine]:
+        """Goods first, then packages: the order in which they are shown and frozen."""
+        return [*self.goods, *self.packages]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.goods and not self.packages
+
+    @property
+    def weight_grams(self) -> int:
+        """What the goods weigh together."""
+        return sum(line.weight_grams * line.quantity for line in self.goods)
