@@ -78,14 +78,18 @@ class CheckoutForm(forms.Form):
     def details(self) -> BuyerDetails:
         """Return what was filled in, in the words of the domain."""
         typed = self.cleaned_data
-        address = Address(
-            name=typed["name"],
-            line1=typed["line1"],
-            line2=typed["line2"],
-            postcode=typed["postcode"],
-            city=typed["city"],
-            country=self.basket.country,
-        ) if self.needs_address else Address()
+        address = (
+            Address(
+                name=typed["name"],
+                line1=typed["line1"],
+                line2=typed["line2"],
+                postcode=typed["postcode"],
+                city=typed["city"],
+                country=self.basket.country,
+            )
+            if self.needs_address
+            else Address()
+        )
         return BuyerDetails(
             email=typed["email"], name=typed["name"], phone=typed["phone"], address=address
         )

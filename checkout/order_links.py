@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import Http404, HttpRequest
+from allauth.account.adapter import get_adapter
 
 from checkout.models import Order
 

@@ -114,8 +114,6 @@ def _compare_session(session: CheckoutSession, at: datetime) -> bool:
 
 def _compare_refund(answer: StripeRefund, at: datetime) -> bool:
     known = Refund.objects.filter(stripe_refund_id=answer.id).first()
-    if known is not None and known.status == _REFUND_ENDS.get(
-        answer.status, RefundStatus.PENDING
-    ):
+    if known is not None and known.status == _REFUND_ENDS.get(answer.status, RefundStatus.PENDING):
         return False
     return refunds.mirror_answer(answer, at=at) is not None

@@ -15,9 +15,9 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-import stripe
 from django.conf import settings
 from django.db import connection
+import stripe
 
 from checkout.stripe_objects import CheckoutSession, Notice, StripeDispute, StripeRefund
 

@@ -42,9 +42,7 @@ class DeliveryMethod(models.Model):
     carrier = models.CharField(max_length=80, blank=True)
     min_days = models.PositiveSmallIntegerField("fastest, in working days", default=1)
     max_days = models.PositiveSmallIntegerField("slowest, in working days", default=3)
-    free_from_minor = MinorUnitsField(
-        "free from a goods value of", null=True, blank=True
-    )
+    free_from_minor = MinorUnitsField("free from a goods value of", null=True, blank=True)
     is_active = models.BooleanField("offered", default=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
@@ -65,9 +63,7 @@ class DeliveryRate(models.Model):
     """A method's price up to a weight and from a goods value; the cheapest that fits is taken."""
 
     method = models.ForeignKey(DeliveryMethod, on_delete=models.CASCADE, related_name="rates")
-    up_to_grams = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Empty: any weight."
-    )
+    up_to_grams = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: any weight.")
     from_value_minor = MinorUnitsField("from a goods value of", default=0)
     price_minor = MinorUnitsField("price")
 

@@ -33,8 +33,9 @@ class Payment(models.Model):
     params = models.JSONField()
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    session_id = models.CharField(max_length=255, unique=True, null=True)
-    payment_intent = models.CharField(max_length=255, unique=True, null=True)
+    # Absent until Stripe answers; empty strings would collide.
+    session_id = models.CharField(max_length=255, unique=True, null=True)  # noqa: DJ001
+    payment_intent = models.CharField(max_length=255, unique=True, null=True)  # noqa: DJ001
     url = models.TextField(blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -70,7 +71,7 @@ class Refund(models.Model):
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
     idempotency_key = models.CharField(max_length=80, unique=True)
-    stripe_refund_id = models.CharField(max_length=255, unique=True, null=True)
+    stripe_refund_id = models.CharField(max_length=255, unique=True, null=True)  # noqa: DJ001
     reason = models.CharField(max_length=200)
     failure = models.CharField(max_length=400, blank=True)
     by = models.ForeignKey(

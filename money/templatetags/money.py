@@ -1,4 +1,4 @@
-"""Show amounts in templates: ``{{ line.total|money }}``, ``{{ order.total_minor|money:order.currency }}``."""
+"""Show amounts: ``{{ line.total|money }}``, ``{{ order.total_minor|money:order.currency }}``."""
 
 from django import template
 from django.conf import settings
