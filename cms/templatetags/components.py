@@ -1,26 +1,21 @@
 """Tags that templates of every app may use: pictures, icons, the address of a filtered list."""
 
-import json
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import get_template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cms import pictures
 
 register = template.Library()
 
-# What could end a script element early, written as JSON escapes.
-_JSON_SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.inclusion_tag("components/picture.html")
-def photo(  # noqa: PLR0913
+def photo(
     image: pictures.Image | None,
     *,
     alt: str | None = None,
@@ -79,13 +74,6 @@ def is_under(path: str | None, url: str) -> bool:
     if not path or not url:
         return False
     return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
-
-
-@register.simple_tag
-def json_ld(data: Any) -> SafeString:
-    """Write facts for search engines; a data block, which no policy takes for a script."""
-    body = json.dumps(data, cls=DjangoJSONEncoder).translate(_JSON_SCRIPT_ESCAPES)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(body))  # noqa: S308
 
 
 @register.filter
