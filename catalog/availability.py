@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.models import Offer, OfferKind, Stock
+from catalog.models.offers import Offer, OfferKind
+from catalog.models.stock import Stock
 
 MAX_PER_LINE = 99
 

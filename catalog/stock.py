@@ -6,10 +6,11 @@ database without row locks too.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.db.transaction import TransactionManagementError
 
 from accounts.models import User
@@ -36,6 +37,7 @@ __all__ = [
     "availability",
     "configure",
     "consume",
+    "contradictions",
     "extend",
     "receive",
     "release",
@@ -223,6 +225,21 @@ def configure(
     if not changed:
         raise LimitBelowPromises(stock.back_ordered)
     return stock
+
+
+def contradictions() -> Iterator[str]:
+    """Yield, in words, every stock row that its reservations and movements contradict."""
+    held = Q(status=ReservationStatus.HELD, is_back_order=False)
+    owed = Q(is_back_order=True) & ~Q(status=ReservationStatus.RELEASED)
+    counted = {
+        "on_hand": StockMovement.objects.filter(stock=OuterRef("pk")).values("stock"),
+        "reserved": Reservation.objects.filter(held, offer=OuterRef("offer")).values("offer"),
+        "back_ordered": Reservation.objects.filter(owed, offer=OuterRef("offer")).values("offer"),
+    }
+    for field, rows in counted.items():
+        total = Coalesce(Subquery(rows.order_by().annotate(n=Sum("quantity")).values("n")), 0)
+        for stock in Stock.objects.annotate(rows=total).exclude(rows=F(field)):
+            yield f"Stock of {stock.offer}: {field} {getattr(stock, field)}, rows {stock.rows}"
 
 
 def _demand_transaction() -> None:

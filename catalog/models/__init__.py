@@ -3,7 +3,7 @@
 from catalog.models.concern import Concern
 from catalog.models.gallery import PackagePageImage, ProductPageImage
 from catalog.models.offers import ContentUnit, Offer, OfferKind, OfferPrice, OfferQuerySet
-from catalog.models.package_page import PackagePage
+from catalog.models.package_page import PackagePage, PackagePageRecommendation
 from catalog.models.pages import CatalogPage, CategoryPage
 from catalog.models.product_page import ProductPage, ProductPageRecommendation
 from catalog.models.stock import (
@@ -26,6 +26,7 @@ __all__ = [
     "OfferQuerySet",
     "PackagePage",
     "PackagePageImage",
+    "PackagePageRecommendation",
     "ProductPage",
     "ProductPageImage",
     "ProductPageRecommendation",

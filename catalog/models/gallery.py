@@ -8,6 +8,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
+from cms.models import CustomImage
+
 
 class GalleryImage(Orderable):
     """One picture of a page; its own text alternative wins over the picture's."""
@@ -32,7 +34,12 @@ class GalleryImage(Orderable):
 
     @property
     def alt_text(self) -> str:
-        return str(self.alt or self.image.default_alt_text)
+        """The words that fit here, or else the picture's own."""
+        return self.alt_text_of(self.image)
+
+    def alt_text_of(self, image: CustomImage) -> str:
+        """Say the same for an image that was loaded another way."""
+        return self.alt or image.default_alt_text
 
 
 class ProductPageImage(GalleryImage):

@@ -32,11 +32,14 @@ class ContentUnit(models.TextChoices):
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def on_sale(self, at: dt.datetime) -> "OfferQuerySet":
-        """Those that may be sold at a moment: within their dates, on a page that is public."""
+        """Those that may be sold at a moment: on a public page, within their dates."""
+        return self.within_dates(at).filter(page__live=True, currency=settings.SHOP_CURRENCY)
+
+    def within_dates(self, at: dt.datetime) -> "OfferQuerySet":
+        """Those whose time on sale a moment lies in, whatever their page says."""
         return self.filter(
             Q(active_from=None) | Q(active_from__lte=at),
             Q(active_until=None) | Q(active_until__gt=at),
-            page__live=True,
         )
 
     def in_stock(self) -> "OfferQuerySet":

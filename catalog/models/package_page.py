@@ -1,27 +1,26 @@
 """What a package of prepaid sessions is; its sizes and prices live on its offers."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from cms.blocks import BodyBlock
-from cms.models import BasePage
+from catalog.models.selling_page import Recommendation, SellingPage
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
+from treatments.models import TreatmentPage
 
 
-class PackagePage(BasePage):
+class PackagePage(SellingPage):
     """Sessions of one treatment, prepaid, and the rules that come with them."""
 
-    benefit = models.CharField(max_length=140, help_text="What it does, in one line.")
     treatment = models.ForeignKey(
         "treatments.Treatment", on_delete=models.PROTECT, related_name="package_pages"
     )
-    intro = CleanRichTextField(blank=True, features=PARAGRAPH_FEATURES)
-    body = StreamField(BodyBlock(), blank=True)
     how_to_book = CleanRichTextField(blank=True, features=PARAGRAPH_FEATURES)
     refund_rule = CleanRichTextField(
         blank=True,
@@ -34,14 +33,9 @@ class PackagePage(BasePage):
 
     template = "catalog/package_page.html"
     parent_page_types: ClassVar = ["catalog.CatalogPage", "catalog.CategoryPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     search_fields: ClassVar = [
-        *Page.search_fields,
-        index.SearchField("benefit", boost=2),
-        index.AutocompleteField("benefit"),
-        index.SearchField("intro"),
-        index.SearchField("body"),
+        *SellingPage.search_fields,
         index.SearchField("how_to_book"),
         index.RelatedFields("treatment", [index.SearchField("name"), index.FilterField("slug")]),
         index.RelatedFields("offers", [index.SearchField("sku")]),
@@ -57,7 +51,33 @@ class PackagePage(BasePage):
             [FieldPanel("how_to_book"), FieldPanel("refund_rule"), FieldPanel("transfer_rule")],
             "Rules",
         ),
+        InlinePanel("goes_well_with", heading="For the days after", label="Page"),
     ]
 
     class Meta:
         verbose_name = "package page"
+
+    def other_image_ids(self) -> set[int]:
+        page = self._treatment_page
+        return {page.hero_image_id} if page and page.hero_image_id else set()
+
+    @cached_property
+    def _treatment_page(self) -> TreatmentPage | None:
+        pages = TreatmentPage.objects.live().select_related("treatment")
+        found: TreatmentPage | None = pages.filter(treatment_id=self.treatment_id).first()
+        return found
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``treatment`` and what its page says: steps, picture, when to ask first."""
+        context = super().get_context(request, *args, **kwargs)
+        page = self._treatment_page
+        context["treatment"] = page.treatment if page else self.treatment
+        context["treatment_page"] = page
+        context["what_happens"] = page.what_happens if page else []
+        context["treatment_image"] = context["images"].get(page.hero_image_id) if page else None
+        context["consult_first_when"] = page.consult_first_when if page else ""
+        return context
+
+
+class PackagePageRecommendation(Recommendation):
+    page = ParentalKey(PackagePage, on_delete=models.CASCADE, related_name="goes_well_with")

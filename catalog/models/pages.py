@@ -1,27 +1,39 @@
 """The shop's tree: the page of everything, and the categories beneath it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 
+from catalog.listing import listing_context
 from cms.models import BasePage
-from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 
 
 class ListingPage(BasePage):
     """A page that lists what can be bought beneath it."""
 
-    intro = CleanRichTextField(blank=True, features=PARAGRAPH_FEATURES)
+    intro = models.TextField(blank=True, max_length=600)
 
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("intro")]
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
 
     class Meta:
         abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``cards`` and the filters, order and pages of the list."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        at = timezone.now()
+        return context | listing_context(self, request, at, categories=self.categories())
+
+    def categories(self) -> list["CategoryPage"]:
+        """Return the categories to choose from here."""
+        raise NotImplementedError
 
 
 class CatalogPage(ListingPage):
@@ -33,6 +45,9 @@ class CatalogPage(ListingPage):
 
     class Meta:
         verbose_name = "catalogue page"
+
+    def categories(self) -> list["CategoryPage"]:
+        return list(CategoryPage.objects.child_of(self).live())
 
 
 class CategoryPage(ListingPage):
@@ -62,3 +77,6 @@ class CategoryPage(ListingPage):
 
     class Meta:
         verbose_name = "category page"
+
+    def categories(self) -> list["CategoryPage"]:
+        return list(CategoryPage.objects.sibling_of(self).live())

@@ -12,30 +12,25 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
-    PageChooserPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Page
 from wagtail.search import index
 
 from catalog.blocks import KeyIngredientBlock
 from catalog.models.concern import Concern
-from cms.blocks import BodyBlock
-from cms.models import BasePage
+from catalog.models.selling_page import Recommendation, SellingPage
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 
 _PH = [MinValueValidator(0), MaxValueValidator(14)]
 
 
-class ProductPage(BasePage):
+class ProductPage(SellingPage):
     """A product: what it is for, what is in it and how to use it."""
 
-    benefit = models.CharField(max_length=140, help_text="What it does, in one line.")
-    intro = CleanRichTextField(blank=True, features=PARAGRAPH_FEATURES)
-    body = StreamField(BodyBlock(), blank=True)
     how_to_use = CleanRichTextField(blank=True, features=PARAGRAPH_FEATURES)
-    suited_to = CleanRichTextField(blank=True, features=PARAGRAPH_FEATURES)
-    not_for = CleanRichTextField("not for", blank=True, features=PARAGRAPH_FEATURES)
+    suited_to = models.TextField(blank=True, max_length=600)
+    not_for = models.TextField("not for", blank=True, max_length=600)
     ingredients_inci = models.TextField(
         "ingredients (INCI)", blank=True, help_text="The full list, in the order of the box."
     )
@@ -54,14 +49,9 @@ class ProductPage(BasePage):
 
     template = "catalog/product_page.html"
     parent_page_types: ClassVar = ["catalog.CategoryPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     search_fields: ClassVar = [
-        *Page.search_fields,
-        index.SearchField("benefit", boost=2),
-        index.AutocompleteField("benefit"),
-        index.SearchField("intro"),
-        index.SearchField("body"),
+        *SellingPage.search_fields,
         index.SearchField("how_to_use"),
         index.SearchField("ingredients_inci"),
         index.RelatedFields("concerns", [index.SearchField("name"), index.FilterField("slug")]),
@@ -99,18 +89,12 @@ class ProductPage(BasePage):
         if self.ph_from is not None and self.ph_to is not None and self.ph_to < self.ph_from:
             raise ValidationError({"ph_to": "The higher pH comes second."})
 
+    @property
+    def ph_text(self) -> str:
+        """The pH as one number or a range: “5.0–5.4”; nothing while unknown."""
+        ends = [f"{end:.1f}" for end in (self.ph_from, self.ph_to) if end is not None]
+        return "–".join(dict.fromkeys(ends))
 
-class ProductPageRecommendation(Orderable):
-    """A page that is shown beside a product because the two go well together."""
 
+class ProductPageRecommendation(Recommendation):
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="goes_well_with")
-    related_page = models.ForeignKey(
-        Page, on_delete=models.CASCADE, related_name="recommended_by", verbose_name="page"
-    )
-
-    panels: ClassVar = [
-        PageChooserPanel("related_page", ["catalog.ProductPage", "catalog.PackagePage"])
-    ]
-
-    def __str__(self) -> str:
-        return f"{self.page_id} goes well with {self.related_page_id}"

@@ -1,0 +1,126 @@
+"""What product pages and package pages share: pictures, offers, and what goes with them."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail.admin.panels import PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from catalog import cards, offer_views
+from catalog.offer_views import OfferView
+from cms import renditions
+from cms.blocks import BodyBlock
+from cms.models import BasePage, CustomImage
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the page's gallery with the words that fit here."""
+
+    image: CustomImage
+    alt_text: str
+
+
+class SellingPage(BasePage):
+    """A page with something to buy. What is sold, at which price, stands on its offers."""
+
+    benefit = models.CharField(max_length=140, help_text="What it does, in one line.")
+    intro = models.TextField(blank=True, max_length=600)
+    body = StreamField(BodyBlock(), blank=True)
+
+    subpage_types: ClassVar[list[str]] = []
+    search_fields: ClassVar = [
+        *Page.search_fields,
+        index.SearchField("benefit", boost=2),
+        index.AutocompleteField("benefit"),
+        index.SearchField("intro"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``offers``, ``chosen``, ``single_price``, ``gallery`` and ``related`` cards."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        is_preview = bool(getattr(request, "is_preview", False))
+        return context | self._shop_window(request, timezone.now(), is_preview=is_preview)
+
+    def other_image_ids(self) -> set[int]:
+        """Name further images that the page shows, so that they are loaded along."""
+        return set()
+
+    def _shop_window(
+        self, request: HttpRequest, at: dt.datetime, *, is_preview: bool
+    ) -> dict[str, Any]:
+        rows = self._related_rows()
+        offers = offer_views.offers_by_page(
+            [pk for pk in (self.pk, *(row.pk for row in rows)) if pk], at, is_preview=is_preview
+        )
+        pictures = list(self.gallery_images.all())
+        in_body = renditions.pictured_in(self.body)
+        images = renditions.load(
+            {picture.image_id for picture in pictures}
+            | {image.pk for image in in_body}
+            | cards.image_ids(rows)
+            | self.other_image_ids()
+        )
+        renditions.attach(in_body, images)
+        own = offers.get(self.pk, [])
+        views = offer_views.offer_views(own)
+        return {
+            "offers": views,
+            "chosen": _first_choice(views),
+            "single_price": offer_views.single_session_price(own),
+            "gallery": [
+                Picture(images[picture.image_id], picture.alt_text_of(images[picture.image_id]))
+                for picture in pictures
+                if picture.image_id in images
+            ],
+            "images": images,
+            "related": cards.build(rows, offers, images, request=request),
+        }
+
+    def _related_rows(self) -> list[Any]:
+        """Read the public pages that go well with this one, in the editor's order."""
+        selling = cards.with_card_facts(Page.objects.live())
+        chosen = self.goes_well_with.all()
+        if not isinstance(chosen, models.QuerySet):  # A preview's, which no table holds yet.
+            places = {each.related_page_id: place for place, each in enumerate(chosen)}
+            return sorted(selling.filter(pk__in=places), key=lambda row: places[row.pk])
+        place = chosen.filter(related_page_id=OuterRef("pk")).order_by("sort_order", "pk")
+        return list(
+            selling.filter(pk__in=chosen.order_by().values("related_page_id"))
+            .annotate(place=Subquery(place.values("sort_order")[:1]))
+            .order_by("place", "pk")
+        )
+
+
+class Recommendation(Orderable):
+    """A page that is shown beside another because the two go well together."""
+
+    related_page = models.ForeignKey(
+        Page, on_delete=models.CASCADE, related_name="+", verbose_name="page"
+    )
+
+    panels: ClassVar = [
+        PageChooserPanel("related_page", ["catalog.ProductPage", "catalog.PackagePage"])
+    ]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"Page {self.related_page_id}"
+
+
+def _first_choice(views: list[OfferView]) -> OfferView | None:
+    """Choose the first size that can be bought, or else the first one to say it cannot."""
+    return next((view for view in views if view.is_buyable), views[0] if views else None)

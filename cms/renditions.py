@@ -1,0 +1,38 @@
+"""Pictures with all their sizes, in one query for however many a page shows."""
+
+from collections.abc import Collection, Iterable
+
+from wagtail.blocks import StreamValue
+
+from cms.models.images import CustomImage, CustomRendition
+
+
+def load(image_ids: Collection[int]) -> dict[int, CustomImage]:
+    """Return images by id, their renditions with them, so that showing them asks nothing.
+
+    One query; a second one only while an image has never been shown.
+    """
+    found: dict[int, CustomImage] = {}
+    renditions = CustomRendition.objects.filter(image_id__in=image_ids).select_related("image")
+    for rendition in renditions:
+        image = found.setdefault(rendition.image_id, rendition.image)
+        image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
+        rendition.image = image
+    if missing := set(image_ids) - set(found):
+        for image in CustomImage.objects.filter(pk__in=missing):
+            image.prefetched_renditions = []
+            found[image.pk] = image
+    return found
+
+
+def attach(images: Iterable[CustomImage], loaded: dict[int, CustomImage]) -> None:
+    """Give images that came another way the renditions of those that were loaded."""
+    for image in images:
+        if image.pk in loaded:
+            image.prefetched_renditions = loaded[image.pk].prefetched_renditions
+
+
+def pictured_in(body: StreamValue) -> list[CustomImage]:
+    """Return the images of a page body's figures."""
+    figures = [block.value["image"] for block in body if block.block_type == "figure"]
+    return [image for image in figures if image is not None]
