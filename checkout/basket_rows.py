@@ -11,9 +11,8 @@ from catalog.models import Offer
 from checkout.models import Basket, BasketLine, DeliveryMethod
 from checkout.models.basket import new_key
 from checkout.own_stock import availability_for, held_for, unpaid_orders
-from checkout.shown import is_on_sale
+from checkout.shown import SKU, is_on_sale
 
-_SKU: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _METHOD_CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -104,7 +103,7 @@ def check_quantity(quantity: int) -> int:
 
 
 def clean_sku(sku: str) -> str:
-    if not _SKU.fullmatch(sku):
+    if not SKU.fullmatch(sku):
         raise UnknownOffer
     return sku
 

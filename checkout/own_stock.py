@@ -6,8 +6,8 @@ Checking out withdraws those orders first, so what they hold can be ordered once
 from collections.abc import Iterable, Mapping
 from copy import copy
 
+from catalog.availability import Availability, availability
 from catalog.models import Offer, Reservation
-from catalog.stock import Availability, availability
 from checkout.models import Basket, Order, OrderStatus
 
 Held = Mapping[int, Reservation]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
+from catalog.availability import Availability, AvailabilityState
 from catalog.models import OfferKind
-from catalog.stock import Availability, AvailabilityState
 from checkout import shipping
 from checkout.countries import country_name
 from checkout.models import Basket, BasketLine, DeliveryZone, Order
@@ -74,7 +74,7 @@ def _priced_lines(basket: Basket, *, held: Held, at: dt.datetime) -> list[Priced
     )
     if not rows:
         return []
-    shown = shown_offers([row.offer for row in rows], at=at)
+    shown = shown_offers(row.offer for row in rows)
     return [
         _priced_line(
             row,

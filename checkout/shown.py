@@ -1,15 +1,20 @@
 """How an offer looks outside its page: name, address and picture, for lists of lines."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 
-from catalog.cards import cards_for_pages
-from catalog.models import Offer
+from catalog.models import Offer, PackagePageImage, ProductPageImage
+from catalog.models.gallery import GalleryImage
 from cms.models import CustomImage
 from treatments.validity import describe_validity
+
+# What a SKU looks like; anything else is not worth asking the database for.
+SKU: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -23,25 +28,37 @@ class Shown:
     valid_text: str
 
 
-def shown_offers(offers: Iterable[Offer], *, at: dt.datetime) -> dict[int, Shown]:
+def shown_offers(offers: Iterable[Offer]) -> dict[int, Shown]:
     """Return how offers look, by their id, in a fixed number of queries.
 
     The offers' pages must have been loaded with them.
     """
     offers = list(offers)
-    pages = {offer.page.pk: offer.page for offer in offers if offer.page}
-    cards = dict(zip(pages, cards_for_pages(list(pages.values()), at), strict=True))
-    return {
-        offer.pk: Shown(
-            name=page_name(offer),
-            url=card.url if card else "",
-            image=card.image if card else None,
-            image_alt=card.image_alt if card else "",
-            valid_text=_valid_text(offer),
-        )
-        for offer in offers
-        for card in [cards.get(offer.page_id)]
-    }
+    pictures = _first_pictures(ProductPageImage, [o for o in offers if not o.is_package])
+    pictures |= _first_pictures(PackagePageImage, [o for o in offers if o.is_package])
+    return {offer.pk: _shown(offer, pictures.get(offer.page_id)) for offer in offers}
+
+
+def _shown(offer: Offer, picture: GalleryImage | None) -> Shown:
+    return Shown(
+        name=page_name(offer),
+        url=(offer.page.get_url() or "") if offer.page and offer.page.live else "",
+        image=picture.image if picture else None,
+        image_alt=picture.alt_text if picture else "",
+        valid_text=_valid_text(offer),
+    )
+
+
+def _first_pictures(
+    model: type[GalleryImage], offers: Iterable[Offer]
+) -> dict[int | None, GalleryImage]:
+    """Return the first picture of each offer's page, by page id, its sizes loaded along."""
+    page_ids = {offer.page_id for offer in offers if offer.page_id}
+    if not page_ids:
+        return {}
+    rows = model._default_manager.filter(page_id__in=page_ids).select_related("image")
+    ordered = rows.prefetch_related("image__renditions").order_by("page_id", "-sort_order")
+    return {row.page_id: row for row in ordered}
 
 
 def page_name(offer: Offer) -> str:
@@ -64,3 +81,11 @@ def _valid_text(offer: Offer) -> str:
     if not offer.validity_days:
         return ""
     return describe_validity(rule=offer.validity_rule, days=offer.validity_days)
+
+
+def name_of_sku(sku: str) -> str:
+    """Return the full name of what has this SKU; empty if nothing has."""
+    if not SKU.fullmatch(sku):
+        return ""
+    offer = Offer.objects.filter(sku=sku).select_related("page").first()
+    return full_name(offer) if offer else ""

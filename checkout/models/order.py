@@ -90,6 +90,7 @@ class Order(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-placed_at", "-pk"]
+        permissions: ClassVar = [("cancel_order", "Can cancel an unpaid order")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(
