@@ -7,7 +7,7 @@ token as ever.
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 
@@ -16,7 +16,7 @@ class OriginCsrfMiddleware(CsrfViewMiddleware):
 
     def process_view(
         self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
-    ) -> HttpResponseBase | None:
+    ) -> HttpResponseForbidden | None:
         if self._is_same_origin(request):
             return None
         return super().process_view(request, callback, callback_args, callback_kwargs)
@@ -25,8 +25,12 @@ class OriginCsrfMiddleware(CsrfViewMiddleware):
         origin = request.headers.get("Origin")
         fetch_site = request.headers.get("Sec-Fetch-Site")
         if fetch_site is None:
-            return origin is not None and bool(self._origin_verified(request))
+            return origin is not None and self._is_own(request)
         # A page under `Referrer-Policy: no-referrer` posts with `Origin: null`; a sandboxed
         # frame does too, but then its Sec-Fetch-Site is cross-site.
-        is_known_origin = origin in {None, "null"} or bool(self._origin_verified(request))
+        is_known_origin = origin in {None, "null"} or self._is_own(request)
         return fetch_site == "same-origin" and is_known_origin
+
+    def _is_own(self, request: HttpRequest) -> bool:
+        """Whether `Origin` is this host, or one that the settings trust."""
+        return bool(self._origin_verified(request))  # type: ignore[attr-defined]

@@ -25,15 +25,16 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS: list[str] = []
 
 INSTALLED_APPS = [
-    "storefront",
-    "blog",
-    "checkout",
-    "catalog",
-    "treatments",
-    "outbox",
-    "cms",
-    "accounts",
+    # From the ground floor up: an app's models may import those of the apps below.
     "money",
+    "accounts",
+    "cms",
+    "outbox",
+    "treatments",
+    "catalog",
+    "checkout",
+    "blog",
+    "storefront",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.search_promotions",
@@ -186,6 +187,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_FORMS = {"login": "storefront.sign_in.SignInForm"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
@@ -245,6 +249,7 @@ SHOP_TAX = env.str("TAX", default="included")
 # --- Mail ---------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # Well within the lease of a mail that is being sent.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Galea <hello@galea.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
