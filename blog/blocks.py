@@ -14,3 +14,4 @@ class SourceBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = "Source"
+        template = "blocks/source_block.html"

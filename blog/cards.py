@@ -14,6 +14,8 @@ class ArticleCard:
     title: str
     intro: str
     image: CustomImage | None
+    image_alt: str
     author_name: str
+    reviewer_name: str
     published_at: dt.datetime | None
     reading_minutes: int

@@ -1,5 +1,6 @@
 """Articles: what the clinic teaches, with names and sources behind it."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -24,15 +25,16 @@ from blog.blocks import SourceBlock
 from blog.cards import ArticleCard
 from blog.reading import reading_minutes
 from catalog.cards import cards_for_pages
+from cms import renditions
 from cms.blocks import BodyBlock
-from cms.models import BasePage
+from cms.models import BasePage, CustomImage
 
 
 class ArticleQuerySet(PageQuerySet):
     def readable(self) -> "ArticleQuerySet":
-        """Those that everybody may read, each with its picture."""
+        """Those that everybody may read."""
         pages: ArticleQuerySet = self.live().public()
-        return pages.select_related("hero_image").prefetch_related("hero_image__renditions")
+        return pages
 
     def newest_first(self) -> "ArticleQuerySet":
         ordered: ArticleQuerySet = self.order_by("-first_published_at", "-pk")
@@ -87,7 +89,7 @@ class ArticlePage(BasePage):
         index.SearchField("author_name"),
     ]
     parent_page_types: ClassVar = ["blog.ArticleIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "blog/article_page.html"
 
     class Meta:
@@ -109,30 +111,42 @@ class ArticlePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``related`` cards and ``structured_data``, a script element of JSON-LD."""
+        self._load_pictures()
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["related"] = cards_for_pages(self._related_pages(), timezone.now())
+        context["related"] = cards_for_pages(self._related_pages(), timezone.now(), request=request)
         context["structured_data"] = structured_data.ld_json(structured_data.article(self, request))
         return context
 
-    def card(self, request: HttpRequest | None = None) -> ArticleCard:
-        """The article as a list shows it; no query when it was found by ``readable()``."""
+    def card(
+        self, images: Mapping[int, CustomImage], request: HttpRequest | None = None
+    ) -> ArticleCard:
+        """The article as a list shows it, its picture among those that were loaded; no query."""
+        image = images.get(self.hero_image_id or 0)
         return ArticleCard(
-            url=self.get_url(request),
+            url=self.get_url(request) or "",
             title=self.title,
             intro=self.intro,
-            image=self.hero_image,
+            image=image,
+            image_alt=image.default_alt_text if image else "",
             author_name=self.author_name,
+            reviewer_name=self.reviewer_name,
             published_at=self.first_published_at,
             reading_minutes=self.reading_minutes,
         )
 
+    def _load_pictures(self) -> None:
+        """Read all pictures of the page with their sizes, so that showing them asks nothing."""
+        in_body = renditions.pictured_in(self.body)
+        wanted = {image.pk for image in in_body} | {self.hero_image_id}
+        loaded = renditions.load({pk for pk in wanted if pk})
+        renditions.attach(in_body, loaded)
+        self.hero_image = loaded.get(self.hero_image_id)
+
     def _related_pages(self) -> list[Page]:
         """The chosen pages that everybody may see, in the order they were chosen."""
         chosen = [link.page_id for link in self.related_pages.all()]
-        pages = {
-            page.pk: page for page in Page.objects.live().public().filter(pk__in=chosen).specific()
-        }
-        return [pages[pk] for pk in chosen if pk in pages]
+        visible = Page.objects.live().public().in_bulk(chosen)
+        return [visible[pk] for pk in chosen if pk in visible]
 
 
 class ArticleRelatedPage(Orderable):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 
 from blog.models.articles import ArticlePage
+from cms import renditions
 from cms.models import BasePage
 
 ARTICLES_PER_PAGE = 12
@@ -28,13 +29,15 @@ class ArticleIndexPage(BasePage):
         verbose_name = "list of articles"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``articles``, their cards, and ``pages``, the paginator page they stand on.
+        """Add ``articles``, their cards, and ``articles_page``, where they stand in the list.
 
         A page number that is none shows the first page, one that is too high the last.
         """
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         articles = ArticlePage.objects.child_of(self).readable().newest_first()
         paginator = Paginator(articles, ARTICLES_PER_PAGE)
-        context["pages"] = paginator.get_page(request.GET.get("page"))
-        context["articles"] = [page.card(request) for page in context["pages"]]
+        pages = paginator.get_page(request.GET.get("page"))
+        images = renditions.load({page.hero_image_id for page in pages if page.hero_image_id})
+        context["articles_page"] = pages
+        context["articles"] = [page.card(images, request) for page in pages]
         return context
