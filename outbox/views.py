@@ -1,7 +1,8 @@
 """What the buttons on a mail's screen do."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -16,7 +17,7 @@ from outbox.models import OutboundMail
 class ResendView(PermissionCheckedMixin, View):
     """Send a mail again, for those who may."""
 
-    http_method_names: tuple[str, ...] = ("post",)  # type: ignore[assignment]
+    http_method_names: tuple[str, ...] = ("post",)
     model = OutboundMail
     permission_required = "resend"
     inspect_url_name = ""
@@ -25,7 +26,8 @@ class ResendView(PermissionCheckedMixin, View):
         original = get_object_or_404(OutboundMail, pk=pk)
         shown = original
         try:
-            shown = mail.resend(mail_id=original.pk, by=request.user, at=timezone.now())
+            by = cast(AbstractBaseUser, request.user)
+            shown = mail.resend(mail_id=original.pk, by=by, at=timezone.now())
         except mail.AlreadyOnItsWay as refusal:
             messages.warning(request, str(refusal))
         else:

@@ -10,7 +10,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from treatments import ledger
-from treatments.models import SessionPass, Treatment
+from treatments.models import SessionPass, SessionPassQuerySet, Treatment
 
 
 class TreatmentViewSet(ModelViewSet):
@@ -35,7 +35,7 @@ class TreatmentViewSet(ModelViewSet):
 
 class PassIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[SessionPass]:
-        passes: Any = super().get_base_queryset()
+        passes: SessionPassQuerySet = super().get_base_queryset()
         return passes.with_balance().select_related("treatment", "owner")
 
 

@@ -10,14 +10,16 @@ from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+from blog.cards import ArticleCard
 from blog.models import ArticlePage
 from catalog.cards import PackageCard, ProductCard, cards_for_pages
 from catalog.models import CatalogPage, CategoryPage, Concern, PackagePage, ProductPage
+from cms import renditions
 from cms.blocks import BodyBlock, StepBlock
-from cms.models import BasePage, CustomImage
+from cms.models import BasePage
 
 NEWEST_ARTICLES = 3
 
@@ -38,7 +40,6 @@ class CategoryLink:
     title: str
     blurb: str
     url: str
-    image: CustomImage | None
 
 
 class HomePage(BasePage):
@@ -81,31 +82,35 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``concerns``, ``categories``, ``featured``, ``packages`` and ``articles``."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        featured, packages = self._cards()
         catalog_url, categories = _ways_into_the_shop(request)
+        featured, packages = self._cards(request)
         context["catalog_url"] = catalog_url
         context["categories"] = categories
-        context["concerns"] = [
-            ConcernLink(concern.name, concern.blurb, f"{catalog_url}?concern={concern.slug}")
-            for concern in Concern.objects.all()
-            if catalog_url
-        ]
+        context["concerns"] = _concerns(catalog_url)
         context["featured"] = featured
         context["packages"] = packages
-        newest = ArticlePage.objects.readable().newest_first()[:NEWEST_ARTICLES]
-        context["articles"] = [article.card(request) for article in newest]
+        context["articles"] = self._newest_articles(request)
         return context
 
-    def _cards(self) -> tuple[list[ProductCard], list[PackageCard]]:
-        """Cards of the chosen pages that are live, built together to save queries."""
-        products = [chosen.page for chosen in self.featured_products.select_related("page")]
-        packages = [chosen.page for chosen in self.featured_packages.select_related("page")]
-        pages = [page for page in [*products, *packages] if page.live]
-        cards = cards_for_pages(pages, timezone.now())
+    def _cards(self, request: HttpRequest) -> tuple[list[ProductCard], list[PackageCard]]:
+        """Cards of the chosen pages that everybody may see, built together to save queries."""
+        chosen = [link.page_id for link in self.featured_products.all()]
+        chosen += [link.page_id for link in self.featured_packages.all()]
+        visible = Page.objects.live().public().in_bulk(chosen)
+        pages = [visible[pk] for pk in chosen if pk in visible]
+        cards = cards_for_pages(pages, timezone.now(), request=request)
         return (
             [card for card in cards if isinstance(card, ProductCard)],
             [card for card in cards if isinstance(card, PackageCard)],
         )
+
+    def _newest_articles(self, request: HttpRequest) -> list[ArticleCard]:
+        """Cards of the newest articles; the hero picture is read along with theirs."""
+        articles = list(ArticlePage.objects.readable().newest_first()[:NEWEST_ARTICLES])
+        wanted = {article.hero_image_id for article in articles} | {self.hero_image_id}
+        images = renditions.load({pk for pk in wanted if pk})
+        self.hero_image = images.get(self.hero_image_id)
+        return [article.card(images, request) for article in articles]
 
 
 class HomePageProduct(Orderable):
@@ -169,21 +174,29 @@ class ContentPage(BasePage):
     class Meta:
         verbose_name = "content page"
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Read the body's pictures with their sizes, so that showing them asks nothing."""
+        in_body = renditions.pictured_in(self.body)
+        renditions.attach(in_body, renditions.load({image.pk for image in in_body}))
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context
+
 
 def _ways_into_the_shop(request: HttpRequest) -> tuple[str, list[CategoryLink]]:
     """The address of the whole shop, and its categories."""
     catalog = CatalogPage.objects.live().public().order_by("path").first()
     if catalog is None:
         return "", []
-    categories = (
-        CategoryPage.objects.child_of(catalog)
-        .live()
-        .public()
-        .select_related("image")
-        .prefetch_related("image__renditions")
-        .order_by("path")
-    )
-    return catalog.get_url(request), [
-        CategoryLink(page.title, page.blurb, page.get_url(request), page.image)
-        for page in categories
+    categories = CategoryPage.objects.child_of(catalog).live().public().order_by("path")
+    return catalog.get_url(request) or "", [
+        CategoryLink(page.title, page.blurb, page.get_url(request) or "") for page in categories
+    ]
+
+
+def _concerns(catalog_url: str) -> list[ConcernLink]:
+    if not catalog_url:
+        return []
+    return [
+        ConcernLink(concern.name, concern.blurb, f"{catalog_url}?concern={concern.slug}")
+        for concern in Concern.objects.all()
     ]

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from cms import rich_text
+from cms import renditions, rich_text
 from cms.blocks import BodyBlock, StepBlock
 from cms.models import BasePage, CustomImage
 from cms.rich_text import CleanRichTextField
@@ -53,17 +53,17 @@ class TreatmentIndexPage(BasePage):
             .live()
             .public()
             .filter(treatment__is_active=True)
-            .select_related("treatment", "hero_image")
-            .prefetch_related("hero_image__renditions")
+            .select_related("treatment")
             .order_by("treatment__sort_order", "path")
         )
+        images = renditions.load({page.hero_image_id for page in pages if page.hero_image_id})
         return [
             TreatmentCard(
-                url=page.get_url(request),
+                url=page.get_url(request) or "",
                 title=page.title,
                 summary=page.treatment.summary,
                 duration_minutes=page.treatment.duration_minutes,
-                image=page.hero_image,
+                image=images.get(page.hero_image_id),
             )
             for page in pages
         ]
@@ -120,7 +120,7 @@ class TreatmentPage(BasePage):
         index.SearchField("body"),
     ]
     parent_page_types: ClassVar = ["treatments.TreatmentIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "treatments/treatment_page.html"
 
     class Meta:
@@ -128,8 +128,17 @@ class TreatmentPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``treatment`` and ``packages_url``, empty while no page sells its packages."""
+        self._load_pictures()
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["treatment"] = self.treatment
         sells = self.packages_page
         context["packages_url"] = sells.get_url(request) if sells and sells.live else ""
         return context
+
+    def _load_pictures(self) -> None:
+        """Read all pictures of the page with their sizes, so that showing them asks nothing."""
+        in_body = renditions.pictured_in(self.body)
+        wanted = {image.pk for image in in_body} | {self.hero_image_id}
+        loaded = renditions.load({pk for pk in wanted if pk})
+        renditions.attach(in_body, loaded)
+        self.hero_image = loaded.get(self.hero_image_id)

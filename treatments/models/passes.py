@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from treatments.validity import ValidityRule, describe_validity
 
 HASH_LENGTH = 64
@@ -19,7 +20,7 @@ class SessionPassQuerySet(models.QuerySet["SessionPass"]):
         """Add ``balance``, the sessions left, to every pass."""
         return self.annotate(balance=Coalesce(Sum("entries__sessions"), 0))
 
-    def owned_by(self, user: models.Model) -> "SessionPassQuerySet":
+    def owned_by(self, user: User) -> "SessionPassQuerySet":
         return self.filter(owner=user)
 
     def unclaimed(self) -> "SessionPassQuerySet":
