@@ -37,6 +37,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders that a signed-in customer may see: their own, nobody else's."""
         return self.filter(user=user)
 
+    def to_pack(self) -> "OrderQuerySet":
+        """Paid orders whose goods have not left yet."""
+        return self.filter(status=OrderStatus.PAID, needs_delivery=True)
+
+    def needing_review(self) -> "OrderQuerySet":
+        """Orders that were set aside for a person to look at."""
+        return self.filter(status=OrderStatus.NEEDS_REVIEW)
+
 
 class Order(models.Model):
     """A placed order. Its status moves only through `checkout.order_status`."""
