@@ -29,7 +29,7 @@ def _flush_around_triggers(self: DatabaseOperations, sql_list: Sequence[str]) ->
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _append_only_tables_can_be_flushed() -> Iterator[None]:
+def append_only_tables_can_be_flushed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", _flush_around_triggers)
         yield

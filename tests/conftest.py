@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from django.conf import settings as django_settings
 from django.test import override_settings
-
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from tests.append_only import append_only_tables_can_be_flushed  # noqa: F401
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}

@@ -1,0 +1,168 @@
+"""Pages, offers and pictures to test with; offers are made by the verb that makes them."""
+
+import datetime as dt
+from typing import Any
+
+from wagtail.models import Page, Site
+import factory
+
+from catalog import prices, stock
+from catalog.models import (
+    CatalogPage,
+    CategoryPage,
+    Concern,
+    ContentUnit,
+    Offer,
+    OfferKind,
+    PackagePage,
+    ProductPage,
+)
+from cms.models import BasePage, CustomImage
+from storefront.models import HomePage
+from treatments.models import Treatment
+from treatments.validity import ValidityRule
+
+LONG_AGO = dt.datetime(2026, 1, 1, 9, 0, tzinfo=dt.UTC)
+
+
+class TreatmentFactory(factory.django.DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"Treatment {n}")
+    slug = factory.Sequence(lambda n: f"treatment-{n}")
+    summary = "A thorough and gentle clean."
+    duration_minutes = 45
+
+    class Meta:
+        model = Treatment
+
+
+class ConcernFactory(factory.django.DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"concern {n}")
+    slug = factory.Sequence(lambda n: f"concern-{n}")
+
+    class Meta:
+        model = Concern
+
+
+class ImageFactory(factory.django.DjangoModelFactory):
+    title = factory.Sequence(lambda n: f"Picture {n}")
+    alt = "A bottle on a wet stone"
+    file = factory.django.ImageField(width=40, height=50, format="JPEG")
+
+    class Meta:
+        model = CustomImage
+
+
+class PageFactory(factory.django.DjangoModelFactory):
+    """Adds a live page beneath `parent`."""
+
+    title = factory.Sequence(lambda n: f"Page {n}")
+
+    class Meta:
+        model = BasePage
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: type[BasePage], *args: Any, **kwargs: Any) -> BasePage:
+        parent = kwargs.pop("parent")
+        return parent.add_child(instance=model_class(*args, **kwargs))
+
+
+class HomePageFactory(PageFactory):
+    """The root of the default site."""
+
+    title = "Galea"
+    slug = "galea"
+    promise_title = "Gentle"
+    parent = factory.LazyFunction(lambda: Page.get_first_root_node())
+
+    class Meta:
+        model = HomePage
+
+    @classmethod
+    def _create(cls, model_class: type[BasePage], *args: Any, **kwargs: Any) -> BasePage:
+        home = super()._create(model_class, *args, **kwargs)
+        Site.objects.update_or_create(
+            is_default_site=True, defaults={"hostname": "testserver", "root_page": home}
+        )
+        Site.clear_site_root_paths_cache()
+        return home
+
+
+class CatalogPageFactory(PageFactory):
+    title = "Shop"
+    slug = "shop"
+    parent = factory.SubFactory(HomePageFactory)
+
+    class Meta:
+        model = CatalogPage
+
+
+class CategoryPageFactory(PageFactory):
+    title = "Wash"
+    slug = "wash"
+    parent = factory.SubFactory(CatalogPageFactory)
+
+    class Meta:
+        model = CategoryPage
+
+
+class ProductPageFactory(PageFactory):
+    slug = factory.Sequence(lambda n: f"product-{n}")
+    benefit = "Cleans without stripping."
+    parent = factory.SubFactory(CategoryPageFactory)
+
+    class Meta:
+        model = ProductPage
+
+
+class PackagePageFactory(PageFactory):
+    slug = factory.Sequence(lambda n: f"package-{n}")
+    benefit = "Prepaid sessions."
+    treatment = factory.SubFactory(TreatmentFactory)
+    parent = factory.SubFactory(CategoryPageFactory)
+
+    class Meta:
+        model = PackagePage
+
+
+class OfferFactory(factory.django.DjangoModelFactory):
+    """An offer with its first price; `on_hand` receives goods along."""
+
+    sku = factory.Sequence(lambda n: f"SKU-{n}")
+    page = factory.SubFactory(ProductPageFactory)
+    label = "250 ml"
+    kind = OfferKind.PRODUCT
+    price_minor = 2400
+    content_amount = 250
+    content_unit = ContentUnit.ML
+    weight_grams = 300
+    at = LONG_AGO
+    on_hand = 10
+
+    class Meta:
+        model = Offer
+
+    class Params:
+        package = factory.Trait(
+            page=factory.SubFactory(PackagePageFactory),
+            kind=OfferKind.PACKAGE,
+            label="6 sessions",
+            price_minor=42000,
+            content_amount=None,
+            content_unit="",
+            weight_grams=0,
+            on_hand=0,
+            treatment=factory.SubFactory(TreatmentFactory),
+            sessions=6,
+            validity_days=365,
+            validity_rule=ValidityRule.FROM_FIRST_USE,
+            refund_terms_version="2026-01",
+        )
+
+    @classmethod
+    def _create(cls, model_class: type[Offer], *args: Any, **kwargs: Any) -> Offer:
+        at, on_hand = kwargs.pop("at"), kwargs.pop("on_hand")
+        offer = prices.create_first(offer=model_class(*args, **kwargs), by=None, at=at)
+        if on_hand:
+            stock.receive(offer_id=offer.pk, quantity=on_hand, reason="Delivery", by=None, at=at)
+        return offer
