@@ -1,18 +1,49 @@
 """Every address of the shop, the fixed ones first; the page tree answers the rest."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from storefront import demo_mail, health, sign_in, sitemaps
 from storefront.media import show_upload
 
+# One page signs people in and opens accounts; allauth's others lead there.
+sign_in_here = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+account_urls = [
+    path("login/", sign_in.SignInView.as_view(), name="account_login"),
+    path("login/code/", sign_in_here, name="account_request_login_code"),
+    path(
+        "login/code/confirm/",
+        sign_in.ConfirmCodeView.as_view(),
+        name="account_confirm_login_code",
+    ),
+    path("signup/", sign_in_here, name="account_signup"),
+    path("logout/", sign_in.SignOutView.as_view(), name="account_logout"),
+    path("", include("allauth.account.urls")),
+]
+
+demo_urls: list[URLPattern] = [
+    path("demo/mail/", demo_mail.outbox, name="demo_mail"),
+    path("demo/mail/<slug:key>/", demo_mail.outbox, name="demo_mail_message"),
+    path("demo/mail/<slug:key>/html/", demo_mail.message_html, name="demo_mail_html"),
+]
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", sitemaps.robots_txt, name="robots_txt"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path(".well-known/security.txt", sitemaps.security_txt, name="security_txt"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include(account_urls)),
     path("", include("checkout.urls")),
+    *(demo_urls if settings.DEMO else []),
     *([path("media/<path:path>", show_upload)] if settings.SERVE_MEDIA else []),
     path("", include(wagtail_urls)),
 ]

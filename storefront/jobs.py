@@ -1,0 +1,132 @@
+"""What the worker does, and how often: one table, and the running of one row of it."""
+
+import datetime as dt
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.core.management import call_command
+from django.db import DatabaseError, close_old_connections
+from django.db.models import F
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
+
+from checkout import payments, reconciliation, refunds, webhooks
+from outbox import mail
+from storefront.models import JobRun
+
+logger = logging.getLogger(__name__)
+
+DAY = 24 * 60 * 60
+LONGEST_BACKOFF = 300.0
+# A quick job is noted no more often than this, so that an idle shop's disk may rest.
+NOTE_EVERY = dt.timedelta(seconds=30)
+TASKS_PER_RUN = 50
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that is to be done again and again; ``run`` gets the moment it starts."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[dt.datetime], object]
+
+
+def _run_queued_tasks(_at: dt.datetime) -> None:
+    """Work off the queue of Django tasks until it is empty."""
+    TaskWorker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=TASKS_PER_RUN,
+        worker_id="galea",
+        excluded_queue_names=[],
+    ).run()
+
+
+def _tidy_up(_at: dt.datetime) -> None:
+    """Drop what nobody will read again: sessions that are over, tasks long done."""
+    call_command("clearsessions", verbosity=0)
+    call_command("prune_db_task_results", verbosity=0)
+
+
+def _heartbeat(at: dt.datetime) -> None:
+    """Let the readiness check see that a worker is alive."""
+    JobRun.objects.update_or_create(
+        name=HEARTBEAT, defaults={"last_started_at": at, "last_finished_at": at}
+    )
+
+
+HEARTBEAT = "heartbeat"
+JOBS: tuple[Job, ...] = (
+    Job(HEARTBEAT, 3, _heartbeat),
+    Job("mails", 1, lambda at: mail.send_due(at=at)),
+    Job("stripe-inbox", 1, lambda at: webhooks.process_due(at=at)),
+    Job("tasks", 1, _run_queued_tasks),
+    Job("refunds", 5, lambda at: refunds.send_due(at=at)),
+    Job("expiry", 15, lambda at: payments.expire_due(at=at)),
+    Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
+    Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
+    Job("tidying", DAY, _tidy_up),
+)
+
+
+@dataclass
+class Runner:
+    """Runs one job and remembers how it went, so that a failing one slows down."""
+
+    job: Job
+    failures: int = 0
+    noted_at: dt.datetime | None = field(default=None, repr=False)
+
+    def run(self, *, at: dt.datetime) -> bool:
+        """Run the job once; a failure is noted and reported as False, never raised."""
+        close_old_connections()
+        error = ""
+        try:
+            self.job.run(at)
+        except Exception as problem:  # noqa: BLE001 - one failing job must not stop the others.
+            error = describe(problem)
+            logger.error("Job %s failed: %s", self.job.name, error)
+        self._note(error, at=at)
+        close_old_connections()
+        return not error
+
+    def delay_seconds(self) -> float:
+        """How long to wait until the next run: twice as long after each failure in a row."""
+        usual = self.job.every_seconds
+        if not self.failures:
+            return usual
+        return max(usual, min(usual * 2.0 ** min(self.failures, 16), LONGEST_BACKOFF))
+
+    def _note(self, error: str, *, at: dt.datetime) -> None:
+        was_failing = self.failures > 0
+        self.failures = self.failures + 1 if error else 0
+        is_news = bool(error) or was_failing
+        if not is_news and self.noted_at is not None and at - self.noted_at < NOTE_EVERY:
+            return
+        self.noted_at = at
+        try:
+            _write_run(self.job.name, error, at=at)
+        except DatabaseError as problem:
+            logger.warning("Job %s: its run was not noted: %s", self.job.name, describe(problem))
+
+
+def describe(problem: BaseException) -> str:
+    """Name an exception and where it rose, without its text: that may hold a person's data."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = f" in {frames[-1].name} ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(problem).__name__}{place}"[:500]
+
+
+def _write_run(name: str, error: str, *, at: dt.datetime) -> None:
+    JobRun.objects.get_or_create(name=name)
+    run = JobRun.objects.filter(name=name)
+    if error:
+        run.update(last_started_at=at, last_error=error, failures=F("failures") + 1)
+    else:
+        run.update(last_started_at=at, last_finished_at=timezone.now(), last_error="", failures=0)
