@@ -50,7 +50,7 @@ screenshots: dev ## Take the screenshots of every page again (docs/screenshots)
 
 .PHONY: lock
 lock: dev ## Compile the hash-locked requirements from pyproject.toml
-	@$(BIN)/python -m tools.lock
+	@$(BIN)/python -m tools.lock $(ARGS)
 
 # --- Prove it -----------------------------------------------------------------------------
 .PHONY: lint
