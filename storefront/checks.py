@@ -45,6 +45,20 @@ def check_stripe_server(**_context: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security)
+def check_forged_requests(**_context: Any) -> list[CheckMessage]:
+    """Make sure that forged forms are refused; Django's own check does not know our middleware."""
+    if "storefront.csrf.OriginCsrfMiddleware" in settings.MIDDLEWARE:
+        return []
+    return [
+        Error(
+            "Nothing refuses forged forms.",
+            hint="Put storefront.csrf.OriginCsrfMiddleware into MIDDLEWARE.",
+            id="storefront.E004",
+        )
+    ]
+
+
 @register(Tags.security, deploy=True)
 def check_production_services(**_context: Any) -> list[CheckMessage]:
     """Warn of services that work on one developer's machine only."""
