@@ -217,9 +217,14 @@ def take_out_ordered(
 
 
 @transaction.atomic
-def renew_token(*, basket_id: int, at: dt.datetime) -> None:
-    """Let the unchanged basket be ordered once more, after an order of it came to nothing."""
-    basket = Basket.objects.select_for_update().filter(pk=basket_id).first()
+def renew_token(*, basket_id: int, spent: str, at: dt.datetime) -> None:
+    """Let the unchanged basket be ordered once more, after an order of it came to nothing.
+
+    :param spent: the token of that order; a basket that has changed since needs no new one.
+    """
+    basket = (
+        Basket.objects.select_for_update().filter(pk=basket_id, checkout_token=spent).first()
+    )
     if basket is not None:
         rows.save_changed(basket, at=at)
 

@@ -125,7 +125,7 @@ def close(
         if order.status != OrderStatus.AWAITING_PAYMENT or _open_payments(order).exists():
             raise order_status.TransitionRefused(order, to)
         if order.basket_id:
-            baskets.renew_token(basket_id=order.basket_id, at=at)
+            baskets.renew_token(basket_id=order.basket_id, spent=order.checkout_token, at=at)
         order.payments.filter(status=PaymentStatus.OPENING).update(status=PaymentStatus.CLOSED)
         stock.release(reference=order.reference, at=at)
         order_status.transition(order, to, at=at, by=by, message=message)

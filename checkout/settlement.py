@@ -224,7 +224,7 @@ def _note_expiry(order: Order, payment: Payment, at: datetime) -> None:
         order_status.transition(order, OrderStatus.EXPIRED, at=at)
         stock.release(reference=order.reference, at=at)
         if order.basket_id:
-            baskets.renew_token(basket_id=order.basket_id, at=at)
+            baskets.renew_token(basket_id=order.basket_id, spent=order.checkout_token, at=at)
 
 
 def _empty_basket(order: Order, at: datetime) -> None:

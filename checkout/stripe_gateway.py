@@ -231,7 +231,13 @@ def read_notice(*, body: bytes, signature: str, at: datetime) -> Notice:
         )
         signed_at = int(dict(part.split("=", 1) for part in signature.split(","))["t"])
         notice = Notice.read(json.loads(text))
-    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
+    except (
+        stripe.SignatureVerificationError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise NoticeForged(type(error).__name__) from error
     if signed_at > at.timestamp() + SIGNATURE_TOLERANCE_SECONDS:
         raise NoticeForged("signed in the future")
