@@ -1,0 +1,1 @@
+"""The demo shop: its content as data files, its pictures, and the code that seeds them."""

@@ -1,0 +1,156 @@
+"""The clinic's staff with their roles, and the demo's customers with their logins."""
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from allauth.account.models import EmailAddress
+
+from accounts.models import User
+from storefront.demo import content
+
+# Two letters and two digits that look alike on paper are left out.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+CUSTOMER = "Customer"
+
+
+@dataclass(frozen=True)
+class Login:
+    """How somebody of the demo signs in; made anew for every install."""
+
+    role: str
+    email: str
+    password: str
+
+
+def seed(at: dt.datetime) -> None:
+    """Create the roles, and everybody of the demo who has no account yet."""
+    people = content.facts("people")
+    for role in people["role"]:
+        _add_role(role)
+    for person in [*people["staff"], *people["customer"]]:
+        if not User.objects.filter(email=person["email"]).exists():
+            _add_person(person, at)
+
+
+def are_all_there() -> bool:
+    """Whether everybody of the demo has an account."""
+    emails = {email for _, email in _everybody()}
+    return User.objects.filter(email__in=emails).count() == len(emails)
+
+
+def marketer() -> User:
+    """Return who writes the demo's pages."""
+    return _staff_member("Marketer")
+
+
+def manager() -> User:
+    """Return who runs the demo's clinic."""
+    return _staff_member("Manager")
+
+
+def packer() -> User:
+    """Return who packs the demo's parcels."""
+    return _staff_member("Fulfilment")
+
+
+def refresh_logins(path: Path) -> list[Login]:
+    """Give a new password to everybody whose login the file does not hold, and rewrite it.
+
+    A file that is complete is left as it is; a lost one makes every old password useless.
+    """
+    written = {login.email: login for login in _read(path)}
+    missing = [
+        Login(role, email, _new_password()) for role, email in _everybody() if email not in written
+    ]
+    if missing:
+        _set_passwords(missing)
+        _write(path, [*written.values(), *missing])
+    return [*written.values(), *missing]
+
+
+def _everybody() -> Iterator[tuple[str, str]]:
+    people = content.facts("people")
+    for person in people["staff"]:
+        yield person["role"], person["email"]
+    for person in people["customer"]:
+        yield CUSTOMER, person["email"]
+
+
+def _staff_member(role: str) -> User:
+    staff = content.facts("people")["staff"]
+    return User.objects.get(email=next(one["email"] for one in staff if one["role"] == role))
+
+
+def _set_passwords(logins: list[Login]) -> None:
+    # Hashing is slow on purpose and leaves Python's lock: two cores halve the wait.
+    with ThreadPoolExecutor() as pool:
+        hashes = pool.map(make_password, [login.password for login in logins])
+    for login, encoded in zip(logins, hashes, strict=True):
+        User.objects.filter(email=login.email).update(password=encoded)
+
+
+def _new_password() -> str:
+    """Return a password of 79 random bits that can be typed off a screen."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(16))
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
+
+
+def _read(path: Path) -> list[Login]:
+    try:
+        return [Login(**login) for login in json.loads(path.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def _write(path: Path, logins: list[Login]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(json.dumps([asdict(login) for login in logins], indent=2) + "\n")
+    unfinished.replace(path)
+
+
+def _add_person(person: content.Facts, at: dt.datetime) -> None:
+    is_superuser = bool(person.get("is_superuser"))
+    user = User.objects.create_user(
+        person["email"],
+        name=person["name"],
+        is_staff="role" in person,
+        is_superuser=is_superuser,
+        joined_at=at,
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if "group" in person:
+        user.groups.add(Group.objects.get(name=person["group"]))
+
+
+def _add_role(role: content.Facts) -> None:
+    group, is_new = Group.objects.get_or_create(name=role["group"])
+    if not is_new:
+        return
+    group.permissions.set(_permission(name) for name in role["permissions"])
+    for action in role.get("pages", []):
+        GroupPagePermission.objects.create(
+            group=group,
+            page=Page.get_first_root_node(),
+            permission=_permission(f"wagtailcore.{action}_page"),
+        )
+    for action in role.get("images", []):
+        GroupCollectionPermission.objects.create(
+            group=group,
+            collection=Collection.get_first_root_node(),
+            permission=_permission(f"wagtailimages.{action}_image"),
+        )
+
+
+def _permission(name: str) -> Permission:
+    app, codename = name.split(".")
+    return Permission.objects.get(content_type__app_label=app, codename=codename)

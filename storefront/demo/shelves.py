@@ -1,0 +1,181 @@
+"""The shop's shelves: categories, concerns and products, with their prices and stock."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+
+from wagtail.models import Page
+
+from accounts.models import User
+from catalog import prices, stock
+from catalog.models import (
+    CatalogPage,
+    CategoryPage,
+    Concern,
+    Offer,
+    ProductPage,
+    ProductPageImage,
+    ProductPageRecommendation,
+)
+from cms.models import CustomImage
+from money.money import Money
+from storefront.demo import content, markup, people, pictures, tree
+
+OPENED = dt.timedelta(days=120)
+DELIVERED = dt.timedelta(days=118)
+DEFAULT_BACK_ORDER_DAYS = 14
+LOW_FROM = 5
+
+
+def add_categories(at: dt.datetime) -> None:
+    """Add the page of the whole shop, its categories and the concerns of scalps."""
+    facts = content.facts("categories")
+    images = pictures.by_title()
+    opened, by = at - OPENED, people.marketer()
+    for order, concern in enumerate(facts["concern"]):
+        Concern.objects.create(sort_order=order, **concern)
+    catalog = CatalogPage(show_in_menus=True, **_texts(facts["catalog"]))
+    tree.add(tree.home(), catalog, by=by, at=opened)
+    for category in facts["category"]:
+        page = CategoryPage(
+            image=images[category["photo"]],
+            blurb=category["blurb"],
+            show_in_menus=True,
+            **_texts(category),
+        )
+        tree.add(catalog, page, by=by, at=opened)
+
+
+def add_products(at: dt.datetime, *, demand: Mapping[str, int]) -> None:
+    """Add every product with its offers, as a draft: it is published with its company.
+
+    :param demand: pieces per SKU that the demo's past orders will take, delivered on top, so
+        that what the data files promise is what is left.
+    """
+    images = pictures.by_title()
+    categories = {page.slug: page for page in CategoryPage.objects.all()}
+    for product in content.each("products"):
+        page = _product_page(product, images)
+        categories[product["category"]].add_child(instance=page)
+        for order, offer in enumerate(product["offers"]):
+            _add_offer(page, offer, order, demand=demand, at=at)
+
+
+def publish_products(at: dt.datetime) -> None:
+    """Say which pages go well together, now that all of them exist, and publish the products."""
+    pages = {
+        page.slug: page
+        for page in Page.objects.filter(depth__gt=3, url_path__contains="/shop/").specific()
+    }
+    by = people.marketer()
+    for product in content.each("products"):
+        page = pages[product["slug"]]
+        page.goes_well_with = [
+            ProductPageRecommendation(related_page=pages[slug], sort_order=order)
+            for order, slug in enumerate(product["goes_well_with"])
+        ]
+        tree.publish(page, by=by, at=at - OPENED)
+
+
+def _texts(facts: content.Facts) -> dict[str, str]:
+    return {
+        "title": facts["title"],
+        "slug": facts["slug"],
+        "seo_title": facts.get("seo_title", ""),
+        "search_description": facts["search_description"],
+        "intro": markup.rich_text(facts["intro"]),
+    }
+
+
+def _product_page(product: content.Facts, images: Mapping[str, CustomImage]) -> ProductPage:
+    page = ProductPage(
+        live=False,
+        benefit=product["benefit"],
+        body=tree.body(product["body"]),
+        how_to_use=markup.rich_text(product["how_to_use"]),
+        suited_to=markup.rich_text(product["suited_to"]),
+        not_for=markup.rich_text(product["not_for"]),
+        ingredients_inci=product["ingredients"],
+        key_ingredients=tree.stream("ingredient", product.get("key_ingredients", [])),
+        ph_from=_decimal(product.get("ph_from")),
+        ph_to=_decimal(product.get("ph_to")),
+        leave_on=product["leave_on"],
+        period_after_opening_months=product.get("period_after_opening_months"),
+        **_texts(product),
+    )
+    page.gallery_images = [
+        ProductPageImage(image=images[title], sort_order=order)
+        for order, title in enumerate(product["photos"])
+    ]
+    page.concerns = list(Concern.objects.filter(slug__in=product["concerns"]))
+    return page
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _add_offer(
+    page: ProductPage,
+    facts: content.Facts,
+    order: int,
+    *,
+    demand: Mapping[str, int],
+    at: dt.datetime,
+) -> None:
+    by = people.manager()
+    offer = prices.create_first(
+        offer=Offer(
+            sku=facts["sku"],
+            page=page,
+            label=facts["label"],
+            price_minor=Money.parse(facts["price"]).minor,
+            content_amount=facts["content"],
+            content_unit=facts["unit"],
+            weight_grams=facts["weight_grams"],
+            barcode=facts["barcode"],
+            sort_order=order,
+        ),
+        by=by,
+        at=at - OPENED,
+    )
+    for change in facts.get("price_changes", []):
+        prices.change(
+            offer_id=offer.pk,
+            price_minor=Money.parse(change["price"]).minor,
+            is_reduction=change.get("is_reduction", False),
+            reason=change["reason"],
+            by=by,
+            at=at - dt.timedelta(days=change["days_ago"]),
+        )
+    _fill(offer, facts, demand=demand, by=by, at=at)
+
+
+def _fill(
+    offer: Offer, facts: content.Facts, *, demand: Mapping[str, int], by: User, at: dt.datetime
+) -> None:
+    stock.configure(
+        offer_id=offer.pk,
+        low_from=LOW_FROM,
+        back_order_limit=facts.get("back_order_limit", 0),
+        back_order_days=facts.get("back_order_days", DEFAULT_BACK_ORDER_DAYS),
+    )
+    quantity = facts["on_hand"] + demand.get(offer.sku, 0)
+    if quantity:
+        stock.receive(
+            offer_id=offer.pk,
+            quantity=quantity,
+            reason="Delivery from the maker",
+            by=by,
+            at=at - DELIVERED,
+        )
+
+
+def demand_of(orders: list[content.Facts]) -> Counter[str]:
+    """Count the pieces per SKU that past orders take out of stock for good."""
+    taken: Counter[str] = Counter()
+    for order in orders:
+        if order["ends"] not in {"CANCELLED", "EXPIRED"}:
+            taken.update(dict(order["lines"]))
+    return taken
