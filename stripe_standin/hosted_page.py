@@ -12,6 +12,7 @@ from stripe_standin.markup import Markup, page
 from stripe_standin.pay_form import PayForm
 from stripe_standin.resources.checkout_sessions import KIND
 from stripe_standin.store import Record, Store, Transaction
+from stripe_standin.strict_params import ID
 from stripe_standin.webhooks import Webhooks
 
 PREFIX = "/c/pay/"
@@ -43,8 +44,7 @@ class HostedPage:
         """Answer a request under `/c/pay/`."""
         key = request.path.removeprefix(PREFIX)
         challenged = key.endswith(CHALLENGE)
-        with self._store.transaction() as tx:
-            session = tx.find(KIND, key.removesuffix(CHALLENGE))
+        session = self._session(key.removesuffix(CHALLENGE))
         if session is None:
             return pay_view.message(
                 self._site.merchant,
@@ -69,6 +69,12 @@ class HostedPage:
         if session.inner.get("error"):
             form.errors["card_number"] = session.inner["error"]
         return self._form(session, form, email)
+
+    def _session(self, key: str) -> Record | None:
+        if not ID.fullmatch(key):
+            return None
+        with self._store.transaction() as tx:
+            return tx.find(KIND, key)
 
     def _page(self, title: str, session: Record, content: Markup) -> Response:
         return page(title, content, leads_to=origin_of(session.body["success_url"]))

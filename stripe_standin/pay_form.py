@@ -14,7 +14,11 @@ from stripe_standin.store import Record
 EXPIRY = re.compile(r"(0?[1-9]|1[0-2]) ?/? ?(?:20)?([0-9]{2})")
 QUICK_FILL = {"card_expiry": "12 / 34", "card_cvc": "123", "method": "card"}
 MAX_FIELD = 500
-SHIPPING_LINES = ("line1", "postal_code", "city")
+SHIPPING_LINES = {
+    "line1": "Enter the street and the number.",
+    "postal_code": "Enter the postcode.",
+    "city": "Enter the town.",
+}
 NOT_A_TEST_CARD = "This is not a test card. Use one of the test cards above."
 
 
@@ -65,9 +69,9 @@ def _check_address(form: PayForm, body: Mapping[str, Any]) -> None:
     if asked:
         if not form.text("shipping_name"):
             form.errors["shipping_name"] = "Enter the name of the person who receives it."
-        for name in SHIPPING_LINES:
+        for name, message in SHIPPING_LINES.items():
             if not form.text(name):
-                form.errors[name] = "Fill in this line of the address."
+                form.errors[name] = message
         if form.text("country") not in asked["allowed_countries"]:
             form.errors["country"] = "Choose a country from the list."
     if body["phone_number_collection"]["enabled"] and not re.fullmatch(

@@ -113,7 +113,8 @@ def _error_summary(form: PayForm) -> Markup:
         for name, text in form.errors.items()
     )
     return tag(
-        '<div class="errors" role="alert"><p>The payment did not go through yet.</p>'
+        '<div class="errors" role="alert" tabindex="-1" autofocus>'
+        "<p>The payment did not go through yet.</p>"
         "<ul>$links</ul></div>",
         links=links,
     )

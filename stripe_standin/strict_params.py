@@ -15,7 +15,7 @@ from stripe.params import checkout
 
 from stripe_standin.errors import INVALID_REQUEST, ApiRefusal
 from stripe_standin.param_schema import adapter_for, rebuilt
-from stripe_standin.wire_values import typed
+from stripe_standin.wire_values import first_empty, typed
 
 PARAMS: dict[tuple[str, str], type] = {
     ("POST", "/v1/checkout/sessions"): checkout.SessionCreateParams,
@@ -109,6 +109,16 @@ def _validate(params_class: type, sent: Mapping[str, Any]) -> None:
     except ValidationError as invalid:
         faults = invalid.errors(include_url=False, include_context=True)
         raise _refusal(min(faults, key=_rank), sent) from None
+    empty = first_empty(sent, rebuilt(params_class))
+    if empty:
+        raise ApiRefusal(
+            f"You passed an empty string for '{empty}'. We assume empty values are an attempt to "
+            f"unset a parameter; however '{empty}' cannot be unset. You should remove '{empty}' "
+            "from your request or supply a non-empty value.",
+            code="parameter_invalid_empty",
+            param=empty,
+            executed=False,
+        )
 
 
 def _rank(fault: ErrorDetails) -> tuple[bool, bool, int]:

@@ -65,3 +65,28 @@ def _scalar(value: str, alternative: Any) -> bool | int | float | Decimal | None
         except InvalidOperation:
             return None
     return None
+
+
+def first_empty(sent: Any, hint: Any) -> str:
+    """Return the name of the first empty text that unsets nothing, `""` when there is none.
+
+    Only a member whose type allows `""` can be unset; a hash of metadata unsets by key.
+    """
+    for alternative in members(bare(hint)):
+        if isinstance(sent, dict) and typing_extensions.is_typeddict(alternative):
+            hints = alternative.__annotations__
+            return next(filter(None, (_empty(name, sent[name], hints[name]) for name in sent)), "")
+        if isinstance(sent, list) and get_origin(alternative) is list:
+            inner = get_args(alternative)[0]
+            pairs = enumerate(sent)
+            return next(filter(None, (_empty(str(n), item, inner) for n, item in pairs)), "")
+    return ""
+
+
+def _empty(name: str, sent: Any, hint: Any) -> str:
+    if sent == "":
+        words = [get_args(one) for one in members(bare(hint)) if get_origin(one) is Literal]
+        return "" if any("" in choice for choice in words) else name
+    inner = first_empty(sent, hint)
+    head, bracket, rest = inner.partition("[")
+    return f"{name}[{head}]{bracket}{rest}" if inner else ""

@@ -73,7 +73,7 @@ def order(**more: Any) -> Any:
     }
 
 
-def post(standin: Standin, path: str, *, headers: Any = None, **fields: object) -> Response:
+def post(standin: Standin, path: str, /, *, headers: Any = None, **fields: object) -> Response:
     sent = {"host": "127.0.0.1:12111", **(headers or {})}
     return standin.answer(Request("POST", path, "", sent, urlencode(fields).encode()))
 
@@ -82,7 +82,7 @@ def get(standin: Standin, path: str, query: str = "", **headers: str) -> Respons
     return standin.answer(Request("GET", path, query, headers))
 
 
-def control(standin: Standin, path: str, **fields: object) -> Any:
+def control(standin: Standin, path: str, /, **fields: object) -> Any:
     answer = post(standin, f"/control/{path}", headers={"accept": "application/json"}, **fields)
     return json.loads(answer.body)
 

@@ -293,7 +293,7 @@ def test_an_address_and_a_shipping_rate_are_asked_for_only_when_wanted(
     )
 
     assert b"Shipping" not in get(standin, f"/c/pay/{plain.id}").body
-    assert b"Fill in this line of the address." in missing.body
+    assert b"Enter the postcode." in missing.body
     assert session.amount_total == 1900 + 490
     done = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
     assert done.amount_total == 1900 + 990
