@@ -72,16 +72,17 @@ def differences() -> Iterator[str]:
     paid = Coalesce(
         Sum("payments__amount_minor", filter=Q(payments__status=PaymentStatus.SUCCEEDED)), 0
     )
-    for order in Order.objects.annotate(received=paid).exclude(received=F("paid_minor")):
-        yield f"Order {order.number}: paid {order.paid_minor}, payments {order.received}"
+    orders = Order.objects.annotate(received=paid).exclude(received=F("paid_minor"))
+    for number, ours, received in orders.values_list("number", "paid_minor", "received"):
+        yield f"Order {number}: paid {ours}, payments {received}"
     for field, status in (
         ("refunded_minor", RefundStatus.SUCCEEDED),
         ("refund_reserved_minor", RefundStatus.PENDING),
     ):
         refunded = Coalesce(Sum("refunds__amount_minor", filter=Q(refunds__status=status)), 0)
-        wrong = Order.objects.annotate(rows=refunded).exclude(rows=F(field))
-        for order in wrong:
-            yield f"Order {order.number}: {field} {getattr(order, field)}, refunds {order.rows}"
+        orders = Order.objects.annotate(rows=refunded).exclude(rows=F(field))
+        for number, ours, rows in orders.values_list("number", field, "rows"):
+            yield f"Order {number}: {field} {ours}, refunds {rows}"
 
 
 def _watermark(at: datetime) -> datetime:

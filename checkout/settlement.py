@@ -6,6 +6,7 @@ locked in the order order, basket, payment, stock, pass.
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -162,7 +163,7 @@ def _take_late_payment(
 
 
 def _fulfil(order: Order, session: CheckoutSession, at: datetime) -> None:
-    changes: dict[str, object] = {"paid_at": at}
+    changes: dict[str, Any] = {"paid_at": at}
     if session.tax_minor:
         changes["vat_minor"] = session.tax_minor
     order_status.transition(order, OrderStatus.PAID, at=at, **changes)

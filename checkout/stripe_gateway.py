@@ -145,17 +145,12 @@ def expire_checkout(session_id: str) -> CheckoutSession:
 
 def checkouts_since(moment: datetime) -> Iterator[CheckoutSession]:
     """Yield every session created since a moment, newest first."""
-    yield from _pages(
-        lambda after: client().v1.checkout.sessions.list(
-            params={
-                "created": {"gte": int(moment.timestamp())},
-                "limit": 100,
-                "expand": ["data.payment_intent"],
-                **after,
-            }
-        ),
-        _session,
-    )
+    wanted: dict[str, object] = {
+        "created": {"gte": int(moment.timestamp())},
+        "limit": 100,
+        "expand": ["data.payment_intent"],
+    }
+    yield from _pages(client().v1.checkout.sessions.list, wanted, _session)
 
 
 def refund(
@@ -186,12 +181,8 @@ def fetch_refund(refund_id: str) -> StripeRefund:
 
 def refunds_since(moment: datetime) -> Iterator[StripeRefund]:
     """Yield every refund created since a moment, newest first."""
-    yield from _pages(
-        lambda after: client().v1.refunds.list(
-            params={"created": {"gte": int(moment.timestamp())}, "limit": 100, **after}
-        ),
-        _refund,
-    )
+    wanted: dict[str, object] = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
+    yield from _pages(client().v1.refunds.list, wanted, _refund)
 
 
 def fetch_dispute(dispute_id: str) -> StripeDispute:
@@ -201,18 +192,13 @@ def fetch_dispute(dispute_id: str) -> StripeDispute:
 
 def undelivered_notices(types: list[str], since: datetime) -> Iterator[Notice]:
     """Yield the notices that Stripe could not deliver to us, newest first."""
-    yield from _pages(
-        lambda after: client().v1.events.list(
-            params={
-                "delivery_success": False,
-                "types": types,
-                "created": {"gte": int(since.timestamp())},
-                "limit": 100,
-                **after,
-            }
-        ),
-        _notice,
-    )
+    wanted: dict[str, object] = {
+        "delivery_success": False,
+        "types": types,
+        "created": {"gte": int(since.timestamp())},
+        "limit": 100,
+    }
+    yield from _pages(client().v1.events.list, wanted, _notice)
 
 
 def read_notice(*, body: bytes, signature: str, at: datetime) -> Notice:
@@ -292,21 +278,21 @@ def _translate(call: Callable[[], Answer]) -> Answer:
 
 
 def _pages(
-    fetch: Callable[[dict[str, str]], Any], read: Callable[[Any], Answer]
+    fetch: Callable[..., Any], wanted: Mapping[str, object], read: Callable[[Any], Answer]
 ) -> Iterator[Answer]:
-    after: dict[str, str] = {}
+    params = dict(wanted)
     while True:
-        answers, last_id = _ask(partial(_page, fetch, read, after))
+        answers, last_id = _ask(partial(_page, fetch, params, read))
         yield from answers
         if not last_id:
             return
-        after = {"starting_after": last_id}
+        params["starting_after"] = last_id
 
 
 def _page(
-    fetch: Callable[[dict[str, str]], Any], read: Callable[[Any], Answer], after: dict[str, str]
+    fetch: Callable[..., Any], params: Mapping[str, object], read: Callable[[Any], Answer]
 ) -> tuple[list[Answer], str]:
-    page = fetch(after)
+    page = fetch(params=dict(params))
     return [read(item) for item in page.data], page.data[-1].id if page.has_more else ""
 
 

@@ -48,7 +48,7 @@ class CheckoutSession:
     def read(cls, answer: Json) -> Self:
         """Read Stripe's JSON; ``payment_intent`` may be expanded or an id."""
         intent = answer.get("payment_intent")
-        is_expanded = isinstance(intent, Mapping)
+        expanded = intent if isinstance(intent, Mapping) else None
         return cls(
             id=answer["id"],
             status=answer["status"] or "",
@@ -58,8 +58,8 @@ class CheckoutSession:
             livemode=answer["livemode"],
             client_reference_id=answer.get("client_reference_id") or "",
             metadata=answer.get("metadata") or {},
-            payment_intent=intent["id"] if is_expanded else intent,
-            payment_intent_status=intent["status"] if is_expanded else None,
+            payment_intent=expanded["id"] if expanded else intent,
+            payment_intent_status=expanded["status"] if expanded else None,
             url=answer.get("url") or "",
             tax_minor=(answer.get("total_details") or {}).get("amount_tax") or 0,
         )

@@ -1,11 +1,16 @@
 """Form fields that let people type amounts while the database keeps whole minor units."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
 
 from money.money import Money, NotAnAmount
+
+if TYPE_CHECKING:
+    _BigInteger = models.BigIntegerField[Any, int]
+else:
+    _BigInteger = models.BigIntegerField
 
 
 class MinorUnitsFormField(forms.CharField):
@@ -37,7 +42,7 @@ class MinorUnitsFormField(forms.CharField):
             return True
 
 
-class MinorUnitsField(models.BigIntegerField):
+class MinorUnitsField(_BigInteger):
     """A column of whole minor units; its name ends in ``_minor``."""
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from checkout.models.basket import new_key
 
 # Crockford's alphabet: no letter that is taken for a digit when read out on the telephone.
@@ -33,7 +34,7 @@ class OrderStatus(models.TextChoices):
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    def visible_to(self, user: object) -> "OrderQuerySet":
+    def visible_to(self, user: User) -> "OrderQuerySet":
         """Orders that a signed-in customer may see: their own, nobody else's."""
         return self.filter(user=user)
 

@@ -12,6 +12,7 @@ from checkout import basket_cookie, baskets, order_status, payments, settlement,
 from checkout.models import Order, OrderStatus
 from checkout.order_links import TooManyGuesses, order_behind
 from checkout.order_page import order_context
+from checkout.placement import AlreadyPlaced
 from checkout.priced import Notice
 from checkout.views.leaving import SeeOther, leave_for
 
@@ -61,7 +62,7 @@ def order_pay(request: HttpRequest, token: str) -> HttpResponse:
         return leave_for(payments.open_payment(order_id=found.pk, at=timezone.now()))
     except TooManyGuesses:
         return _too_many(request)
-    except payments.AlreadyPlaced:
+    except AlreadyPlaced:
         return _see(token)
     except payments.PaymentNotOpened:
         return _see(token, notice="payment-unavailable")
