@@ -20,7 +20,6 @@ class ArticleIndexPage(BasePage):
     intro = models.TextField(blank=True, max_length=600)
 
     content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("intro")]
-    parent_page_types: ClassVar = ["storefront.HomePage"]
     subpage_types: ClassVar = ["blog.ArticlePage"]
     max_count = 1
     template = "blog/article_index_page.html"

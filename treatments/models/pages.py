@@ -33,7 +33,6 @@ class TreatmentIndexPage(BasePage):
     intro = models.TextField(blank=True, max_length=600)
 
     content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("intro")]
-    parent_page_types: ClassVar = ["storefront.HomePage"]
     subpage_types: ClassVar = ["treatments.TreatmentPage"]
     max_count = 1
     template = "treatments/treatment_index_page.html"
