@@ -46,6 +46,8 @@ def session_params(
     }
     if order.needs_delivery:
         params["line_items"].append(_delivery_item(order))
+    if order.delivery_line1:
+        # Stripe refuses a shipping address without a line; what is collected goes nowhere.
         params["payment_intent_data"]["shipping"] = _shipping(order)
     return params
 
