@@ -186,6 +186,13 @@ class Offer(models.Model):
         plural = "s" if self.content_unit == ContentUnit.PIECE and number != "1" else ""
         return f"{number} {unit}{plural}"
 
+    @property
+    def stock_text(self) -> str:
+        """How many can be sold now, for staff; packages never run out."""
+        if self.is_package:
+            return "always"
+        return str(self.stock.available) if hasattr(self, "stock") else "no stock opened"
+
     def is_within_dates(self, at: dt.datetime) -> bool:
         """Tell whether a moment lies in its time on sale, whatever its page says."""
         return (self.active_from is None or self.active_from <= at) and (

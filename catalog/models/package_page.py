@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from catalog.models.selling_page import Recommendation, SellingPage
+from catalog.panels import OffersPanel
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 from treatments.models import TreatmentPage
 
@@ -43,6 +44,7 @@ class PackagePage(SellingPage):
     content_panels: ClassVar = [
         *Page.content_panels,
         FieldPanel("benefit"),
+        OffersPanel(heading="Offers, prices and stock"),
         FieldPanel("treatment"),
         InlinePanel("gallery_images", heading="Pictures", label="Picture"),
         FieldPanel("intro"),

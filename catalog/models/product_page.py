@@ -20,6 +20,7 @@ from wagtail.search import index
 from catalog.blocks import KeyIngredientBlock
 from catalog.models.concern import Concern
 from catalog.models.selling_page import Recommendation, SellingPage
+from catalog.panels import OffersPanel
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 
 _PH = [MinValueValidator(0), MaxValueValidator(14)]
@@ -61,6 +62,7 @@ class ProductPage(SellingPage):
     content_panels: ClassVar = [
         *Page.content_panels,
         FieldPanel("benefit"),
+        OffersPanel(heading="Offers, prices and stock"),
         InlinePanel("gallery_images", heading="Pictures", label="Picture"),
         FieldPanel("concerns", widget=CheckboxSelectMultiple),
         FieldPanel("intro"),

@@ -50,6 +50,11 @@ class Stock(models.Model):
         return f"Stock of {self.offer}"
 
     @property
+    def page_title(self) -> str:
+        """The page that sells it, for staff."""
+        return str(self.offer.page.title) if self.offer.page else "on no page"
+
+    @property
     def available(self) -> int:
         """How many can be sold now."""
         return max(0, self.on_hand - self.reserved - self.back_ordered)

@@ -3,7 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from wagtail.models import Page, Site
+from django.conf import settings
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.models import Locale, Page, Site
 import factory
 
 from catalog import prices, stock
@@ -53,7 +55,7 @@ class ImageFactory(factory.django.DjangoModelFactory):
 
 
 class PageFactory(factory.django.DjangoModelFactory):
-    """Adds a live page beneath `parent`."""
+    """Adds a live page beneath `parent`; one with the same slug is taken as it is."""
 
     title = factory.Sequence(lambda n: f"Page {n}")
 
@@ -64,7 +66,15 @@ class PageFactory(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[BasePage], *args: Any, **kwargs: Any) -> BasePage:
         parent = kwargs.pop("parent")
-        return parent.add_child(instance=model_class(*args, **kwargs))
+        existing: BasePage | None = model_class.objects.filter(slug=kwargs["slug"]).first()
+        return existing or parent.add_child(instance=model_class(*args, **kwargs))
+
+
+def tree_root() -> Page:
+    """Return the root of all pages; a transactional test before may have taken it away."""
+    code = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    Locale.objects.get_or_create(language_code=code)
+    return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
 
 
 class HomePageFactory(PageFactory):
@@ -73,7 +83,7 @@ class HomePageFactory(PageFactory):
     title = "Galea"
     slug = "galea"
     promise_title = "Gentle"
-    parent = factory.LazyFunction(lambda: Page.get_first_root_node())
+    parent = factory.LazyFunction(lambda: tree_root())
 
     class Meta:
         model = HomePage

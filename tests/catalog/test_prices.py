@@ -121,9 +121,7 @@ def test_a_change_without_a_reason_is_refused() -> None:
     offer = OfferFactory(price_minor=8000)
 
     with pytest.raises(prices.ReasonMissing):
-        prices.change(
-            offer_id=offer.pk, price_minor=1, reason=" ", by=None, at=LONG_AGO + DAY
-        )
+        prices.change(offer_id=offer.pk, price_minor=1, reason=" ", by=None, at=LONG_AGO + DAY)
 
     assert history(offer) == [(8000, False)]
 

@@ -1,0 +1,121 @@
+"""What staff type about offers, prices and stock."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminPageChooser
+
+from catalog.models import MovementKind, Offer, PackagePage, ProductPage, Stock
+from money.fields import MinorUnitsFormField
+
+# More than a shop like this ever has; keeps sums within the database's integers.
+MOST = 1_000_000
+
+
+class RateField(forms.DecimalField):
+    """Reads a rate in percent, ``19``, and hands on basis points, 1900."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, decimal_places=2, **kwargs)
+
+    def prepare_value(self, value: object) -> object:
+        return f"{Decimal(value) / 100:f}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        percent = super().clean(value)
+        return None if percent is None else int(percent * 100)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(initial != self.clean(data))
+        except forms.ValidationError:
+            return True
+
+
+class OfferForm(WagtailAdminModelForm):
+    """What may be edited at any time; a price only changes with a reason."""
+
+    vat_rate_bp = RateField(label="VAT rate in percent", initial=1900)
+
+    class Meta:
+        model = Offer
+        fields: ClassVar = [
+            "page",
+            "label",
+            "vat_rate_bp",
+            "tax_code",
+            "content_amount",
+            "content_unit",
+            "weight_grams",
+            "barcode",
+            "active_from",
+            "active_until",
+            "sort_order",
+            "treatment",
+            "sessions",
+            "validity_days",
+            "validity_rule",
+            "refund_terms_version",
+        ]
+        widgets: ClassVar = {"page": AdminPageChooser(target_models=[ProductPage, PackagePage])}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        page, kind = cleaned.get("page"), cleaned.get("kind", self.instance.kind)
+        expected = PackagePage if kind == "PACKAGE" else ProductPage
+        if page is not None and page.specific_class is not expected:
+            name = expected._meta.verbose_name
+            self.add_error("page", f"A {kind.lower()} is sold on a {name}.")
+        return cleaned
+
+
+class NewOfferForm(OfferForm):
+    """A new offer with its first price."""
+
+    class Meta(OfferForm.Meta):
+        fields: ClassVar = ["sku", "kind", "price_minor", *OfferForm.Meta.fields]
+
+
+class PriceForm(forms.Form):
+    """A new price, and why."""
+
+    price_minor = MinorUnitsFormField(label="New price")
+    is_reduction = forms.BooleanField(
+        label="Announce as a reduction",
+        required=False,
+        help_text="The page then shows the lowest price of the 30 days before.",
+    )
+    reason = forms.CharField(max_length=200)
+
+
+class ReceiveForm(forms.Form):
+    """Goods that have arrived."""
+
+    quantity = forms.IntegerField(min_value=1, max_value=MOST)
+    reason = forms.CharField(max_length=200, initial="Delivery")
+
+
+class AdjustForm(forms.Form):
+    """A correction of what is on hand."""
+
+    kind = forms.ChoiceField(
+        label="What happened",
+        choices=[
+            (kind.value, kind.label)
+            for kind in (MovementKind.COUNTED, MovementKind.DAMAGED, MovementKind.RETURNED)
+        ],
+    )
+    change = forms.IntegerField(
+        min_value=-MOST, max_value=MOST, help_text="How many more, or fewer with a minus: -2."
+    )
+    reason = forms.CharField(max_length=200)
+
+
+class StockForm(forms.ModelForm[Stock]):
+    """When to warn, and how many may be sold before they arrive."""
+
+    class Meta:
+        model = Stock
+        fields: ClassVar = ["low_from", "back_order_limit", "back_order_days"]

@@ -1,0 +1,28 @@
+"""What editors see of a page's offers without being able to change them there."""
+
+from typing import Any
+
+from django.urls import reverse
+from wagtail.admin.panels import Panel
+
+from catalog.models.offers import Offer
+
+
+class OffersPanel(Panel):
+    """Lists the page's offers with price, stock and the way to their own screens."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "catalog/admin/offers_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            offers = Offer.objects.filter(page_id=self.instance.pk).with_stock()
+            context["offers"] = [
+                {
+                    "offer": offer,
+                    "url": reverse("offer:inspect", args=[offer.pk]),
+                }
+                for offer in (offers if self.instance.pk else [])
+            ]
+            context["add_url"] = reverse("offer:add")
+            return context

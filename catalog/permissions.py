@@ -1,0 +1,21 @@
+"""Who may do what with offers and stock in the admin."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import models
+from wagtail.permission_policies import ModelPermissionPolicy
+
+
+class WithoutPolicy(ModelPermissionPolicy):
+    """The usual permissions, except for what nobody may do."""
+
+    def __init__(self, model: type[models.Model], *, refused: Collection[str]) -> None:
+        super().__init__(model)
+        self.refused = frozenset(refused)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in self.refused and bool(super().user_has_permission(user, action))
+
+    def users_with_any_permission(self, actions: Collection[str]) -> Any:
+        return super().users_with_any_permission(set(actions) - self.refused)

@@ -1,0 +1,16 @@
+"""The catalogue's screens in the admin."""
+
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from catalog.viewsets.concerns import ConcernViewSet
+from catalog.viewsets.offers import OfferViewSet
+from catalog.viewsets.stock import StockViewSet
+
+__all__ = ["CatalogueGroup", "ConcernViewSet", "OfferViewSet", "StockViewSet"]
+
+
+class CatalogueGroup(ModelViewSetGroup):
+    menu_label = "Catalogue"
+    menu_icon = "tag"
+    menu_order = 240
+    items = (OfferViewSet, StockViewSet, ConcernViewSet)

@@ -1,0 +1,17 @@
+"""Registers the catalogue's screens."""
+
+from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+
+from catalog.models import Offer, Stock
+from catalog.permissions import WithoutPolicy
+from catalog.viewsets import CatalogueGroup
+
+# What was ever sold or counted stays: offers are ended by a date, stock changes by verbs alone.
+register_permission_policy(Offer, WithoutPolicy(Offer, refused={"delete"}))
+register_permission_policy(Stock, WithoutPolicy(Stock, refused={"add", "delete"}))
+
+
+@hooks.register("register_admin_viewset")
+def register_catalogue() -> CatalogueGroup:
+    return CatalogueGroup()
