@@ -1,6 +1,6 @@
 """From basket to order: recompute, reserve, freeze, in one transaction and without the network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,8 +63,11 @@ class TotalChanged(PlacementRefused):
 class NothingToOrder(PlacementRefused):
     """The basket is empty or holds something that cannot be bought at present."""
 
-    def __init__(self) -> None:
-        super().__init__("Something in your basket cannot be bought right now. Please check it.")
+    def __init__(self, problems: Sequence[str] = ()) -> None:
+        super().__init__(
+            " ".join(problems)
+            or "Something in your basket cannot be bought right now. Please check it."
+        )
 
 
 class AlreadyPlaced(PlacementRefused):
@@ -111,7 +114,9 @@ def _place_new(
 ) -> Order:
     priced = price_basket(basket, at=at)
     if priced.is_empty or not priced.can_check_out:
-        raise NothingToOrder
+        raise NothingToOrder(
+            [f"{line.full_name}: {line.problem}" for line in priced.lines if line.problem]
+        )
     if priced.total.minor != agreed_total_minor:
         raise TotalChanged(priced)
     order = _freeze(basket, priced, details, user, at)
