@@ -6,7 +6,7 @@ a line break, and fenced blocks such as ``:::callout Title`` … ``:::``.
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import Any
 
@@ -62,6 +62,11 @@ def block(kind: str, value: Any) -> Block:
     return _block(kind, value)
 
 
+def items(values: Iterable[Any]) -> list[Block]:
+    """Return the values of a list inside a block as the database stores them."""
+    return [_block("item", value) for value in values]
+
+
 def _block(kind: str, value: Any) -> Block:
     return {"type": kind, "value": value, "id": str(uuid.uuid4())}
 
@@ -97,12 +102,12 @@ def _until_closed(lines: Iterator[str]) -> Iterator[str]:
 def _fenced(kind: str, title: str, lines: list[str], link: Link) -> tuple[str, Any]:
     match kind:
         case "steps":
-            return "steps", {"title": title, "steps": [_step(line, link) for line in lines]}
+            return "steps", {"title": title, "steps": items(_step(line, link) for line in lines)}
         case "dodont":
             return "do_dont", {
                 "title": title,
-                "do": _after("do:", lines),
-                "dont": _after("dont:", lines),
+                "do": items(_after("do:", lines)),
+                "dont": items(_after("dont:", lines)),
             }
         case "care":
             return "care_card", _care_card(title, "\n".join(lines), link)
@@ -144,10 +149,10 @@ def _questions(title: str, lines: list[str], link: Link) -> Block:
     questions = zip(_after("Q:", lines), _after("A:", lines), strict=True)
     return {
         "title": title or "Questions and answers",
-        "questions": [
+        "questions": items(
             {"question": question, "answer": f"<p>{inline(answer, link)}</p>"}
             for question, answer in questions
-        ],
+        ),
     }
 
 

@@ -172,7 +172,7 @@ def _menu_link(link: content.Facts) -> markup.Block:
 
 
 def _footer_group(group: content.Facts) -> markup.Block:
-    links = [_link(title, url) for title, url in group["links"]]
+    links = markup.items(_link(title, url) for title, url in group["links"])
     return markup.block("group", {"title": group["title"], "links": links})
 
 
