@@ -121,14 +121,15 @@ def _note_payer(call: Call, session: Record, payer: Payer) -> None:
             "promotions": None,
             "terms_of_service": "accepted" if payer.accepted_terms else None,
         }
-    _choose_shipping(session, payer.shipping_rate)
+    choose_shipping(session, payer.shipping_rate)
     if body["customer"] is None and body["customer_creation"] == "always":
         fields = {"email": payer.email, "name": payer.name, "shipping": payer.shipping}
         body["customer"] = customers.add(call, fields).id
     call.tx.save(session)
 
 
-def _choose_shipping(session: Record, chosen: str) -> None:
+def choose_shipping(session: Record, chosen: str) -> None:
+    """Bring the total up to the shipping rate the buyer chose; unknown ones change nothing."""
     for rate in session.inner["rates"]:
         if rate["id"] == chosen:
             taxed = session.body["automatic_tax"]["enabled"]

@@ -104,6 +104,9 @@ class HostedPage:
         with self._store.transaction() as tx:
             session = tx.get(KIND, key)
             email = _known_email(tx, session)
+            if session.body["status"] == "open":
+                checkout.choose_shipping(session, fields.get("shipping_rate", ""))
+                tx.save(session)
             if "fill" in fields:
                 form = pay_form.quick_filled(PayForm(fields), fields["fill"])
                 return self._form(session, form, email, focus="pay")

@@ -61,6 +61,9 @@ def checked(values: Mapping[str, str], session: Record, email: str, now: int) ->
     _check_address(form, session.body)
     if session.body["amount_total"]:
         _check_method(form, now)
+    total = str(session.body["amount_total"])
+    if not form.errors and form.values.get("shown_total", total) != total:
+        form.errors["shipping_rate"] = "The total has changed with the shipping. Pay to agree."
     return form
 
 

@@ -59,6 +59,7 @@ def pay_page(site: Site, session: Record, form: PayForm, *, known_email: str, fo
         "pay.html",
         merchant=site.merchant,
         total=total,
+        shown_total=body["amount_total"],
         cancel=cancel,
         summary=_summary(session),
         action=f"/c/pay/{session.id}",
@@ -183,7 +184,8 @@ def _shipping(form: PayForm, session: Record) -> Markup:
     if options:
         pieces.append(
             tag(
-                '<fieldset class="choices"><legend>Shipping method</legend>$options</fieldset>',
+                '<fieldset class="choices" id="shipping_rate">'
+                "<legend>Shipping method</legend>$options</fieldset>",
                 options=joined(options),
             )
         )

@@ -2,10 +2,12 @@
 
 import logging
 import socket
+import sys
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from stripe_standin.app import Standin
@@ -44,6 +46,13 @@ class Server(ThreadingHTTPServer):
         """Count the requests that are being answered."""
         with self._lock:
             self._busy += change
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Take a caller that went away for granted; anything else is a fault to be seen."""
+        if isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            logger.debug("%s went away", client_address)
+        else:
+            super().handle_error(request, client_address)
 
     def end(self) -> None:
         """Stop taking requests and let those under way be answered."""
@@ -137,7 +146,8 @@ class Handler(BaseHTTPRequestHandler):
     def _drop(self) -> None:
         """Close the connection without an answer, as a broken network does."""
         self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Write requests to the debug log only."""

@@ -2,11 +2,13 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from urllib.parse import urlencode
 
 import pytest
 import stripe
 
+from stripe_standin import idempotency
 from stripe_standin.app import Standin
 from stripe_standin.faults import ConnectionDropped
 from stripe_standin.http_message import Request, Response
@@ -145,6 +147,20 @@ def test_64_calls_with_one_key_make_one_session_and_no_other_answer(
     assert statuses <= {200, 409}
     assert len(bodies) == 1
     assert count(client) == 1
+
+
+def test_64_calls_with_one_key_make_64_sessions_when_the_guard_is_off(
+    standin: Standin, client: stripe.StripeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: without the guard, the test above would fail."""
+    monkeypatch.setattr(idempotency.KeysInFlight, "claim", lambda *_: nullcontext())
+    monkeypatch.setattr(idempotency, "replay", lambda *_: None)
+    monkeypatch.setattr(idempotency, "keep", lambda *_: None)
+
+    with ThreadPoolExecutor(64) as pool:
+        list(pool.map(lambda _: create(standin, "k1"), range(64)))
+
+    assert count(client) == 64
 
 
 def test_64_calls_with_64_keys_make_64_sessions(

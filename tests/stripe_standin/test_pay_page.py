@@ -303,6 +303,21 @@ def test_an_address_and_a_shipping_rate_are_asked_for_only_when_wanted(
     assert done.collected_information.shipping_details.address.postal_code == "10115"
 
 
+def test_a_total_that_changed_with_the_shipping_is_shown_before_it_is_paid(
+    standin: Standin, client: stripe.StripeClient
+) -> None:
+    session = made(client, shipping_options=[rate(490, "Standard"), rate(990, "Express")])
+    express = session.shipping_options[1].shipping_rate
+
+    shown = pay(standin, session.id, shipping_rate=express, shown_total=2390)
+    agreed = pay(standin, session.id, shipping_rate=express, shown_total=2890)
+
+    assert (shown.status, agreed.status) == (200, 303)
+    assert b"The total has changed with the shipping." in shown.body
+    assert 'name="shown_total" value="2890"' in shown.body.decode()
+    assert client.v1.checkout.sessions.retrieve(session.id).amount_total == 2890
+
+
 def test_the_terms_must_be_agreed_to_when_the_session_asks(
     standin: Standin, client: stripe.StripeClient
 ) -> None:
