@@ -1,75 +1,108 @@
-"""Which sizes and formats a picture is offered in, so that views and templates agree on them."""
+"""Which sizes and formats a picture is offered in, and who makes them.
 
-from collections.abc import Mapping, Sequence
+A visitor never waits for a modern format: a page makes at most the one JPEG that everybody can
+read, and that file's existence is the wish for its siblings. The worker sees the wish, makes the
+AVIF and WebP files, and from then on pages offer those first.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
-# Sizes cost disk and time: three in the modern format, one in each older one.
-DEFAULT_WIDTHS = (400, 800, 1200)
+from django.db.models import Prefetch
+from wagtail.images.models import Filter
+
+from cms.models import CustomImage, CustomRendition
+
+# Each shape in which templates show pictures, and the widths of its AVIF files in pixels. The
+# empty one is the picture's own.
+WIDTHS: dict[str, tuple[int, ...]] = {
+    "": (400, 800, 1200, 1800),
+    "4:5": (400, 800, 1200),
+    "8:5": (400, 800, 1200),
+}
 FALLBACK_WIDTH = 800
-
-
-class Rendition(Protocol):
-    """One file made from an image."""
-
-    @property
-    def url(self) -> str: ...
-
-    @property
-    def width(self) -> int: ...
-
-    @property
-    def height(self) -> int: ...
-
-
-class Image(Protocol):
-    """What a picture is made of: anything that makes renditions, such as `CustomImage`."""
-
-    def get_renditions(self, *filters: str) -> Mapping[str, Rendition]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A `<picture>` element's parts: two source sets and the file for everyone else."""
+    """A `<picture>` element's parts: two source sets, empty until made, and a file for all."""
 
     avif: str
     webp: str
-    fallback: Rendition
-
-
-def parse_ratio(ratio: str) -> tuple[int, int] | None:
-    """Read "4:5" as width and height; nothing means the image's own shape."""
-    if not ratio:
-        return None
-    width, height = ratio.split(":")
-    return int(width), int(height)
+    fallback: CustomRendition
 
 
 def filter_spec(width: int, image_format: str, ratio: str = "") -> str:
-    """Name one rendition the way Wagtail does; a ratio crops around the focal point."""
-    sides = parse_ratio(ratio)
-    size = f"fill-{width}x{round(width * sides[1] / sides[0])}" if sides else f"width-{width}"
-    return f"{size}|format-{image_format}"
+    """Name one rendition the way Wagtail does; a ratio such as "4:5" crops at the focal point."""
+    if not ratio:
+        return f"width-{width}|format-{image_format}"
+    across, down = (int(side) for side in ratio.split(":"))
+    return f"fill-{width}x{round(width * down / across)}|format-{image_format}"
 
 
-def filter_specs(widths: Sequence[int] = DEFAULT_WIDTHS, ratio: str = "") -> list[str]:
-    """Every rendition that a picture of these widths needs, for prefetching and warming."""
-    return [
-        *(filter_spec(width, "avif", ratio) for width in widths),
-        filter_spec(FALLBACK_WIDTH, "webp", ratio),
-        filter_spec(FALLBACK_WIDTH, "jpeg", ratio),
+def modern_specs(ratio: str) -> list[str]:
+    """Name every rendition that is made by the worker for pictures of one shape."""
+    avif = [filter_spec(width, "avif", ratio) for width in WIDTHS[ratio]]
+    return [*avif, filter_spec(FALLBACK_WIDTH, "webp", ratio)]
+
+
+def picture(image: CustomImage, *, ratio: str = "", widest: int = 0) -> Picture:
+    """Find what exists of a picture; with its renditions prefetched this costs no query.
+
+    :param ratio: one of `WIDTHS`.
+    :param widest: offer no file wider than this many pixels; 0 offers all.
+    """
+    wanted = [
+        filter_spec(width, "avif", ratio) for width in WIDTHS[ratio] if width <= (widest or width)
     ]
+    webp, jpeg = (filter_spec(FALLBACK_WIDTH, name, ratio) for name in ("webp", "jpeg"))
+    filters = {spec: Filter(spec=spec) for spec in [*wanted, webp, jpeg]}
+    found = image.find_existing_renditions(*filters.values())
+    made = {spec: found[each] for spec, each in filters.items() if each in found}
+    return Picture(
+        avif=_source_set(made[spec] for spec in wanted if spec in made),
+        webp=_source_set(made[spec] for spec in [webp] if spec in made),
+        fallback=made.get(jpeg) or image.get_rendition(filters[jpeg]),
+    )
 
 
-def picture(image: Image, *, widths: Sequence[int] = DEFAULT_WIDTHS, ratio: str = "") -> Picture:
-    """Find or make the renditions; prefetched ones cost no query."""
-    specs = filter_specs(widths, ratio)
-    renditions = image.get_renditions(*specs)
-    *avif, webp, jpeg = (renditions[spec] for spec in specs)
-    return Picture(avif=_source_set(avif), webp=_source_set([webp]), fallback=jpeg)
+def render_missing(*, seconds: float = 20.0) -> int:
+    """Make the modern formats of pictures that pages show; return how many files were made.
+
+    :param seconds: begin no further file after so long; the next run goes on.
+    """
+    deadline = time.monotonic() + seconds
+    made = 0
+    for image, specs in _wishes():
+        for spec in specs:
+            if time.monotonic() > deadline:
+                return made
+            image.get_rendition(spec)
+            made += 1
+    return made
 
 
-def _source_set(renditions: Sequence[Rendition]) -> str:
+def _wishes() -> Iterator[tuple[CustomImage, list[str]]]:
+    """Yield the images that lack a modern rendition of a shape in which they are shown."""
+    shapes = {filter_spec(FALLBACK_WIDTH, "jpeg", ratio): ratio for ratio in WIDTHS}
+    shown = CustomImage.objects.filter(renditions__filter_spec__in=shapes).distinct()
+    renditions = Prefetch("renditions", queryset=CustomRendition.objects.order_by("pk"))
+    for image in shown.prefetch_related(renditions).iterator(chunk_size=200):
+        wanted = [
+            spec
+            for jpeg, ratio in shapes.items()
+            if image.find_existing_renditions(Filter(spec=jpeg))
+            for spec in modern_specs(ratio)
+        ]
+        found = image.find_existing_renditions(*(Filter(spec=spec) for spec in wanted))
+        existing = {each.spec for each in found}
+        missing = [spec for spec in wanted if spec not in existing]
+        if missing:
+            yield image, missing
+
+
+def _source_set(renditions: Iterable[CustomRendition]) -> str:
     """Write a srcset; an image smaller than asked for gives the same width twice."""
     by_width = {rendition.width: rendition.url for rendition in renditions}
     return ", ".join(f"{url} {width}w" for width, url in sorted(by_width.items()))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from checkout import payments, reconciliation, refunds, webhooks
+from cms import pictures
 from outbox import mail
 from storefront.models import JobRun
 
@@ -69,6 +70,7 @@ JOBS: tuple[Job, ...] = (
     Job("tasks", 1, _run_queued_tasks),
     Job("refunds", 5, lambda at: refunds.send_due(at=at)),
     Job("expiry", 15, lambda at: payments.expire_due(at=at)),
+    Job("pictures", 5, lambda _at: pictures.render_missing()),
     Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("tidying", DAY, _tidy_up),

@@ -9,34 +9,33 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from cms import pictures
+from cms.models import CustomImage
 
 register = template.Library()
 
 
-
 @register.inclusion_tag("components/picture.html")
 def photo(
-    image: pictures.Image | None,
+    image: CustomImage | None,
     *,
     alt: str | None = None,
     sizes: str = "100vw",
-    widths: str = "",
+    widest: int = 0,
     ratio: str = "",
     priority: bool = False,
 ) -> dict[str, Any]:
     """Show an image as AVIF, WebP and JPEG with its size written out, so nothing jumps.
 
     :param alt: the words for who cannot see it; left out, the image's own. Empty: decoration.
-    :param widths: pixel widths to offer, such as "400,800".
+    :param widest: the widest file worth offering in this place, in pixels.
     :param ratio: crop around the focal point, such as "4:5".
     :param priority: the largest picture of the first screen: loaded at once and first.
     """
     if image is None:
         return {"picture": None}
-    wanted = tuple(int(width) for width in widths.split(",")) if widths else pictures.DEFAULT_WIDTHS
     return {
-        "picture": pictures.picture(image, widths=wanted, ratio=ratio),
-        "alt": getattr(image, "default_alt_text", "") if alt is None else alt,
+        "picture": pictures.picture(image, ratio=ratio, widest=widest),
+        "alt": image.default_alt_text if alt is None else alt,
         "sizes": sizes,
         "priority": priority,
     }
