@@ -267,5 +267,13 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Their everyday lines would drown the shop's own.
-    "loggers": {name: {"level": "WARNING"} for name in ("stripe", "django_tasks", "wagtail")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in (
+            "stripe",
+            "django_tasks",
+            "django_tasks_db",
+            "wagtail",
+        )
+    },
 }
