@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import stripe
 
 from stripe_standin.app import Standin
-from tests.stripe_standin.shop import HOOK, SECRET, Clock, Endpoint, client_of
+from tests.stripe_standin.shop import HOOK, SECRET, Client, Clock, Endpoint, client_of
 
 
 @pytest.fixture
@@ -34,5 +33,5 @@ def standin(tmp_path: Path, clock: Clock, endpoint: Endpoint) -> Iterator[Standi
 
 
 @pytest.fixture
-def client(standin: Standin) -> stripe.StripeClient:
+def client(standin: Standin) -> Client:
     return client_of(standin)

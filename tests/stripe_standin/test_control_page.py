@@ -10,10 +10,10 @@ import stripe_standin
 from stripe_standin.app import Standin
 from stripe_standin.control_actions import ACTIONS
 from stripe_standin.control_deliveries import DELIVERIES
-from tests.stripe_standin.shop import control, get, order, paid_session, post
+from tests.stripe_standin.shop import Client, control, get, order, paid_session, post
 
 
-def test_the_page_lists_what_there_is(standin: Standin, client: stripe.StripeClient) -> None:
+def test_the_page_lists_what_there_is(standin: Standin, client: Client) -> None:
     session = paid_session(standin, client)
     waiting = client.v1.checkout.sessions.create(order())
 
@@ -26,9 +26,7 @@ def test_the_page_lists_what_there_is(standin: Standin, client: stripe.StripeCli
     assert f"/control/payments/{session.payment_intent}/refund" in page
 
 
-def test_a_button_acts_and_leads_back_with_a_notice(
-    standin: Standin, client: stripe.StripeClient
-) -> None:
+def test_a_button_acts_and_leads_back_with_a_notice(standin: Standin, client: Client) -> None:
     session = client.v1.checkout.sessions.create(order())
 
     answer = post(standin, f"/control/sessions/{session.id}/expire")
@@ -47,7 +45,7 @@ def test_a_notice_is_escaped(standin: Standin) -> None:
     assert b"&lt;b&gt;hello" in page
 
 
-def test_the_state_is_to_be_had_as_json(standin: Standin, client: stripe.StripeClient) -> None:
+def test_the_state_is_to_be_had_as_json(standin: Standin, client: Client) -> None:
     session = client.v1.checkout.sessions.create(order())
     control(standin, "refunds/next", outcome="pending")
     control(standin, "faults", kind="429", count="3", path="/v1/refunds", method="post")
@@ -61,7 +59,7 @@ def test_the_state_is_to_be_had_as_json(standin: Standin, client: stripe.StripeC
     ]
 
 
-def test_a_test_can_pay_without_the_page(standin: Standin, client: stripe.StripeClient) -> None:
+def test_a_test_can_pay_without_the_page(standin: Standin, client: Client) -> None:
     session = client.v1.checkout.sessions.create(order())
 
     paid = control(standin, f"sessions/{session.id}/pay", card="4000002500003155")
@@ -72,9 +70,7 @@ def test_a_test_can_pay_without_the_page(standin: Standin, client: stripe.Stripe
     assert again["error"]["message"] == "The session is complete, not open."
 
 
-def test_faults_meet_only_the_calls_they_were_ordered_for(
-    standin: Standin, client: stripe.StripeClient
-) -> None:
+def test_faults_meet_only_the_calls_they_were_ordered_for(standin: Standin, client: Client) -> None:
     control(standin, "faults", kind="429", count="2", path="/v1/customers")
 
     client.v1.checkout.sessions.create(order())
@@ -85,7 +81,7 @@ def test_faults_meet_only_the_calls_they_were_ordered_for(
     assert client.v1.customers.list().data == []
 
 
-def test_faults_can_be_forgotten(standin: Standin, client: stripe.StripeClient) -> None:
+def test_faults_can_be_forgotten(standin: Standin, client: Client) -> None:
     control(standin, "faults", kind="503", count="9")
     control(standin, "faults/clear")
 
@@ -93,7 +89,7 @@ def test_faults_can_be_forgotten(standin: Standin, client: stripe.StripeClient) 
 
 
 def test_a_reset_does_nothing_and_a_malformed_answer_is_not_json(
-    standin: Standin, client: stripe.StripeClient
+    standin: Standin, client: Client
 ) -> None:
     control(standin, "faults", kind="reset")
     with pytest.raises(stripe.APIConnectionError):

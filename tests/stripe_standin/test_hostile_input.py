@@ -4,11 +4,10 @@ import json
 import random
 
 import pytest
-import stripe
 
 from stripe_standin.app import Standin
 from stripe_standin.http_message import Request
-from tests.stripe_standin.shop import order
+from tests.stripe_standin.shop import Client, order
 
 AUTH = {"authorization": "Bearer sk_test_x", "host": "127.0.0.1:12111"}
 BODIES = [
@@ -67,7 +66,7 @@ PATHS = [
 
 
 @pytest.fixture
-def session(client: stripe.StripeClient) -> str:
+def session(client: Client) -> str:
     return str(client.v1.checkout.sessions.create(order()).id)
 
 

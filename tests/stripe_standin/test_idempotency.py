@@ -12,7 +12,7 @@ from stripe_standin import idempotency
 from stripe_standin.app import Standin
 from stripe_standin.faults import ConnectionDropped
 from stripe_standin.http_message import Request, Response
-from tests.stripe_standin.shop import client_of, control, line, order
+from tests.stripe_standin.shop import Client, client_of, control, line, order
 
 
 def create(standin: Standin, key: str | None, **fields: object) -> Response:
@@ -33,13 +33,11 @@ def create(standin: Standin, key: str | None, **fields: object) -> Response:
     )
 
 
-def count(client: stripe.StripeClient) -> int:
+def count(client: Client) -> int:
     return len(client.v1.checkout.sessions.list({"limit": 100}).data)
 
 
-def test_the_same_key_gets_the_same_bytes_and_one_session(
-    standin: Standin, client: stripe.StripeClient
-) -> None:
+def test_the_same_key_gets_the_same_bytes_and_one_session(standin: Standin, client: Client) -> None:
     first, second = create(standin, "k1"), create(standin, "k1")
 
     assert second.body == first.body
@@ -50,16 +48,14 @@ def test_the_same_key_gets_the_same_bytes_and_one_session(
     assert count(client) == 1
 
 
-def test_without_a_key_each_call_makes_a_session(
-    standin: Standin, client: stripe.StripeClient
-) -> None:
+def test_without_a_key_each_call_makes_a_session(standin: Standin, client: Client) -> None:
     create(standin, None)
     create(standin, None)
 
     assert count(client) == 2
 
 
-def test_the_same_key_with_other_parameters_is_an_error(client: stripe.StripeClient) -> None:
+def test_the_same_key_with_other_parameters_is_an_error(client: Client) -> None:
     client.v1.checkout.sessions.create(order(), {"idempotency_key": "k1"})
 
     with pytest.raises(stripe.IdempotencyError) as caught:
@@ -71,7 +67,7 @@ def test_the_same_key_with_other_parameters_is_an_error(client: stripe.StripeCli
     assert count(client) == 1
 
 
-def test_a_refusal_by_the_schema_is_not_kept(standin: Standin, client: stripe.StripeClient) -> None:
+def test_a_refusal_by_the_schema_is_not_kept(standin: Standin, client: Client) -> None:
     refused = create(standin, "k1", colour="red")
     taken = create(standin, "k1")
 
@@ -89,7 +85,7 @@ def test_a_refusal_by_the_endpoint_is_kept_and_replayed(standin: Standin) -> Non
 
 
 def test_a_500_after_the_work_is_replayed_although_the_session_exists(
-    standin: Standin, client: stripe.StripeClient
+    standin: Standin, client: Client
 ) -> None:
     control(standin, "faults", kind="500_after")
 
@@ -103,7 +99,7 @@ def test_a_500_after_the_work_is_replayed_although_the_session_exists(
 
 @pytest.mark.parametrize("kind", ["429", "500", "503"])
 def test_a_failure_before_the_work_leaves_the_key_free(
-    standin: Standin, client: stripe.StripeClient, kind: str
+    standin: Standin, client: Client, kind: str
 ) -> None:
     control(standin, "faults", kind=kind)
 
@@ -114,9 +110,7 @@ def test_a_failure_before_the_work_leaves_the_key_free(
     assert count(client) == 1
 
 
-def test_a_lost_answer_is_found_again_with_the_same_key(
-    standin: Standin, client: stripe.StripeClient
-) -> None:
+def test_a_lost_answer_is_found_again_with_the_same_key(standin: Standin, client: Client) -> None:
     control(standin, "faults", kind="lose_answer")
 
     with pytest.raises(ConnectionDropped):
@@ -137,7 +131,7 @@ def test_the_package_itself_retries_a_lost_answer_to_one_session(standin: Standi
 
 
 def test_64_calls_with_one_key_make_one_session_and_no_other_answer(
-    standin: Standin, client: stripe.StripeClient
+    standin: Standin, client: Client
 ) -> None:
     with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(lambda _: create(standin, "k1"), range(64)))
@@ -150,7 +144,7 @@ def test_64_calls_with_one_key_make_one_session_and_no_other_answer(
 
 
 def test_64_calls_with_one_key_make_64_sessions_when_the_guard_is_off(
-    standin: Standin, client: stripe.StripeClient, monkeypatch: pytest.MonkeyPatch
+    standin: Standin, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control: without the guard, the test above would fail."""
     monkeypatch.setattr(idempotency.KeysInFlight, "claim", lambda *_: nullcontext())
@@ -163,9 +157,7 @@ def test_64_calls_with_one_key_make_64_sessions_when_the_guard_is_off(
     assert count(client) == 64
 
 
-def test_64_calls_with_64_keys_make_64_sessions(
-    standin: Standin, client: stripe.StripeClient
-) -> None:
+def test_64_calls_with_64_keys_make_64_sessions(standin: Standin, client: Client) -> None:
     with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(lambda n: create(standin, f"k{n}"), range(64)))
 

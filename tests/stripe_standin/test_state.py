@@ -6,7 +6,16 @@ import pytest
 import stripe
 
 from stripe_standin.app import Standin
-from tests.stripe_standin.shop import HOOK, SECRET, Clock, Endpoint, client_of, order, paid_session
+from tests.stripe_standin.shop import (
+    HOOK,
+    SECRET,
+    Client,
+    Clock,
+    Endpoint,
+    client_of,
+    order,
+    paid_session,
+)
 
 
 def started(path: Path, clock: Clock, endpoint: Endpoint) -> Standin:
@@ -51,7 +60,7 @@ def test_an_empty_secret_is_refused(tmp_path: Path) -> None:
 
 
 def test_sessions_expire_by_themselves_while_nobody_looks(
-    standin: Standin, client: stripe.StripeClient, clock: Clock, endpoint: Endpoint
+    standin: Standin, client: Client, clock: Clock, endpoint: Endpoint
 ) -> None:
     session = client.v1.checkout.sessions.create(order())
 
@@ -63,7 +72,7 @@ def test_sessions_expire_by_themselves_while_nobody_looks(
     assert (expired.status, expired.url) == ("expired", None)
 
 
-def test_only_an_open_session_can_be_expired(standin: Standin, client: stripe.StripeClient) -> None:
+def test_only_an_open_session_can_be_expired(standin: Standin, client: Client) -> None:
     session = paid_session(standin, client)
 
     with pytest.raises(stripe.InvalidRequestError, match="a status of complete"):
@@ -73,7 +82,7 @@ def test_only_an_open_session_can_be_expired(standin: Standin, client: stripe.St
 
 
 def test_sessions_are_listed_newest_first_and_filtered(
-    standin: Standin, client: stripe.StripeClient, clock: Clock
+    standin: Standin, client: Client, clock: Clock
 ) -> None:
     old = client.v1.checkout.sessions.create(order())
     clock.at += 100
@@ -89,14 +98,14 @@ def test_sessions_are_listed_newest_first_and_filtered(
     assert [one.id for one in listing.list({"ending_before": old.id}).data] == [paid.id]
 
 
-def test_the_limit_of_a_list_is_one_to_a_hundred(client: stripe.StripeClient) -> None:
+def test_the_limit_of_a_list_is_one_to_a_hundred(client: Client) -> None:
     for limit in (0, 101):
         with pytest.raises(stripe.InvalidRequestError) as caught:
             client.v1.checkout.sessions.list({"limit": limit})
         assert caught.value.param == "limit"
 
 
-def test_line_items_are_paged(client: stripe.StripeClient) -> None:
+def test_line_items_are_paged(client: Client) -> None:
     session = client.v1.checkout.sessions.create(order(line_items=order()["line_items"] * 3))
 
     listed = client.v1.checkout.sessions.line_items.list(session.id, {"limit": 2})
@@ -105,7 +114,7 @@ def test_line_items_are_paged(client: stripe.StripeClient) -> None:
     assert len(list(listed.auto_paging_iter())) == 3
 
 
-def test_what_is_not_there_is_a_404(client: stripe.StripeClient) -> None:
+def test_what_is_not_there_is_a_404(client: Client) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         client.v1.checkout.sessions.retrieve("cs_test_none")
 

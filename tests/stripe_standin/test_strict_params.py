@@ -7,10 +7,10 @@ import stripe
 
 from stripe_standin import API_VERSION, strict_params
 from stripe_standin.endpoints import HANDLERS
-from tests.stripe_standin.shop import START, line, order
+from tests.stripe_standin.shop import START, Client, line, order
 
 
-def refused(client: stripe.StripeClient, params: Any) -> Any:
+def refused(client: Client, params: Any) -> Any:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         client.v1.checkout.sessions.create(params)
     assert client.v1.checkout.sessions.list().data == []
@@ -48,7 +48,7 @@ def test_every_endpoint_with_parameters_has_a_handler_and_the_other_way_round() 
     ],
 )
 def test_a_parameter_stripe_would_refuse_is_a_400_that_names_it(
-    client: stripe.StripeClient, more: Any, code: str | None, param: str | None
+    client: Client, more: Any, code: str | None, param: str | None
 ) -> None:
     error = refused(client, order(**more))
 
@@ -57,7 +57,7 @@ def test_a_parameter_stripe_would_refuse_is_a_400_that_names_it(
     assert error.param == (param or next(iter(more)))
 
 
-def test_the_error_has_stripes_shape(client: stripe.StripeClient) -> None:
+def test_the_error_has_stripes_shape(client: Client) -> None:
     error = refused(client, order(colour="red"))
 
     assert error.json_body == {
@@ -72,7 +72,7 @@ def test_the_error_has_stripes_shape(client: stripe.StripeClient) -> None:
     assert error.request_id.startswith("req_")
 
 
-def test_the_unknown_is_named_deep_inside_a_line(client: stripe.StripeClient) -> None:
+def test_the_unknown_is_named_deep_inside_a_line(client: Client) -> None:
     item = line()
     item["price_data"]["product_data"]["colour"] = "red"
 
@@ -82,16 +82,14 @@ def test_the_unknown_is_named_deep_inside_a_line(client: stripe.StripeClient) ->
 
 
 @pytest.mark.parametrize("seconds", [1_800, 86_400])
-def test_a_session_may_live_from_thirty_minutes_to_a_day(
-    client: stripe.StripeClient, seconds: int
-) -> None:
+def test_a_session_may_live_from_thirty_minutes_to_a_day(client: Client, seconds: int) -> None:
     session = client.v1.checkout.sessions.create(order(expires_at=START + seconds))
 
     assert session.expires_at == START + seconds
 
 
 @pytest.mark.parametrize("seconds", [-1, 0, 1_799, 86_401])
-def test_a_shorter_or_longer_life_is_refused(client: stripe.StripeClient, seconds: int) -> None:
+def test_a_shorter_or_longer_life_is_refused(client: Client, seconds: int) -> None:
     error = refused(client, order(expires_at=START + seconds))
 
     assert error.param == "expires_at"
@@ -125,7 +123,7 @@ def test_a_shorter_or_longer_life_is_refused(client: stripe.StripeClient, second
     ],
 )
 def test_what_the_schema_cannot_say_is_refused_too(
-    client: stripe.StripeClient, more: Any, param: str | None
+    client: Client, more: Any, param: str | None
 ) -> None:
     error = refused(client, order(**more))
 
@@ -134,16 +132,14 @@ def test_what_the_schema_cannot_say_is_refused_too(
 
 
 @pytest.mark.parametrize("name", ["mode", "line_items", "success_url"])
-def test_a_session_needs_mode_lines_and_a_success_url(
-    client: stripe.StripeClient, name: str
-) -> None:
+def test_a_session_needs_mode_lines_and_a_success_url(client: Client, name: str) -> None:
     params = order()
     del params[name]
 
     assert refused(client, params).param == name
 
 
-def test_the_limits_themselves_are_allowed(client: stripe.StripeClient) -> None:
+def test_the_limits_themselves_are_allowed(client: Client) -> None:
     session = client.v1.checkout.sessions.create(
         order(
             line_items=[line(100, name=f"Item {n}") for n in range(100)],
@@ -157,7 +153,7 @@ def test_the_limits_themselves_are_allowed(client: stripe.StripeClient) -> None:
 
 @pytest.mark.parametrize(("amount", "code"), [(49, "amount_too_small"), (50, None), (0, None)])
 def test_the_total_is_at_least_fifty_cents_or_nothing(
-    client: stripe.StripeClient, amount: int, code: str | None
+    client: Client, amount: int, code: str | None
 ) -> None:
     if code:
         assert refused(client, order(line_items=[line(amount)])).code == code
@@ -166,7 +162,7 @@ def test_the_total_is_at_least_fifty_cents_or_nothing(
         assert made.amount_total == amount
 
 
-def test_tax_is_nineteen_percent_inside_or_on_top(client: stripe.StripeClient) -> None:
+def test_tax_is_nineteen_percent_inside_or_on_top(client: Client) -> None:
     taxed = {"automatic_tax": {"enabled": True}}
     inside = client.v1.checkout.sessions.create(
         order(line_items=[line(11_900, tax_behavior="inclusive")], **taxed)
@@ -181,7 +177,7 @@ def test_tax_is_nineteen_percent_inside_or_on_top(client: stripe.StripeClient) -
     assert (untaxed.amount_total, untaxed.total_details.amount_tax) == (11_900, 0)
 
 
-def test_a_coupon_is_spread_over_the_lines_to_the_cent(client: stripe.StripeClient) -> None:
+def test_a_coupon_is_spread_over_the_lines_to_the_cent(client: Client) -> None:
     coupon = client.v1.coupons.create(
         {"amount_off": 1_000, "currency": "eur", "duration": "once", "name": "Spring"}
     )
@@ -199,7 +195,7 @@ def test_a_coupon_is_spread_over_the_lines_to_the_cent(client: stripe.StripeClie
 
 
 @pytest.mark.parametrize("key", ["sk_live_x", "pk_test_x", "rk_live_x", "whsec_x"])
-def test_only_test_keys_are_taken(client: stripe.StripeClient, key: str) -> None:
+def test_only_test_keys_are_taken(client: Client, key: str) -> None:
     with pytest.raises(stripe.AuthenticationError) as caught:
         client.v1.checkout.sessions.create(order(), {"api_key": key})
 
@@ -207,13 +203,13 @@ def test_only_test_keys_are_taken(client: stripe.StripeClient, key: str) -> None
     assert key not in str(caught.value)
 
 
-def test_another_api_version_is_refused(client: stripe.StripeClient) -> None:
+def test_another_api_version_is_refused(client: Client) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="Invalid Stripe API version"):
         client.v1.checkout.sessions.list(options={"stripe_version": "2024-06-20"})
 
 
 def test_an_address_stripe_has_but_the_stand_in_has_not_is_a_404(
-    client: stripe.StripeClient,
+    client: Client,
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         client.v1.products.list()

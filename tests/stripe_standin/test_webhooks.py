@@ -6,10 +6,10 @@ import pytest
 import stripe
 
 from stripe_standin.app import Standin
-from tests.stripe_standin.shop import SECRET, Clock, Endpoint, control, order, paid_session
+from tests.stripe_standin.shop import SECRET, Client, Clock, Endpoint, control, order, paid_session
 
 
-def expired(client: stripe.StripeClient) -> str:
+def expired(client: Client) -> str:
     session = client.v1.checkout.sessions.create(order())
     client.v1.checkout.sessions.expire(session.id)
     return str(client.v1.events.list({"limit": 1}).data[0].id)
@@ -25,7 +25,7 @@ def delivery(standin: Standin, key: str) -> tuple[str, int, str]:
 
 
 def test_an_event_is_signed_so_that_the_package_takes_it(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint
+    standin: Standin, client: Client, endpoint: Endpoint
 ) -> None:
     session = paid_session(standin, client)
     standin.deliver_due()
@@ -44,7 +44,7 @@ def test_an_event_is_signed_so_that_the_package_takes_it(
 
 
 def test_a_wrong_secret_or_a_changed_body_is_refused_by_the_package(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint
+    standin: Standin, client: Client, endpoint: Endpoint
 ) -> None:
     expired(client)
     standin.deliver_due()
@@ -59,7 +59,7 @@ def test_a_wrong_secret_or_a_changed_body_is_refused_by_the_package(
 
 
 def test_an_event_is_sent_once_when_it_is_taken(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint
+    standin: Standin, client: Client, endpoint: Endpoint
 ) -> None:
     key = expired(client)
 
@@ -73,7 +73,7 @@ def test_an_event_is_sent_once_when_it_is_taken(
 
 @pytest.mark.parametrize("status", [500, 400, 302, 0])
 def test_an_event_that_is_not_taken_is_sent_again_later(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint, clock: Clock, status: int
+    standin: Standin, client: Client, endpoint: Endpoint, clock: Clock, status: int
 ) -> None:
     key = expired(client)
     endpoint.status = status
@@ -91,7 +91,7 @@ def test_an_event_that_is_not_taken_is_sent_again_later(
 
 
 def test_an_event_that_is_never_taken_fails_in_the_end_and_is_found(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint, clock: Clock
+    standin: Standin, client: Client, endpoint: Endpoint, clock: Clock
 ) -> None:
     key = expired(client)
     endpoint.status = 500
@@ -112,7 +112,7 @@ def test_an_event_that_is_never_taken_fails_in_the_end_and_is_found(
 
 
 def test_held_events_wait_and_are_delivered_in_order(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint
+    standin: Standin, client: Client, endpoint: Endpoint
 ) -> None:
     control(standin, "webhooks/mode", mode="hold")
     keys = [expired(client) for _ in range(3)]
@@ -127,7 +127,7 @@ def test_held_events_wait_and_are_delivered_in_order(
 
 
 def test_dropped_events_are_never_sent_but_can_be_found(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint
+    standin: Standin, client: Client, endpoint: Endpoint
 ) -> None:
     control(standin, "webhooks/mode", mode="drop")
     key = expired(client)
@@ -140,7 +140,7 @@ def test_dropped_events_are_never_sent_but_can_be_found(
 
 
 def test_delayed_events_are_sent_when_their_time_has_come(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint, clock: Clock
+    standin: Standin, client: Client, endpoint: Endpoint, clock: Clock
 ) -> None:
     control(standin, "webhooks/delay", seconds="30")
     expired(client)
@@ -154,7 +154,7 @@ def test_delayed_events_are_sent_when_their_time_has_come(
 
 
 def test_copies_and_any_order_can_be_sent(
-    standin: Standin, client: stripe.StripeClient, endpoint: Endpoint
+    standin: Standin, client: Client, endpoint: Endpoint
 ) -> None:
     first, second, third = (expired(client) for _ in range(3))
 
@@ -168,7 +168,7 @@ def test_copies_and_any_order_can_be_sent(
     assert len({payload for _, payload in endpoint.sent[:5]}) <= 2
 
 
-def test_events_are_filtered_by_type_and_paged(client: stripe.StripeClient) -> None:
+def test_events_are_filtered_by_type_and_paged(client: Client) -> None:
     keys = [expired(client) for _ in range(5)]
     client.v1.customers.create({"email": "ada@example.com"})
 
@@ -179,7 +179,7 @@ def test_events_are_filtered_by_type_and_paged(client: stripe.StripeClient) -> N
     assert client.v1.events.list({"created": {"gt": 2_000_000_000}}).data == []
 
 
-def test_an_event_keeps_the_object_as_it_was(standin: Standin, client: stripe.StripeClient) -> None:
+def test_an_event_keeps_the_object_as_it_was(standin: Standin, client: Client) -> None:
     session = paid_session(standin, client)
     created = client.v1.events.list({"type": "payment_intent.created"}).data[0]
 
