@@ -8,7 +8,17 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page as PageOfCards
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Window,
+)
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
@@ -104,7 +114,8 @@ def _concerns(request: HttpRequest, kept: dict[str, str]) -> list[ConcernChoice]
 def _rows(page: Page, chosen: list[str], sort: str, at: dt.datetime) -> QuerySet[Any]:
     """Find the pages to list: what can be bought first, then in the order asked for."""
     offers = Offer.objects.on_sale(at).filter(page_id=OuterRef("pk"))
-    restrictions = PageViewRestriction.objects.annotate(path_below=OuterRef("path"))
+    below = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    restrictions = PageViewRestriction.objects.annotate(path_below=below)
     rows = cards.with_card_facts(
         Page.objects.live()
         .descendant_of(page)
