@@ -1,5 +1,6 @@
 """Tags that templates of every app may use: pictures, icons, the address of a filtered list."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -65,6 +66,19 @@ def page_url(context: template.Context, number: int) -> str:
         ]
     )
     return "?" + urlencode([*kept, ("page", number)])
+
+
+@register.simple_tag
+def current_link(links: Iterable[tuple[str, str]], path: str | None) -> str:
+    """Return the address among a menu's links that the page belongs to most closely."""
+    above = [url for _, url in links if is_under(path, url)]
+    return max(above, key=len, default="")
+
+
+@register.filter
+def on_one_line(text: str) -> str:
+    """Write an address of several lines in one: commas instead of line ends."""
+    return ", ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 @register.filter
