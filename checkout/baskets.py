@@ -186,11 +186,13 @@ def choose_delivery(*, basket: Basket, country: str, method_code: str, at: dt.da
     :raises CountryNotServed: if the shop does not deliver there.
     :raises DeliveryNotOffered: if the country is the same and has no such method.
     """
-    if country not in dict(shipping.countries()):
+    served = shipping.zones()
+    if country not in dict(shipping.countries(served)):
         raise CountryNotServed
     basket = rows.lock(basket)
     method = rows.find_method(country, method_code)
-    if method is None and method_code and country == (basket.country or country):
+    shown = basket.country or shipping.default_country(served)
+    if method is None and method_code and country == shown:
         raise DeliveryNotOffered
     basket.country = country
     basket.delivery_method = method
@@ -222,9 +224,7 @@ def renew_token(*, basket_id: int, spent: str, at: dt.datetime) -> None:
 
     :param spent: the token of that order; a basket that has changed since needs no new one.
     """
-    basket = (
-        Basket.objects.select_for_update().filter(pk=basket_id, checkout_token=spent).first()
-    )
+    basket = Basket.objects.select_for_update().filter(pk=basket_id, checkout_token=spent).first()
     if basket is not None:
         rows.save_changed(basket, at=at)
 

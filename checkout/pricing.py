@@ -205,7 +205,11 @@ def _options(
         served=served,
     )
     if not options:
-        sentence = f"We cannot deliver this basket to {country_name(country)}."
+        sentence = (
+            f"We cannot deliver this basket to {country_name(country)}."
+            if country
+            else "We cannot deliver goods at the moment."
+        )
         return [], [Notice("error", sentence)]
     return _choose(options, method_id=basket.delivery_method_id)
 

@@ -1,0 +1,23 @@
+"""The shop's screens in the admin."""
+
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from checkout.viewsets.delivery import MethodViewSet, RateViewSet, ZoneViewSet
+from checkout.viewsets.orders import OrderViewSet
+from checkout.viewsets.stripe import NoticeViewSet, ReconciliationViewSet
+
+
+class ShopGroup(ModelViewSetGroup):
+    """Orders first; below them what they depend on."""
+
+    menu_label = "Shop"
+    menu_icon = "list-ul"
+    menu_order = 210
+    items = (
+        OrderViewSet,
+        ZoneViewSet,
+        MethodViewSet,
+        RateViewSet,
+        NoticeViewSet,
+        ReconciliationViewSet,
+    )

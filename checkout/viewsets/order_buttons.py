@@ -1,0 +1,81 @@
+"""What the buttons on an order's screen do: one call each, and its refusals in words."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.permissions import policy_registry
+
+from checkout import order_status, payments, stripe_gateway
+from checkout.models import Order, OrderStatus
+from outbox import mail
+from outbox.models import OutboundMail
+
+
+class OrderButtonView(PermissionCheckedMixin, View):
+    """A button on one order; afterwards the order is shown again."""
+
+    http_method_names: tuple[str, ...] = ("post",)  # type: ignore[assignment]
+    model = Order
+    inspect_url_name = ""
+
+    def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
+        order = get_object_or_404(Order, pk=pk)
+        self.press(request, order, **kwargs)
+        return redirect(self.inspect_url_name, order.pk)
+
+    def press(self, request: HttpRequest, order: Order) -> None:
+        """Make the one call, and say what came of it."""
+        raise NotImplementedError
+
+
+class CancelView(OrderButtonView):
+    """Withdraw an unpaid order and free what it holds."""
+
+    permission_required = "cancel"
+
+    def press(self, request: HttpRequest, order: Order) -> None:
+        try:
+            payments.close(
+                order_id=order.pk,
+                to=OrderStatus.CANCELLED,
+                at=timezone.now(),
+                by=request.user,
+                message="Cancelled by staff",
+            )
+        except order_status.TransitionRefused as refusal:
+            messages.error(request, str(refusal))
+        except (
+            stripe_gateway.PaymentServiceUnavailable,
+            stripe_gateway.PaymentServiceRefused,
+        ):
+            messages.error(request, "Stripe did not confirm, so nothing was changed. Try again.")
+        else:
+            messages.success(request, f"Order {order.number} is cancelled.")
+
+
+class ResendView(OrderButtonView):
+    """Send one of the order's own mails again."""
+
+    permission_required = "view"
+
+    def press(self, request: HttpRequest, order: Order, mail_id: int = 0) -> None:
+        if not may_resend(request.user):
+            raise Http404
+        original = get_object_or_404(OutboundMail, pk=mail_id, subject_reference=order.reference)
+        try:
+            mail.resend(mail_id=original.pk, by=request.user, at=timezone.now())
+        except mail.AlreadyOnItsWay as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, "A copy is on its way.")
+
+
+def may_resend(user: Any) -> bool:
+    """Tell whether somebody may send a mail again."""
+    policy = policy_registry.get_by_type(OutboundMail)
+    return bool(policy.user_has_permission(user, "resend"))
