@@ -34,7 +34,7 @@ def _live_pages(links: Iterable[dict[str, Any]]) -> dict[int, Page]:
     wanted = {link["page"] for link in links if link.get("page")}
     if not wanted:
         return {}
-    found: dict[int, Page] = Page.objects.live().public().in_bulk(wanted)
+    found: dict[int, Page] = Page.objects.live().in_bulk(wanted)
     return found
 
 

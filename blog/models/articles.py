@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
@@ -17,7 +17,13 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager, PageQuerySet
+from wagtail.models import (
+    Orderable,
+    Page,
+    PageManager,
+    PageQuerySet,
+    PageViewRestriction,
+)
 from wagtail.search import index
 
 from blog import structured_data
@@ -32,8 +38,12 @@ from cms.models import BasePage, CustomImage
 
 class ArticleQuerySet(PageQuerySet):
     def readable(self) -> "ArticleQuerySet":
-        """Those that everybody may read."""
-        pages: ArticleQuerySet = self.live().public()
+        """Those that everybody may read; one query, where ``public()`` takes two."""
+        # The path of a page begins with the paths of all pages above it.
+        path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        restrictions = PageViewRestriction.objects.annotate(shown_path=path)
+        above = restrictions.filter(shown_path__startswith=F("page__path"))
+        pages: ArticleQuerySet = self.live().filter(~Exists(above))
         return pages
 
     def newest_first(self) -> "ArticleQuerySet":

@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                     "page",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="on_home_pages",
                         to="catalog.packagepage",
                     ),
                 ),
@@ -456,7 +456,7 @@ class Migration(migrations.Migration):
                     "page",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="on_home_pages",
                         to="catalog.productpage",
                     ),
                 ),

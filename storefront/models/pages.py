@@ -5,18 +5,20 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
 
-from blog.cards import ArticleCard
 from blog.models import ArticlePage
-from catalog.cards import PackageCard, ProductCard, cards_for_pages
-from catalog.models import CatalogPage, CategoryPage, Concern, PackagePage, ProductPage
+from catalog import cards
+from catalog.models import Concern, PackagePage, ProductPage
+from catalog.offer_views import offers_by_page
 from cms import renditions
 from cms.blocks import BodyBlock, StepBlock
 from cms.models import BasePage
@@ -82,42 +84,56 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``concerns``, ``categories``, ``featured``, ``packages`` and ``articles``."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        catalog_url, categories = _ways_into_the_shop(request)
-        featured, packages = self._cards(request)
-        context["catalog_url"] = catalog_url
-        context["categories"] = categories
-        context["concerns"] = _concerns(catalog_url)
-        context["featured"] = featured
-        context["packages"] = packages
-        context["articles"] = self._newest_articles(request)
+        at = timezone.now()
+        featured = list(self._featured_pages(is_preview=getattr(request, "is_preview", False)))
+        articles = list(ArticlePage.objects.readable().newest_first()[:NEWEST_ARTICLES])
+        offers = offers_by_page([page.pk for page in featured], at)
+        # One query for every picture of the page.
+        heroes = {page.hero_image_id for page in [self, *articles] if page.hero_image_id}
+        images = renditions.load(heroes | cards.image_ids(featured))
+        self.hero_image = images.get(self.hero_image_id)
+        built = cards.build(featured, offers, images, request=request)
+        context["catalog_url"], context["categories"] = _ways_into_the_shop(request)
+        context["concerns"] = _concerns(context["catalog_url"])
+        context["featured"] = [card for card in built if not card.is_package]
+        context["packages"] = [card for card in built if card.is_package]
+        context["articles"] = [article.card(images, request) for article in articles]
         return context
 
-    def _cards(self, request: HttpRequest) -> tuple[list[ProductCard], list[PackageCard]]:
-        """Cards of the chosen pages that everybody may see, built together to save queries."""
-        chosen = [link.page_id for link in self.featured_products.all()]
-        chosen += [link.page_id for link in self.featured_packages.all()]
-        visible = Page.objects.live().public().in_bulk(chosen)
-        pages = [visible[pk] for pk in chosen if pk in visible]
-        cards = cards_for_pages(pages, timezone.now(), request=request)
-        return (
-            [card for card in cards if isinstance(card, ProductCard)],
-            [card for card in cards if isinstance(card, PackageCard)],
-        )
+    def crumbs(self, request: HttpRequest | None = None) -> list[tuple[str, str]]:  # noqa: ARG002
+        """Nothing stands above the first page."""
+        return []
 
-    def _newest_articles(self, request: HttpRequest) -> list[ArticleCard]:
-        """Cards of the newest articles; the hero picture is read along with theirs."""
-        articles = list(ArticlePage.objects.readable().newest_first()[:NEWEST_ARTICLES])
-        wanted = {article.hero_image_id for article in articles} | {self.hero_image_id}
-        images = renditions.load({pk for pk in wanted if pk})
-        self.hero_image = images.get(self.hero_image_id)
-        return [article.card(images, request) for article in articles]
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Who may see the page; Wagtail's own way asks for the pages above first."""
+        if self.alias_of_id:
+            restrictions: QuerySet[PageViewRestriction] = super().get_view_restrictions()
+            return restrictions
+        ends = range(self.steplen, len(self.path) + 1, self.steplen)
+        return PageViewRestriction.objects.filter(page__path__in=[self.path[:end] for end in ends])
+
+    def _featured_pages(self, *, is_preview: bool) -> QuerySet[Any]:
+        """The chosen pages that are live, in the order they were chosen, for their cards."""
+        pages = Page.objects.live()
+        if is_preview:
+            chosen = [*self.featured_products.all(), *self.featured_packages.all()]
+            pages = pages.filter(pk__in=[link.page_id for link in chosen])
+            return cards.with_card_facts(pages)
+        pages = pages.filter(
+            Q(productpage__on_home_pages__home_page=self.pk)
+            | Q(packagepage__on_home_pages__home_page=self.pk)
+        )
+        position = Coalesce(
+            "productpage__on_home_pages__sort_order", "packagepage__on_home_pages__sort_order"
+        )
+        return cards.with_card_facts(pages).annotate(position=position).order_by("position", "pk")
 
 
 class HomePageProduct(Orderable):
     """A product that the home page shows."""
 
     home_page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured_products")
-    page = models.ForeignKey(ProductPage, on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey(ProductPage, on_delete=models.CASCADE, related_name="on_home_pages")
 
     panels: ClassVar = [PageChooserPanel("page")]
 
@@ -136,7 +152,7 @@ class HomePagePackage(Orderable):
     """A package that the home page shows."""
 
     home_page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured_packages")
-    page = models.ForeignKey(PackagePage, on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey(PackagePage, on_delete=models.CASCADE, related_name="on_home_pages")
 
     panels: ClassVar = [PageChooserPanel("page")]
 
@@ -183,14 +199,21 @@ class ContentPage(BasePage):
 
 
 def _ways_into_the_shop(request: HttpRequest) -> tuple[str, list[CategoryLink]]:
-    """The address of the whole shop, and its categories."""
-    catalog = CatalogPage.objects.live().public().order_by("path").first()
-    if catalog is None:
-        return "", []
-    categories = CategoryPage.objects.child_of(catalog).live().public().order_by("path")
-    return catalog.get_url(request) or "", [
-        CategoryLink(page.title, page.blurb, page.get_url(request) or "") for page in categories
-    ]
+    """The address of the whole shop, and its categories; one query."""
+    pages = (
+        Page.objects.live()
+        .exclude(catalogpage=None, categorypage=None)
+        .annotate(blurb=F("categorypage__blurb"))
+        .order_by("path")
+    )
+    catalog_url, categories = "", []
+    for page in pages:
+        url = page.get_url(request) or ""
+        if page.blurb is None:
+            catalog_url = catalog_url or url
+        else:
+            categories.append(CategoryLink(page.title, page.blurb, url))
+    return catalog_url, categories
 
 
 def _concerns(catalog_url: str) -> list[ConcernLink]:
