@@ -61,7 +61,7 @@ class PackagePage(SellingPage):
 
     def other_image_ids(self) -> set[int]:
         page = self._treatment_page
-        return {page.hero_image_id} if page and page.hero_image_id else set()
+        return {page.hero_image_id} if page and page.what_happens and page.hero_image_id else set()
 
     @cached_property
     def _treatment_page(self) -> TreatmentPage | None:

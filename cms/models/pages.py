@@ -1,16 +1,27 @@
 """What every page of the shop shares."""
 
+from functools import cache
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 # Deeper addresses are left to Wagtail, which answers them step by step.
 _DEEPEST = 8
+
+
+@cache
+def _own_kinds() -> dict[type[Page], str]:
+    """Name, for every kind of page of ours, the way from Wagtail's page to it."""
+    kinds = (model for model in apps.get_models() if issubclass(model, BasePage))
+    return {
+        kind: kind._meta.get_field("page_ptr").remote_field.get_accessor_name() for kind in kinds
+    }
 
 
 class BasePage(Page):
@@ -46,7 +57,7 @@ class BasePage(Page):
         return str(self.seo_title or self.title)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a page however deep with one query for the whole way, then one for the page.
+        """Find a page however deep with one query for it and the whole way.
 
         Wagtail's own way costs two queries per level; it still answers for what this one does
         not find, such as the further addresses of a routable page.
@@ -57,13 +68,24 @@ class BasePage(Page):
         for component in path_components:
             path = f"{path}{component}/"
             paths.append(path)
-        way = list(Page.objects.filter(url_path__in=paths).order_by("path"))
-        if len(way) != len(paths):
+        kinds = _own_kinds()
+        way = list(
+            Page.objects.filter(url_path__in=paths).select_related(*kinds.values()).order_by("path")
+        )
+        if len(way) != len(paths) or way[-1].specific_class not in kinds:
             return super().route(request, path_components)
-        page = way[-1].specific
+        page = getattr(way[-1], kinds[way[-1].specific_class])
         page._way = [self, *way[:-1]]
         page._cached_parent_obj = page._way[-1]
         return page.route(request, [])
+
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        """Ask for the restrictions of this page and those above in one query, not in two."""
+        if self._way is None or any(page.alias_of_id for page in (*self._way, self)):
+            restrictions: models.QuerySet[PageViewRestriction] = super().get_view_restrictions()
+            return restrictions
+        steps = range(self.steplen, len(self.path) + 1, self.steplen)
+        return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
 
     def crumbs(self, request: HttpRequest | None = None) -> list[tuple[str, str]]:
         """Titles and addresses of the pages above, from the home page down."""
