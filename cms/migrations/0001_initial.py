@@ -15,6 +15,19 @@ class Migration(migrations.Migration):
     dependencies = [
         ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
         ("wagtailcore", "0098_apitoken"),
+        # Needed by nothing here, but applied before the shop's models exist: a migration renders
+        # every model that is linked to its own, so that each of these would cost ten times more.
+        ("account", "0009_emailaddress_unique_primary_email"),
+        ("django_tasks_database", "0021_conditional_partial_index_ordering"),
+        ("wagtailadmin", "0006_formstate"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailembeds", "0009_embed_cache_until"),
+        ("wagtailforms", "0005_alter_formsubmission_form_data"),
+        ("wagtailimages", "0027_image_description"),
+        ("wagtailredirects", "0008_add_verbose_name_plural"),
+        ("wagtailsearch", "0010_add_text_fields"),
+        ("wagtailsearchpromotions", "0008_query_verbose_name"),
+        ("wagtailusers", "0015_userprofile_keyboard_shortcuts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
