@@ -107,7 +107,7 @@ def _compare_session(session: CheckoutSession, at: datetime) -> bool:
     if settled.exists():
         return False
     try:
-        settlement.apply(session, at=at)
+        settlement.settle(session.id, at=at)
     except settlement.UnknownSession:
         return False
     return True

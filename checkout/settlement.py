@@ -5,14 +5,16 @@ locked in the order order, basket, payment, stock, pass.
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from catalog import stock
 from checkout import baskets, emails, order_status, placement, refunds, stripe_gateway
-from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
+from checkout.models import Basket, Order, OrderLine, OrderStatus, Payment, PaymentStatus
 from checkout.stripe_objects import CheckoutSession
 from treatments import ledger
 
@@ -38,7 +40,10 @@ def settle(session_id: str, *, at: datetime) -> Order:
     :raises UnknownSession: if the session is not one of this shop's.
     :raises stripe_gateway.PaymentServiceUnavailable: if Stripe did not answer; nothing changed.
     """
-    return apply(stripe_gateway.fetch_checkout(session_id), at=at)
+    session = stripe_gateway.fetch_checkout(session_id)
+    if settings.SHOP_TAX == "stripe" and session.is_paid:
+        session = replace(session, line_taxes_minor=stripe_gateway.line_taxes(session_id))
+    return apply(session, at=at)
 
 
 def apply(session: CheckoutSession, *, at: datetime) -> Order:
@@ -164,12 +169,19 @@ def _take_late_payment(
 
 def _fulfil(order: Order, session: CheckoutSession, at: datetime) -> None:
     changes: dict[str, Any] = {"paid_at": at}
-    if session.tax_minor:
+    if settings.SHOP_TAX == "stripe":
         changes["vat_minor"] = session.tax_minor
+        _take_over_tax(order, session)
     order_status.transition(order, OrderStatus.PAID, at=at, **changes)
     _grant_passes(order, at)
     _empty_basket(order, at)
     emails.queue(order, emails.ORDER_PAID, at=at)
+
+
+def _take_over_tax(order: Order, session: CheckoutSession) -> None:
+    """Keep Stripe's figure for every line; delivery, where there is one, was sent last."""
+    for line, tax_minor in zip(order.lines.all(), session.line_taxes_minor, strict=False):
+        OrderLine.objects.filter(pk=line.pk).update(vat_minor=tax_minor)
 
 
 def _grant_passes(order: Order, at: datetime) -> None:

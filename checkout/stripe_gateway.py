@@ -132,6 +132,12 @@ def fetch_checkout(session_id: str) -> CheckoutSession:
     )
 
 
+def line_taxes(session_id: str) -> tuple[int, ...]:
+    """Return the tax in each line item, minor units, in the order in which they were sent."""
+    fetch = partial(client().v1.checkout.sessions.line_items.list, session_id)
+    return tuple(_pages(fetch, {"limit": 100}, lambda item: int(item.amount_tax)))
+
+
 def expire_checkout(session_id: str) -> CheckoutSession:
     """Make an open session unpayable; one that is no longer open is returned as it is."""
     try:

@@ -27,6 +27,8 @@ class CheckoutSession:
     payment_intent_status: str | None
     url: str
     tax_minor: int
+    # Tax in each line item, in the order in which they were sent; empty unless Stripe works it out.
+    line_taxes_minor: tuple[int, ...] = ()
 
     @property
     def is_paid(self) -> bool:

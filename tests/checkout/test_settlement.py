@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from catalog import stock
-from catalog.models import Reservation, Stock
+from catalog.models import Offer, Reservation, Stock
 from checkout import payments, refunds, settlement, stripe_gateway
 from checkout.models import BasketLine, Order, OrderStatus, Payment, PaymentStatus, Refund
 from checkout.stripe_objects import CheckoutSession
@@ -138,6 +138,25 @@ def _facts(session_id: str, order: Order, *, amount: int) -> dict[str, Any]:
         "url": "",
         "tax_minor": 0,
     }
+
+
+def test_with_stripe_tax_the_order_keeps_stripes_figures(
+    stripe: StripeInProcess, at: datetime, settings: Any
+) -> None:
+    settings.SHOP_TAX = "stripe"
+    courier()
+    wash = product(at=at)
+    Offer.objects.filter(pk=wash.pk).update(vat_rate_bp=700)
+    order = check_out(basket_with((wash, 1), (package(at=at), 1), at=at), at=at).order
+    assert order.payments.get().params["automatic_tax"] == {"enabled": True}
+    assert order.lines.get(position=1).vat_minor == 157
+
+    order = paid(stripe, order, at)
+
+    taxes = list(order.lines.values_list("vat_minor", flat=True))
+    assert (order.status, taxes) == (OrderStatus.PAID, [383, 6706])
+    order.refresh_from_db()
+    assert order.vat_minor == 383 + 6706 + 78
 
 
 def test_a_session_that_is_not_ours_is_refused(stripe: StripeInProcess, at: datetime) -> None:
