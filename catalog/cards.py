@@ -99,7 +99,7 @@ def offers_for_page(page: Page, at: dt.datetime, *, is_preview: bool = False) ->
 
 def with_card_facts(pages: QuerySet[Page]) -> QuerySet[Any]:
     """Keep the pages that sell, and read along what their cards say."""
-    return pages.exclude(productpage=None, packagepage=None).annotate(
+    selling: QuerySet[Any] = pages.exclude(productpage=None, packagepage=None).annotate(
         card_benefit=Coalesce("productpage__benefit", "packagepage__benefit"),
         card_is_package=Case(When(packagepage__isnull=False, then=True), default=Value(False)),  # noqa: FBT003
         card_image_id=Coalesce(
@@ -107,6 +107,7 @@ def with_card_facts(pages: QuerySet[Page]) -> QuerySet[Any]:
         ),
         card_alt=Coalesce(_first(ProductPageImage, "alt"), _first(PackagePageImage, "alt")),
     )
+    return selling
 
 
 def cards(rows: Sequence[Any], at: dt.datetime, *, request: HttpRequest | None) -> list[Card]:
@@ -178,5 +179,5 @@ def _product_card(face: dict[str, Any], offers: list[Offer]) -> ProductCard:
 
 def _first(pictures: type[GalleryImage], field: str) -> Subquery:
     """Read a field of a page's first picture."""
-    of_page = pictures.objects.filter(page_id=OuterRef("pk"))  # type: ignore[attr-defined]
+    of_page = pictures.objects.filter(page_id=OuterRef("pk"))
     return Subquery(of_page.order_by(F("sort_order").asc(nulls_first=True), "pk").values(field)[:1])

@@ -124,11 +124,12 @@ def _rows(page: Page, chosen: list[str], sort: str, at: dt.datetime) -> QuerySet
     if chosen:
         products = ProductPage.objects.filter(concerns__slug__in=chosen)
         rows = rows.filter(pk__in=products.values("pk"))
-    return rows.annotate(
+    listed: QuerySet[Any] = rows.annotate(
         is_sold_out=~Exists(offers.in_stock()),
         price_from_minor=Subquery(offers.order_by("price_minor").values("price_minor")[:1]),
         total=Window(Count("pk")),
     ).order_by("is_sold_out", *_ORDERS[sort], "path")
+    return listed
 
 
 def _page_of_rows(rows: QuerySet[Any], asked: str | None) -> PageOfCards[Any]:
@@ -151,5 +152,5 @@ class _Counted(Paginator[Any]):
         self._total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self._total

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('PRODUCT', 'product'), ('PACKAGE', 'package')], default='PRODUCT', max_length=10)),
                 ('price_minor', money.fields.MinorUnitsField(verbose_name='price')),
                 ('currency', models.CharField(default='EUR', editable=False, max_length=3)),
-                ('lowest_before_minor', money.fields.MinorUnitsField(blank=True, editable=False, null=True, verbose_name='lowest price of the 30 days before the reduction')),
+                ('lowest_before_minor', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='lowest price of the 30 days before the reduction')),
                 ('vat_rate_bp', models.PositiveIntegerField(default=1900, help_text='In basis points: 1900 is 19 %.', verbose_name='VAT rate')),
                 ('tax_code', models.CharField(default='txcd_99999999', max_length=20)),
                 ('content_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='content')),

@@ -80,7 +80,7 @@ class Offer(models.Model):
     kind = models.CharField(max_length=10, choices=OfferKind.choices, default=OfferKind.PRODUCT)
     price_minor = MinorUnitsField("price")
     currency = models.CharField(max_length=3, default="EUR", editable=False)
-    lowest_before_minor = MinorUnitsField(
+    lowest_before_minor = models.BigIntegerField(
         "lowest price of the 30 days before the reduction", null=True, blank=True, editable=False
     )
     vat_rate_bp = models.PositiveIntegerField(

@@ -81,11 +81,14 @@ class BasePage(Page):
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
         """Ask for the restrictions of this page and those above in one query, not in two."""
+        restrictions: models.QuerySet[PageViewRestriction]
         if self._way is None or any(page.alias_of_id for page in (*self._way, self)):
-            restrictions: models.QuerySet[PageViewRestriction] = super().get_view_restrictions()
+            restrictions = super().get_view_restrictions()
             return restrictions
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
-        return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
+        above = [self.path[:length] for length in steps]
+        restrictions = PageViewRestriction.objects.filter(page__path__in=above)
+        return restrictions
 
     def crumbs(self, request: HttpRequest | None = None) -> list[tuple[str, str]]:
         """Titles and addresses of the pages above, from the home page down."""
