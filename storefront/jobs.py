@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.management import call_command
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
@@ -87,7 +87,6 @@ class Runner:
 
     def run(self, *, at: dt.datetime) -> bool:
         """Run the job once; a failure is noted and reported as False, never raised."""
-        close_old_connections()
         error = ""
         try:
             self.job.run(at)
@@ -95,7 +94,6 @@ class Runner:
             error = describe(problem)
             logger.error("Job %s failed: %s", self.job.name, error)
         self._note(error, at=at)
-        close_old_connections()
         return not error
 
     def delay_seconds(self) -> float:

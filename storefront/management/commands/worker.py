@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from storefront.jobs import JOBS, Job, Runner
@@ -72,7 +72,9 @@ def run_until(job: Job, stop: threading.Event) -> None:
     runner = Runner(job)
     try:
         while not stop.is_set():
+            close_old_connections()
             runner.run(at=timezone.now())
+            close_old_connections()
             stop.wait(runner.delay_seconds())
     finally:
         connections.close_all()
