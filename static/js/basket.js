@@ -28,8 +28,12 @@ function say(region, text) {
 }
 
 function openDrawer() {
-  if (!drawer.open) drawer.showModal();
-  drawer.querySelector("[data-drawer-title]")?.focus();
+  const wasOpen = drawer.open;
+  if (!wasOpen) drawer.showModal();
+  // What had the focus may have left with its line.
+  if (!wasOpen || !drawer.contains(document.activeElement)) {
+    drawer.querySelector("[data-drawer-title]").focus();
+  }
   const news = drawer.querySelector("[data-announce]");
   say(drawer.querySelector("[data-drawer-status]"), news?.textContent.trim());
 }
@@ -42,7 +46,9 @@ function afterSwap(event) {
     return;
   }
   const basket = document.querySelector("#basket[data-announce]");
-  if (basket) say(document.querySelector("[data-basket-status]"), basket.dataset.announce);
+  if (!basket) return;
+  if (document.activeElement === document.body) basket.focus();
+  say(document.querySelector("[data-basket-status]"), basket.dataset.announce);
 }
 
 document.addEventListener("htmx:after:swap", afterSwap);
