@@ -226,9 +226,9 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").rstrip("/")
 # Another server is expected in development, demo and tests; elsewhere `check --deploy` objects.
 STRIPE_API_BASE_EXPECTED = False
 # Where the payment page lives: a form that leads there must be allowed by our own policy.
-STRIPE_CHECKOUT_ORIGINS: list[str] = env.list(
-    "STRIPE_CHECKOUT_ORIGINS", default=["https://checkout.stripe.com"]
-)
+STRIPE_CHECKOUT_ORIGINS: list[str] = env.list("STRIPE_CHECKOUT_ORIGINS", default=[]) or [
+    "https://checkout.stripe.com"
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
