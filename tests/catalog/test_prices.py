@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import IntegrityError, connection, transaction
 import pytest
 
+from append_only.operations import protected_tables
 from catalog import prices
 from catalog.models import Offer, OfferKind, OfferPrice, Stock
 from money.money import Money
@@ -227,3 +228,7 @@ def test_a_package_offer_must_say_what_it_grants() -> None:
         prices.create_first(offer=offer, by=None, at=LONG_AGO)
 
     assert Offer.objects.count() == 0
+
+
+def test_the_triggers_stand_after_all_migrations() -> None:
+    assert {"catalog_offerprice", "catalog_stockmovement"} <= protected_tables(connection)
