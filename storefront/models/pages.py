@@ -118,7 +118,8 @@ class HomePage(BasePage):
         if is_preview:
             chosen = [*self.featured_products.all(), *self.featured_packages.all()]
             pages = pages.filter(pk__in=[link.page_id for link in chosen])
-            return cards.with_card_facts(pages)
+            preview: QuerySet[Any] = cards.with_card_facts(pages)
+            return preview
         pages = pages.filter(
             Q(productpage__on_home_pages__home_page=self.pk)
             | Q(packagepage__on_home_pages__home_page=self.pk)
@@ -126,7 +127,8 @@ class HomePage(BasePage):
         position = Coalesce(
             "productpage__on_home_pages__sort_order", "packagepage__on_home_pages__sort_order"
         )
-        return cards.with_card_facts(pages).annotate(position=position).order_by("position", "pk")
+        featured: QuerySet[Any] = cards.with_card_facts(pages)
+        return featured.annotate(position=position).order_by("position", "pk")
 
 
 class HomePageProduct(Orderable):

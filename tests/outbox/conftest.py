@@ -1,6 +1,6 @@
 """A renderer for the tests' own event, taken away afterwards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -19,6 +19,5 @@ def render(context: Mapping[str, Any]) -> mail.RenderedMail:
 
 
 @pytest.fixture(autouse=True)
-def renderer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail, "_renderers", {"test_event": render})
-    return

@@ -101,7 +101,7 @@ def test_an_idle_job_is_noted_twice_a_minute() -> None:
 def test_once_runs_every_job_and_names_those_that_failed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ran = []
+    ran: list[dt.datetime] = []
     table = (
         Job("first", 1, fail),
         Job("second", 1, ran.append),
