@@ -106,11 +106,14 @@ class HomePage(BasePage):
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """Who may see the page; Wagtail's own way asks for the pages above first."""
+        restrictions: QuerySet[PageViewRestriction]
         if self.alias_of_id:
-            restrictions: QuerySet[PageViewRestriction] = super().get_view_restrictions()
-            return restrictions
-        ends = range(self.steplen, len(self.path) + 1, self.steplen)
-        return PageViewRestriction.objects.filter(page__path__in=[self.path[:end] for end in ends])
+            restrictions = super().get_view_restrictions()
+        else:
+            ends = range(self.steplen, len(self.path) + 1, self.steplen)
+            above = [self.path[:end] for end in ends]
+            restrictions = PageViewRestriction.objects.filter(page__path__in=above)
+        return restrictions
 
     def _featured_pages(self, *, is_preview: bool) -> QuerySet[Any]:
         """The chosen pages that are live, in the order they were chosen, for their cards."""
@@ -127,8 +130,8 @@ class HomePage(BasePage):
         position = Coalesce(
             "productpage__on_home_pages__sort_order", "packagepage__on_home_pages__sort_order"
         )
-        featured: QuerySet[Any] = cards.with_card_facts(pages)
-        return featured.annotate(position=position).order_by("position", "pk")
+        featured: QuerySet[Any] = cards.with_card_facts(pages).annotate(position=position)
+        return featured.order_by("position", "pk")
 
 
 class HomePageProduct(Orderable):
