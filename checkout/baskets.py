@@ -208,7 +208,8 @@ def take_out_ordered(
     :param basket_id: nothing if the basket is gone; then there is nothing to take out.
     :param lines: offer id and quantity of every ordered line.
     """
-    basket = Basket.objects.select_for_update().filter(pk=basket_id).first()
+    found = Basket.objects.select_for_update()
+    basket = None if basket_id is None else found.filter(pk=basket_id).first()
     if basket is None:
         return
     for offer_id, quantity in lines:

@@ -10,10 +10,11 @@ from django.utils import dateformat, timezone
 
 from checkout.countries import country_name
 from checkout.emails import SUBJECTS
-from checkout.models import DeliveryMethod, Order, OrderEvent, OrderStatus
+from checkout.models import DeliveryMethod, Order, OrderEvent, OrderLine, OrderStatus
 from checkout.order_page import passes_of
 from money.money import Money
 from outbox.models import MailStatus, OutboundMail
+from treatments.validity import describe_validity
 
 OTHER_ORDERS_SHOWN: Final = 5
 
@@ -34,6 +35,14 @@ class TimelineEntry:
     text: str
     actor: str = ""
     is_problem: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line as promised, and how long its sessions are valid."""
+
+    line: OrderLine
+    valid_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,12 @@ def contents(order: Order) -> str:
     return "Goods and sessions" if order.packages_minor else "Goods"
 
 
+def is_urgent(order: Order) -> bool:
+    """Tell whether staff have to act before anything else happens."""
+    is_to_pack = order.status == OrderStatus.PAID and order.needs_delivery
+    return is_to_pack or order.status == OrderStatus.NEEDS_REVIEW
+
+
 def next_step(order: Order) -> str:
     """Say what staff have to do for an order now; empty once nothing is left."""
     if order.status == OrderStatus.AWAITING_PAYMENT:
@@ -84,7 +99,7 @@ def workspace(order: Order) -> dict[str, Any]:
         "contents": contents(order),
         "next_step": next_step(order),
         "country": country_name(order.delivery_country) if order.delivery_country else "",
-        "lines": list(order.lines.select_related("treatment")),
+        "lines": [_line_row(line) for line in order.lines.select_related("treatment")],
         "payments": list(order.payments.all()),
         "refunds": list(order.refunds.select_related("by")),
         "disputes": list(order.disputes.all()),
@@ -128,6 +143,14 @@ def customer(order: Order) -> Customer:
         paid=Money(figures["paid"] or 0, order.currency),
         others=list(theirs.exclude(pk=order.pk)[:OTHER_ORDERS_SHOWN]),
     )
+
+
+def _line_row(line: OrderLine) -> LineRow:
+    is_timed = line.validity_days is not None and line.validity_rule
+    valid_text = (
+        describe_validity(rule=line.validity_rule, days=line.validity_days or 0) if is_timed else ""
+    )
+    return LineRow(line=line, valid_text=valid_text)
 
 
 def _mail_row(mail: OutboundMail, order: Order) -> MailRow:

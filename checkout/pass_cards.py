@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils import timezone
@@ -24,7 +25,7 @@ def pass_cards(passes: SessionPassQuerySet, *, at: dt.datetime) -> list[PassCard
     """Return the cards of passes in one query: those of use first, the newest first."""
     today = timezone.localdate(at)
     given = Sum("entries__sessions", filter=Q(entries__sessions__gt=0))
-    rows = passes.with_balance().annotate(given=given).select_related("treatment")
+    rows: Any = passes.with_balance().annotate(given=given).select_related("treatment")
     cards = [_card(row, balance=row.balance, granted=row.given, today=today) for row in rows]
     return sorted(cards, key=lambda card: card.is_expired or not card.balance)
 

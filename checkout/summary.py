@@ -15,6 +15,7 @@ class OrderCountItem(SummaryItem):
 
     template_name = "checkout/admin/order_summary_item.html"
     icon_name = ""
+    words_for_one = ""
     words = ""
     query = ""
 
@@ -30,9 +31,10 @@ class OrderCountItem(SummaryItem):
         raise NotImplementedError
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002
+        count = self.count()
         return {
-            "count": self.count(),
-            "words": self.words,
+            "count": count,
+            "words": self.words_for_one if count == 1 else self.words,
             "icon_name": self.icon_name,
             "url": f"{reverse('orders:index')}?{self.query}",
         }
@@ -41,7 +43,7 @@ class OrderCountItem(SummaryItem):
 class OrdersToPackItem(OrderCountItem):
     order = 10
     icon_name = "list-ul"
-    words = "to pack"
+    words_for_one = words = "to pack"
     query = "to_do=PACK"
 
     def orders(self) -> OrderQuerySet:
@@ -52,6 +54,7 @@ class OrdersToPackItem(OrderCountItem):
 class OrdersInReviewItem(OrderCountItem):
     order = 20
     icon_name = "warning"
+    words_for_one = "needs review"
     words = "need review"
     query = "to_do=REVIEW"
 

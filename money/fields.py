@@ -8,7 +8,7 @@ from django.db import models
 from money.money import Money, NotAnAmount
 
 if TYPE_CHECKING:
-    _BigInteger = models.BigIntegerField[Any, int]
+    _BigInteger = models.BigIntegerField[Any, Any]
 else:
     _BigInteger = models.BigIntegerField
 

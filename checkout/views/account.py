@@ -1,10 +1,10 @@
 """The account: sessions left, and the orders that are one's own."""
 
 import re
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -44,8 +44,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_orders(request: HttpRequest) -> HttpResponse:
     """List the orders that are one's own."""
-    orders = Order.objects.visible_to(request.user).prefetch_related("lines")
-    page = Paginator(orders, PER_PAGE).get_page(request.GET.get("page"))
+    orders = Order.objects.visible_to(cast(User, request.user)).prefetch_related("lines")
+    page: Page[Any] = Paginator(orders, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = order_rows(page.object_list)
     return render(request, "checkout/my_orders.html", {"orders": page})
 
@@ -55,7 +55,7 @@ def my_orders(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_order(request: HttpRequest, number: str) -> HttpResponse:
     """Show one order of one's own; somebody else's is as good as none."""
-    orders = Order.objects.visible_to(request.user).prefetch_related("lines")
+    orders = Order.objects.visible_to(cast(User, request.user)).prefetch_related("lines")
     found = orders.filter(number=number).first() if _NUMBER.fullmatch(number) else None
     if found is None:
         raise Http404("No order is found here.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +19,6 @@ from checkout.priced import Notice, PricedBasket, PricedLine
 from checkout.pricing import price_basket
 from checkout.shown import name_of_sku
 from checkout.views.leaving import SeeOther
-
-Arguments = ParamSpec("Arguments")
 
 _TYPED_LENGTH = 20
 
@@ -42,16 +40,15 @@ class Attempt:
     typed_quantity: str
 
 
-def private(
-    view: Callable[Concatenate[HttpRequest, Arguments], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def private(view: View) -> View:
     """Keep an answer out of every cache, the browser's for Back included."""
 
     @wraps(view)
-    def answer(
-        request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = view(request)
         response["Cache-Control"] = "private, no-store"
         return response
 

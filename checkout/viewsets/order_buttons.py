@@ -1,6 +1,6 @@
 """What the buttons on an order's screen do: one call each, and its refusals in words."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import policy_registry
 
+from accounts.models import User
 from checkout import order_status, payments, stripe_gateway
 from checkout.models import Order, OrderStatus
 from outbox import mail
@@ -19,7 +20,7 @@ from outbox.models import OutboundMail
 class OrderButtonView(PermissionCheckedMixin, View):
     """A button on one order; afterwards the order is shown again."""
 
-    http_method_names: tuple[str, ...] = ("post",)  # type: ignore[assignment]
+    http_method_names: tuple[str, ...] = ("post",)
     model = Order
     inspect_url_name = ""
 
@@ -44,7 +45,7 @@ class CancelView(OrderButtonView):
                 order_id=order.pk,
                 to=OrderStatus.CANCELLED,
                 at=timezone.now(),
-                by=request.user,
+                by=cast(User, request.user),
                 message="Cancelled by staff",
             )
         except order_status.TransitionRefused as refusal:
@@ -68,7 +69,7 @@ class ResendView(OrderButtonView):
             raise Http404
         original = get_object_or_404(OutboundMail, pk=mail_id, subject_reference=order.reference)
         try:
-            mail.resend(mail_id=original.pk, by=request.user, at=timezone.now())
+            mail.resend(mail_id=original.pk, by=cast(User, request.user), at=timezone.now())
         except mail.AlreadyOnItsWay as refusal:
             messages.warning(request, str(refusal))
         else:

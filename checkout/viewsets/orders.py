@@ -10,18 +10,17 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from checkout.models import Order, OrderStatus
-from checkout.order_desk import contents, next_step, workspace
+from checkout.order_desk import contents, is_urgent, next_step, workspace
 from checkout.order_search import orders_matching
 from checkout.viewsets.order_buttons import CancelView, ResendView, may_resend
 from checkout.viewsets.order_filters import OrderFilterSet
 from money.money import Money
 
-# Shown as the admin's primary tag: somebody has to act.
-_URGENT = {OrderStatus.PAID, OrderStatus.NEEDS_REVIEW}
 
+class OrderStatusColumn(StatusTagColumn):
+    """A status tag that stands out where somebody has to act."""
 
-def is_urgent(order: Order) -> bool:
-    return order.status in _URGENT
+    cell_template_name = "checkout/admin/_status_cell.html"
 
 
 def total(order: Order) -> Money:
@@ -46,6 +45,7 @@ class OrderInspectView(InspectView):
         return {
             **context,
             **workspace(self.object),
+            "is_urgent": is_urgent(self.object),
             "can_cancel": is_unpaid and self.user_has_permission("cancel"),
             "can_resend": may_resend(self.request.user),
         }
@@ -73,7 +73,9 @@ class OrderViewSet(ModelViewSet):
         "number",
         DateColumn("placed_at", label="Placed", sort_key="placed_at"),
         Column("name", label="Buyer", sort_key="name"),
-        StatusTagColumn("get_status_display", label="Status", sort_key="status", primary=is_urgent),
+        OrderStatusColumn(
+            "get_status_display", label="Status", sort_key="status", primary=is_urgent
+        ),
         Column("contents", label="Contents", accessor=contents),
         Column("total", label="Total", accessor=total, sort_key="total_minor"),
         Column("next_step", label="What to do next", accessor=next_step),

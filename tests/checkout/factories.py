@@ -83,6 +83,9 @@ class OrderLineFactory(factory.django.DjangoModelFactory):
     vat_minor = 383
     treatment = factory.SelfAttribute("offer.treatment")
     sessions = factory.SelfAttribute("offer.sessions")
+    validity_days = factory.SelfAttribute("offer.validity_days")
+    validity_rule = factory.SelfAttribute("offer.validity_rule")
+    refund_terms_version = factory.SelfAttribute("offer.refund_terms_version")
 
 
 class PaymentFactory(factory.django.DjangoModelFactory):

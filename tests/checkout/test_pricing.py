@@ -79,7 +79,8 @@ def _random_cart(chance: random.Random) -> tuple[list[LineAmount], int]:
 
 def _oracle(lines: list[LineAmount], delivery: int) -> tuple[int, int]:
     """Total and VAT by decimals: VAT is gross minus gross / (1 + rate), halves away from zero."""
-    whole, vat, by_rate = Decimal(delivery), Decimal(0), {}
+    whole, vat = Decimal(delivery), Decimal(0)
+    by_rate: dict[Decimal, Decimal] = {}
     for line in lines:
         gross = Decimal(line.unit_price_minor) * line.quantity
         rate = Decimal(line.vat_rate_bp) / 10_000
