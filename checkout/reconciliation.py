@@ -93,7 +93,12 @@ def _watermark(at: datetime) -> datetime:
 
 def _settle(payment: Payment, at: datetime) -> bool:
     before = payment.status
-    settlement.settle(payment.session_id or "", at=at)
+    try:
+        settlement.settle(payment.session_id or "", at=at)
+    except stripe_gateway.PaymentServiceRefused as refusal:
+        # One session that Stripe does not know must not hold up all the others.
+        log.warning("Payment %s cannot be looked up: %s", payment, refusal)
+        return False
     payment.refresh_from_db(fields=["status"])
     return payment.status != before
 

@@ -43,6 +43,21 @@ def test_a_sweep_settles_every_payment_that_nobody_told_us_of(
     assert Stock.objects.get().on_hand == 7
 
 
+def test_a_session_that_stripe_does_not_know_holds_up_no_other(
+    unsettled: list[Order], at: datetime
+) -> None:
+    unknown = unsettled[0].payments.get()
+    Payment.objects.filter(pk=unknown.pk).update(
+        session_id="cs_test_of_another_account", idempotency_key="of-another-account"
+    )
+
+    run = reconciliation.sweep(at=at + LATER)
+
+    assert run.repaired == 2
+    statuses = [Order.objects.get(pk=order.pk).status for order in unsettled]
+    assert statuses == [OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID, OrderStatus.PAID]
+
+
 def test_a_session_is_found_at_stripe_even_if_our_row_lost_its_id(
     unsettled: list[Order], at: datetime
 ) -> None:
