@@ -1,0 +1,34 @@
+"""R38: pages load nothing but our own files; only the admin may run inline scripts."""
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def policy_of(client: Client, path: str) -> dict[str, str]:
+    header = client.get(path)["Content-Security-Policy"]
+    return dict(part.strip().split(" ", 1) for part in header.split(";"))
+
+
+@pytest.mark.parametrize("path", ["/basket/", "/account/login/", "/no-such-page/"])
+def test_public_pages_allow_no_inline_code_and_no_other_origin(client: Client, path: str) -> None:
+    policy = policy_of(client, path)
+
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["form-action"] == "'self' https://checkout.stripe.com"
+    assert "unsafe" not in str(policy)
+
+
+def test_the_admin_may_preview_pages_and_start_its_date_choosers(client: Client) -> None:
+    user = get_user_model().objects.create_superuser("boss@example.com", "a long password 1")
+    client.force_login(user)
+
+    policy = policy_of(client, "/admin/")
+
+    assert policy["script-src"] == "'self' 'unsafe-inline'"
+    assert policy["frame-src"] == policy["frame-ancestors"] == "'self'"
+    assert "unsafe-eval" not in str(policy)
