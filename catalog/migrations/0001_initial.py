@@ -15,310 +15,1184 @@ import money.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cms', '0001_initial'),
-        ('treatments', '0002_treatmentindexpage_treatmentpage'),
-        ('wagtailcore', '0098_apitoken'),
+        ("cms", "0001_initial"),
+        ("treatments", "0002_treatmentindexpage_treatmentpage"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('blurb', models.CharField(blank=True, help_text='One line under the name.', max_length=200)),
-                ('sort_order', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "blurb",
+                    models.CharField(
+                        blank=True, help_text="One line under the name.", max_length=200
+                    ),
+                ),
+                ("sort_order", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'ordering': ['sort_order', 'name'],
+                "ordering": ["sort_order", "name"],
             },
         ),
         migrations.CreateModel(
-            name='CatalogPage',
+            name="CatalogPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=600)),
-                ('social_image', models.ForeignKey(blank=True, help_text="Shown when somebody shares the page; without it the page's first picture is.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.customimage')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("intro", models.TextField(blank=True, max_length=600)),
+                (
+                    "social_image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown when somebody shares the page; without it the page's first picture is.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.customimage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catalogue page',
+                "verbose_name": "catalogue page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='CategoryPage',
+            name="CategoryPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=600)),
-                ('blurb', models.CharField(blank=True, help_text='One line under the title.', max_length=200)),
-                ('image', models.ForeignKey(blank=True, help_text='Shown where the category is offered as a way in.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.customimage')),
-                ('social_image', models.ForeignKey(blank=True, help_text="Shown when somebody shares the page; without it the page's first picture is.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.customimage')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("intro", models.TextField(blank=True, max_length=600)),
+                (
+                    "blurb",
+                    models.CharField(
+                        blank=True, help_text="One line under the title.", max_length=200
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown where the category is offered as a way in.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.customimage",
+                    ),
+                ),
+                (
+                    "social_image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown when somebody shares the page; without it the page's first picture is.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.customimage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category page',
+                "verbose_name": "category page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sku', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9][A-Z0-9-]*$', 'Use capitals, digits and hyphens.')], verbose_name='SKU')),
-                ('label', models.CharField(help_text='Tells it from its siblings: “250 ml”.', max_length=60)),
-                ('kind', models.CharField(choices=[('PRODUCT', 'product'), ('PACKAGE', 'package')], default='PRODUCT', max_length=10)),
-                ('price_minor', money.fields.MinorUnitsField(verbose_name='price')),
-                ('currency', models.CharField(default='EUR', editable=False, max_length=3)),
-                ('lowest_before_minor', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='lowest price of the 30 days before the reduction')),
-                ('vat_rate_bp', models.PositiveIntegerField(default=1900, help_text='In basis points: 1900 is 19 %.', verbose_name='VAT rate')),
-                ('tax_code', models.CharField(default='txcd_99999999', max_length=20)),
-                ('content_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='content')),
-                ('content_unit', models.CharField(blank=True, choices=[('ML', 'ml'), ('G', 'g'), ('PIECE', 'piece')], max_length=5)),
-                ('weight_grams', models.PositiveIntegerField(default=0, help_text='Packed; decides what delivery costs.', verbose_name='weight in grams')),
-                ('barcode', models.CharField(blank=True, help_text='The EAN or GTIN on the box.', max_length=14, validators=[catalog.barcodes.validate_barcode])),
-                ('active_from', models.DateTimeField(blank=True, null=True, verbose_name='on sale from')),
-                ('active_until', models.DateTimeField(blank=True, null=True, verbose_name='on sale until')),
-                ('sort_order', models.PositiveIntegerField(default=0)),
-                ('sessions', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('validity_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='valid for days')),
-                ('validity_rule', models.CharField(blank=True, choices=[('FROM_PURCHASE', 'from the purchase'), ('FROM_FIRST_USE', 'from the first session')], max_length=20)),
-                ('refund_terms_version', models.CharField(blank=True, help_text='The terms that hold for unused sessions: “2026-01”.', max_length=20)),
-                ('page', models.ForeignKey(blank=True, help_text='The product or package page that shows it; without one it is not sold.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='offers', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('treatment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='treatments.treatment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sku",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9][A-Z0-9-]*$", "Use capitals, digits and hyphens."
+                            )
+                        ],
+                        verbose_name="SKU",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="Tells it from its siblings: “250 ml”.", max_length=60
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("PRODUCT", "product"), ("PACKAGE", "package")],
+                        default="PRODUCT",
+                        max_length=10,
+                    ),
+                ),
+                ("price_minor", money.fields.MinorUnitsField(verbose_name="price")),
+                ("currency", models.CharField(default="EUR", editable=False, max_length=3)),
+                (
+                    "lowest_before_minor",
+                    models.BigIntegerField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        verbose_name="lowest price of the 30 days before the reduction",
+                    ),
+                ),
+                (
+                    "vat_rate_bp",
+                    models.PositiveIntegerField(
+                        default=1900,
+                        help_text="In basis points: 1900 is 19 %.",
+                        verbose_name="VAT rate",
+                    ),
+                ),
+                ("tax_code", models.CharField(default="txcd_99999999", max_length=20)),
+                (
+                    "content_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="content",
+                    ),
+                ),
+                (
+                    "content_unit",
+                    models.CharField(
+                        blank=True,
+                        choices=[("ML", "ml"), ("G", "g"), ("PIECE", "piece")],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "weight_grams",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Packed; decides what delivery costs.",
+                        verbose_name="weight in grams",
+                    ),
+                ),
+                (
+                    "barcode",
+                    models.CharField(
+                        blank=True,
+                        help_text="The EAN or GTIN on the box.",
+                        max_length=14,
+                        validators=[catalog.barcodes.validate_barcode],
+                    ),
+                ),
+                (
+                    "active_from",
+                    models.DateTimeField(blank=True, null=True, verbose_name="on sale from"),
+                ),
+                (
+                    "active_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="on sale until"),
+                ),
+                ("sort_order", models.PositiveIntegerField(default=0)),
+                ("sessions", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "validity_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="valid for days"
+                    ),
+                ),
+                (
+                    "validity_rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("FROM_PURCHASE", "from the purchase"),
+                            ("FROM_FIRST_USE", "from the first session"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "refund_terms_version",
+                    models.CharField(
+                        blank=True,
+                        help_text="The terms that hold for unused sessions: “2026-01”.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The product or package page that shows it; without one it is not sold.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="offers",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "treatment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="treatments.treatment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order', 'pk'],
+                "ordering": ["sort_order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='OfferPrice',
+            name="OfferPrice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price_minor', money.fields.MinorUnitsField(verbose_name='price')),
-                ('currency', models.CharField(max_length=3)),
-                ('is_reduction', models.BooleanField(default=False, verbose_name='announced as a reduction')),
-                ('valid_from', models.DateTimeField()),
-                ('reason', models.CharField(max_length=200)),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalog.offer')),
-                ('set_by', models.ForeignKey(blank=True, help_text='Who set it; nobody when the shop itself did.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("price_minor", money.fields.MinorUnitsField(verbose_name="price")),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "is_reduction",
+                    models.BooleanField(default=False, verbose_name="announced as a reduction"),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="catalog.offer",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who set it; nobody when the shop itself did.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['offer', 'valid_from', 'pk'],
+                "ordering": ["offer", "valid_from", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PackagePage',
+            name="PackagePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('benefit', models.CharField(help_text='What it does, in one line.', max_length=140)),
-                ('intro', models.TextField(blank=True, max_length=600)),
-                ('body', wagtail.fields.StreamField([('text', 0), ('figure', 4), ('steps', 10), ('do_dont', 14), ('care_card', 17), ('callout', 19), ('faq', 23), ('quote', 25), ('table', 26)], blank=True, block_lookup={0: ('cms.blocks.text.TextBlock', (), {}), 1: ('wagtail.images.blocks.ImageChooserBlock', (), {}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': "Only where the picture's own text alternative does not fit.", 'label': 'Text alternative here', 'max_length': 255, 'required': False}), 3: ('wagtail.blocks.CharBlock', (), {'max_length': 250, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 1), ('alt', 2), ('caption', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 120, 'required': False}), 6: ('wagtail.blocks.CharBlock', (), {'max_length': 120}), 7: ('cms.blocks.text.RichBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'required': False}), 8: ('wagtail.blocks.StructBlock', [[('title', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'min_num': 1}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('steps', 9)]], {}), 11: ('wagtail.blocks.CharBlock', (), {'max_length': 200}), 12: ('wagtail.blocks.ListBlock', (11,), {'default': [], 'label': 'Do'}), 13: ('wagtail.blocks.ListBlock', (11,), {'default': [], 'label': 'Do not'}), 14: ('wagtail.blocks.StructBlock', [[('title', 5), ('do', 12), ('dont', 13)]], {}), 15: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('non_urgent', 'Ask the clinic, a pharmacist or a GP'), ('urgent', 'Ask for an urgent appointment'), ('emergency', 'Call emergency services')]}), 16: ('cms.blocks.text.RichBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul']}), 17: ('wagtail.blocks.StructBlock', [[('level', 15), ('title', 6), ('text', 16)]], {}), 18: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('tip', 'Tip'), ('warning', 'Warning')]}), 19: ('wagtail.blocks.StructBlock', [[('kind', 18), ('title', 5), ('text', 16)]], {}), 20: ('wagtail.blocks.CharBlock', (), {'default': 'Questions and answers', 'max_length': 120, 'required': False}), 21: ('wagtail.blocks.StructBlock', [[('question', 11), ('answer', 16)]], {}), 22: ('wagtail.blocks.ListBlock', (21,), {'min_num': 1}), 23: ('wagtail.blocks.StructBlock', [[('title', 20), ('questions', 22)]], {}), 24: ('wagtail.blocks.TextBlock', (), {'max_length': 600}), 25: ('wagtail.blocks.StructBlock', [[('quote', 24), ('attribution', 5), ('role', 5)]], {}), 26: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 3)]], {})})),
-                ('how_to_book', cms.rich_text.CleanRichTextField(blank=True)),
-                ('refund_rule', cms.rich_text.CleanRichTextField(blank=True, help_text='What comes back for sessions nobody used.')),
-                ('transfer_rule', cms.rich_text.CleanRichTextField(blank=True, help_text='Who else may use the sessions.')),
-                ('social_image', models.ForeignKey(blank=True, help_text="Shown when somebody shares the page; without it the page's first picture is.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.customimage')),
-                ('treatment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='package_pages', to='treatments.treatment')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "benefit",
+                    models.CharField(help_text="What it does, in one line.", max_length=140),
+                ),
+                ("intro", models.TextField(blank=True, max_length=600)),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 0),
+                            ("figure", 4),
+                            ("steps", 10),
+                            ("do_dont", 14),
+                            ("care_card", 17),
+                            ("callout", 19),
+                            ("faq", 23),
+                            ("quote", 25),
+                            ("table", 26),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.text.TextBlock", (), {}),
+                            1: ("wagtail.images.blocks.ImageChooserBlock", (), {}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Only where the picture's own text alternative does not fit.",
+                                    "label": "Text alternative here",
+                                    "max_length": 255,
+                                    "required": False,
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"max_length": 250, "required": False},
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 1), ("alt", 2), ("caption", 3)]],
+                                {},
+                            ),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"max_length": 120, "required": False},
+                            ),
+                            6: ("wagtail.blocks.CharBlock", (), {"max_length": 120}),
+                            7: (
+                                "cms.blocks.text.RichBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ol", "ul"],
+                                    "required": False,
+                                },
+                            ),
+                            8: ("wagtail.blocks.StructBlock", [[("title", 6), ("text", 7)]], {}),
+                            9: ("wagtail.blocks.ListBlock", (8,), {"min_num": 1}),
+                            10: ("wagtail.blocks.StructBlock", [[("title", 5), ("steps", 9)]], {}),
+                            11: ("wagtail.blocks.CharBlock", (), {"max_length": 200}),
+                            12: ("wagtail.blocks.ListBlock", (11,), {"default": [], "label": "Do"}),
+                            13: (
+                                "wagtail.blocks.ListBlock",
+                                (11,),
+                                {"default": [], "label": "Do not"},
+                            ),
+                            14: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 5), ("do", 12), ("dont", 13)]],
+                                {},
+                            ),
+                            15: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("non_urgent", "Ask the clinic, a pharmacist or a GP"),
+                                        ("urgent", "Ask for an urgent appointment"),
+                                        ("emergency", "Call emergency services"),
+                                    ]
+                                },
+                            ),
+                            16: (
+                                "cms.blocks.text.RichBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ol", "ul"]},
+                            ),
+                            17: (
+                                "wagtail.blocks.StructBlock",
+                                [[("level", 15), ("title", 6), ("text", 16)]],
+                                {},
+                            ),
+                            18: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("note", "Note"),
+                                        ("tip", "Tip"),
+                                        ("warning", "Warning"),
+                                    ]
+                                },
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 18), ("title", 5), ("text", 16)]],
+                                {},
+                            ),
+                            20: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Questions and answers",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            21: (
+                                "wagtail.blocks.StructBlock",
+                                [[("question", 11), ("answer", 16)]],
+                                {},
+                            ),
+                            22: ("wagtail.blocks.ListBlock", (21,), {"min_num": 1}),
+                            23: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 20), ("questions", 22)]],
+                                {},
+                            ),
+                            24: ("wagtail.blocks.TextBlock", (), {"max_length": 600}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("quote", 24), ("attribution", 5), ("role", 5)]],
+                                {},
+                            ),
+                            26: (
+                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                [[("text", 3)]],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                ("how_to_book", cms.rich_text.CleanRichTextField(blank=True)),
+                (
+                    "refund_rule",
+                    cms.rich_text.CleanRichTextField(
+                        blank=True, help_text="What comes back for sessions nobody used."
+                    ),
+                ),
+                (
+                    "transfer_rule",
+                    cms.rich_text.CleanRichTextField(
+                        blank=True, help_text="Who else may use the sessions."
+                    ),
+                ),
+                (
+                    "social_image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown when somebody shares the page; without it the page's first picture is.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.customimage",
+                    ),
+                ),
+                (
+                    "treatment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="package_pages",
+                        to="treatments.treatment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'package page',
+                "verbose_name": "package page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='PackagePageImage',
+            name="PackagePageImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('alt', models.CharField(blank=True, help_text="Only where the picture's own text alternative does not fit.", max_length=255, verbose_name='text alternative here')),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cms.customimage')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='gallery_images', to='catalog.packagepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only where the picture's own text alternative does not fit.",
+                        max_length=255,
+                        verbose_name="text alternative here",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cms.customimage",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="gallery_images",
+                        to="catalog.packagepage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PackagePageRecommendation',
+            name="PackagePageRecommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='goes_well_with', to='catalog.packagepage')),
-                ('related_page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goes_well_with",
+                        to="catalog.packagepage",
+                    ),
+                ),
+                (
+                    "related_page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                        verbose_name="page",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProductPage',
+            name="ProductPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('benefit', models.CharField(help_text='What it does, in one line.', max_length=140)),
-                ('intro', models.TextField(blank=True, max_length=600)),
-                ('body', wagtail.fields.StreamField([('text', 0), ('figure', 4), ('steps', 10), ('do_dont', 14), ('care_card', 17), ('callout', 19), ('faq', 23), ('quote', 25), ('table', 26)], blank=True, block_lookup={0: ('cms.blocks.text.TextBlock', (), {}), 1: ('wagtail.images.blocks.ImageChooserBlock', (), {}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': "Only where the picture's own text alternative does not fit.", 'label': 'Text alternative here', 'max_length': 255, 'required': False}), 3: ('wagtail.blocks.CharBlock', (), {'max_length': 250, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 1), ('alt', 2), ('caption', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 120, 'required': False}), 6: ('wagtail.blocks.CharBlock', (), {'max_length': 120}), 7: ('cms.blocks.text.RichBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'required': False}), 8: ('wagtail.blocks.StructBlock', [[('title', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'min_num': 1}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('steps', 9)]], {}), 11: ('wagtail.blocks.CharBlock', (), {'max_length': 200}), 12: ('wagtail.blocks.ListBlock', (11,), {'default': [], 'label': 'Do'}), 13: ('wagtail.blocks.ListBlock', (11,), {'default': [], 'label': 'Do not'}), 14: ('wagtail.blocks.StructBlock', [[('title', 5), ('do', 12), ('dont', 13)]], {}), 15: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('non_urgent', 'Ask the clinic, a pharmacist or a GP'), ('urgent', 'Ask for an urgent appointment'), ('emergency', 'Call emergency services')]}), 16: ('cms.blocks.text.RichBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul']}), 17: ('wagtail.blocks.StructBlock', [[('level', 15), ('title', 6), ('text', 16)]], {}), 18: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('tip', 'Tip'), ('warning', 'Warning')]}), 19: ('wagtail.blocks.StructBlock', [[('kind', 18), ('title', 5), ('text', 16)]], {}), 20: ('wagtail.blocks.CharBlock', (), {'default': 'Questions and answers', 'max_length': 120, 'required': False}), 21: ('wagtail.blocks.StructBlock', [[('question', 11), ('answer', 16)]], {}), 22: ('wagtail.blocks.ListBlock', (21,), {'min_num': 1}), 23: ('wagtail.blocks.StructBlock', [[('title', 20), ('questions', 22)]], {}), 24: ('wagtail.blocks.TextBlock', (), {'max_length': 600}), 25: ('wagtail.blocks.StructBlock', [[('quote', 24), ('attribution', 5), ('role', 5)]], {}), 26: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 3)]], {})})),
-                ('how_to_use', cms.rich_text.CleanRichTextField(blank=True)),
-                ('suited_to', models.TextField(blank=True, max_length=600)),
-                ('not_for', models.TextField(blank=True, max_length=600, verbose_name='not for')),
-                ('ingredients_inci', models.TextField(blank=True, help_text='The full list, in the order of the box.', verbose_name='ingredients (INCI)')),
-                ('key_ingredients', wagtail.fields.StreamField([('ingredient', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'max_length': 80}), 1: ('wagtail.blocks.DecimalBlock', (), {'decimal_places': 2, 'help_text': 'Percent of the product, where the maker says so.', 'max_value': Decimal('100'), 'min_value': Decimal('0'), 'required': False}), 2: ('wagtail.blocks.CharBlock', (), {'max_length': 160}), 3: ('wagtail.blocks.StructBlock', [[('name', 0), ('percent', 1), ('purpose', 2)]], {})})),
-                ('ph_from', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(14)], verbose_name='pH from')),
-                ('ph_to', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(14)], verbose_name='pH to')),
-                ('leave_on', models.BooleanField(default=False, verbose_name='stays on the scalp')),
-                ('period_after_opening_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='keeps for months once opened')),
-                ('concerns', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='products', to='catalog.concern')),
-                ('social_image', models.ForeignKey(blank=True, help_text="Shown when somebody shares the page; without it the page's first picture is.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms.customimage')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "benefit",
+                    models.CharField(help_text="What it does, in one line.", max_length=140),
+                ),
+                ("intro", models.TextField(blank=True, max_length=600)),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 0),
+                            ("figure", 4),
+                            ("steps", 10),
+                            ("do_dont", 14),
+                            ("care_card", 17),
+                            ("callout", 19),
+                            ("faq", 23),
+                            ("quote", 25),
+                            ("table", 26),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.text.TextBlock", (), {}),
+                            1: ("wagtail.images.blocks.ImageChooserBlock", (), {}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Only where the picture's own text alternative does not fit.",
+                                    "label": "Text alternative here",
+                                    "max_length": 255,
+                                    "required": False,
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"max_length": 250, "required": False},
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 1), ("alt", 2), ("caption", 3)]],
+                                {},
+                            ),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"max_length": 120, "required": False},
+                            ),
+                            6: ("wagtail.blocks.CharBlock", (), {"max_length": 120}),
+                            7: (
+                                "cms.blocks.text.RichBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ol", "ul"],
+                                    "required": False,
+                                },
+                            ),
+                            8: ("wagtail.blocks.StructBlock", [[("title", 6), ("text", 7)]], {}),
+                            9: ("wagtail.blocks.ListBlock", (8,), {"min_num": 1}),
+                            10: ("wagtail.blocks.StructBlock", [[("title", 5), ("steps", 9)]], {}),
+                            11: ("wagtail.blocks.CharBlock", (), {"max_length": 200}),
+                            12: ("wagtail.blocks.ListBlock", (11,), {"default": [], "label": "Do"}),
+                            13: (
+                                "wagtail.blocks.ListBlock",
+                                (11,),
+                                {"default": [], "label": "Do not"},
+                            ),
+                            14: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 5), ("do", 12), ("dont", 13)]],
+                                {},
+                            ),
+                            15: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("non_urgent", "Ask the clinic, a pharmacist or a GP"),
+                                        ("urgent", "Ask for an urgent appointment"),
+                                        ("emergency", "Call emergency services"),
+                                    ]
+                                },
+                            ),
+                            16: (
+                                "cms.blocks.text.RichBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ol", "ul"]},
+                            ),
+                            17: (
+                                "wagtail.blocks.StructBlock",
+                                [[("level", 15), ("title", 6), ("text", 16)]],
+                                {},
+                            ),
+                            18: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("note", "Note"),
+                                        ("tip", "Tip"),
+                                        ("warning", "Warning"),
+                                    ]
+                                },
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 18), ("title", 5), ("text", 16)]],
+                                {},
+                            ),
+                            20: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Questions and answers",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            21: (
+                                "wagtail.blocks.StructBlock",
+                                [[("question", 11), ("answer", 16)]],
+                                {},
+                            ),
+                            22: ("wagtail.blocks.ListBlock", (21,), {"min_num": 1}),
+                            23: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 20), ("questions", 22)]],
+                                {},
+                            ),
+                            24: ("wagtail.blocks.TextBlock", (), {"max_length": 600}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("quote", 24), ("attribution", 5), ("role", 5)]],
+                                {},
+                            ),
+                            26: (
+                                "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                                [[("text", 3)]],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                ("how_to_use", cms.rich_text.CleanRichTextField(blank=True)),
+                ("suited_to", models.TextField(blank=True, max_length=600)),
+                ("not_for", models.TextField(blank=True, max_length=600, verbose_name="not for")),
+                (
+                    "ingredients_inci",
+                    models.TextField(
+                        blank=True,
+                        help_text="The full list, in the order of the box.",
+                        verbose_name="ingredients (INCI)",
+                    ),
+                ),
+                (
+                    "key_ingredients",
+                    wagtail.fields.StreamField(
+                        [("ingredient", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"max_length": 80}),
+                            1: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "decimal_places": 2,
+                                    "help_text": "Percent of the product, where the maker says so.",
+                                    "max_value": Decimal("100"),
+                                    "min_value": Decimal("0"),
+                                    "required": False,
+                                },
+                            ),
+                            2: ("wagtail.blocks.CharBlock", (), {"max_length": 160}),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("name", 0), ("percent", 1), ("purpose", 2)]],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                (
+                    "ph_from",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=3,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(14),
+                        ],
+                        verbose_name="pH from",
+                    ),
+                ),
+                (
+                    "ph_to",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=3,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(14),
+                        ],
+                        verbose_name="pH to",
+                    ),
+                ),
+                ("leave_on", models.BooleanField(default=False, verbose_name="stays on the scalp")),
+                (
+                    "period_after_opening_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="keeps for months once opened"
+                    ),
+                ),
+                (
+                    "concerns",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, related_name="products", to="catalog.concern"
+                    ),
+                ),
+                (
+                    "social_image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown when somebody shares the page; without it the page's first picture is.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cms.customimage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product page',
+                "verbose_name": "product page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ProductPageImage',
+            name="ProductPageImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('alt', models.CharField(blank=True, help_text="Only where the picture's own text alternative does not fit.", max_length=255, verbose_name='text alternative here')),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cms.customimage')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='gallery_images', to='catalog.productpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only where the picture's own text alternative does not fit.",
+                        max_length=255,
+                        verbose_name="text alternative here",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cms.customimage",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="gallery_images",
+                        to="catalog.productpage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProductPageRecommendation',
+            name="ProductPageRecommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='goes_well_with', to='catalog.productpage')),
-                ('related_page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goes_well_with",
+                        to="catalog.productpage",
+                    ),
+                ),
+                (
+                    "related_page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                        verbose_name="page",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name="Reservation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=120)),
-                ('quantity', models.PositiveIntegerField()),
-                ('is_back_order', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('HELD', 'held'), ('CONSUMED', 'consumed'), ('RELEASED', 'released')], default='HELD', max_length=10)),
-                ('expires_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='catalog.offer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=120)),
+                ("quantity", models.PositiveIntegerField()),
+                ("is_back_order", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("HELD", "held"),
+                            ("CONSUMED", "consumed"),
+                            ("RELEASED", "released"),
+                        ],
+                        default="HELD",
+                        max_length=10,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to="catalog.offer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['offer', 'pk'],
+                "ordering": ["offer", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Stock',
+            name="Stock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_hand', models.PositiveIntegerField(default=0)),
-                ('reserved', models.PositiveIntegerField(default=0)),
-                ('back_order_limit', models.PositiveIntegerField(default=0, help_text='How many may be sold before they have arrived.')),
-                ('back_ordered', models.PositiveIntegerField(default=0)),
-                ('back_order_days', models.PositiveSmallIntegerField(default=14, help_text='What a buyer on back-order is told.', verbose_name='days until they arrive')),
-                ('low_from', models.PositiveIntegerField(default=5, help_text='From how few on the page says “3 left”.', verbose_name='low from')),
-                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='stock', to='catalog.offer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on_hand", models.PositiveIntegerField(default=0)),
+                ("reserved", models.PositiveIntegerField(default=0)),
+                (
+                    "back_order_limit",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How many may be sold before they have arrived."
+                    ),
+                ),
+                ("back_ordered", models.PositiveIntegerField(default=0)),
+                (
+                    "back_order_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        help_text="What a buyer on back-order is told.",
+                        verbose_name="days until they arrive",
+                    ),
+                ),
+                (
+                    "low_from",
+                    models.PositiveIntegerField(
+                        default=5,
+                        help_text="From how few on the page says “3 left”.",
+                        verbose_name="low from",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stock",
+                        to="catalog.offer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'stock',
-                'ordering': ['offer__sku'],
+                "verbose_name_plural": "stock",
+                "ordering": ["offer__sku"],
             },
         ),
         migrations.CreateModel(
-            name='StockMovement',
+            name="StockMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('RECEIVED', 'received'), ('SOLD', 'sold'), ('COUNTED', 'counted'), ('DAMAGED', 'damaged'), ('RETURNED', 'returned')], max_length=10)),
-                ('quantity', models.IntegerField(help_text='Added, or taken when negative.')),
-                ('reason', models.CharField(max_length=200)),
-                ('reference', models.CharField(blank=True, max_length=120, null=True, unique=True)),
-                ('happened_at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, help_text='Who did it; nobody when the shop itself did.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='catalog.stock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("RECEIVED", "received"),
+                            ("SOLD", "sold"),
+                            ("COUNTED", "counted"),
+                            ("DAMAGED", "damaged"),
+                            ("RETURNED", "returned"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("quantity", models.IntegerField(help_text="Added, or taken when negative.")),
+                ("reason", models.CharField(max_length=200)),
+                ("reference", models.CharField(blank=True, max_length=120, null=True, unique=True)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who did it; nobody when the shop itself did.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="catalog.stock",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-happened_at', '-pk'],
+                "ordering": ["-happened_at", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='offer_price_is_not_negative'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_minor__gte", 0)), name="offer_price_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_rate_bp__lte', 10000)), name='offer_vat_is_at_most_the_price'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("vat_rate_bp__lte", 10000)),
+                name="offer_vat_is_at_most_the_price",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content_amount', None), ('content_unit', '')), models.Q(('content_amount__gt', 0), ('content_unit__in', ['ML', 'G', 'PIECE'])), _connector='OR'), name='offer_content_has_amount_and_unit'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content_amount", None), ("content_unit", "")),
+                    models.Q(("content_amount__gt", 0), ("content_unit__in", ["ML", "G", "PIECE"])),
+                    _connector="OR",
+                ),
+                name="offer_content_has_amount_and_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('active_from', None), ('active_until', None), ('active_until__gt', models.F('active_from')), _connector='OR'), name='offer_ends_after_it_begins'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("active_from", None),
+                    ("active_until", None),
+                    ("active_until__gt", models.F("active_from")),
+                    _connector="OR",
+                ),
+                name="offer_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'PRODUCT'), ('refund_terms_version', ''), ('sessions', None), ('treatment', None), ('validity_days', None), ('validity_rule', '')), models.Q(('kind', 'PACKAGE'), ('treatment__isnull', False), ('sessions__gte', 1), ('validity_days__gte', 1), ('validity_days__lte', 3660), ('validity_rule__in', ['FROM_PURCHASE', 'FROM_FIRST_USE']), models.Q(('refund_terms_version', ''), _negated=True)), _connector='OR'), name='offer_of_a_package_says_what_it_grants'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "PRODUCT"),
+                        ("refund_terms_version", ""),
+                        ("sessions", None),
+                        ("treatment", None),
+                        ("validity_days", None),
+                        ("validity_rule", ""),
+                    ),
+                    models.Q(
+                        ("kind", "PACKAGE"),
+                        ("treatment__isnull", False),
+                        ("sessions__gte", 1),
+                        ("validity_days__gte", 1),
+                        ("validity_days__lte", 3660),
+                        ("validity_rule__in", ["FROM_PURCHASE", "FROM_FIRST_USE"]),
+                        models.Q(("refund_terms_version", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="offer_of_a_package_says_what_it_grants",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerprice',
-            constraint=models.UniqueConstraint(fields=('offer', 'valid_from'), name='offer_price_one_per_moment'),
+            model_name="offerprice",
+            constraint=models.UniqueConstraint(
+                fields=("offer", "valid_from"), name="offer_price_one_per_moment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerprice',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='offer_price_history_is_not_negative'),
+            model_name="offerprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_minor__gte", 0)),
+                name="offer_price_history_is_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerprice',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='offer_price_says_why'),
+            model_name="offerprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="offer_price_says_why"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(fields=['status', 'expires_at'], name='reservation_by_expiry'),
+            model_name="reservation",
+            index=models.Index(fields=["status", "expires_at"], name="reservation_by_expiry"),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(fields=('reference', 'offer'), name='reservation_once_per_reference_and_offer'),
+            model_name="reservation",
+            constraint=models.UniqueConstraint(
+                fields=("reference", "offer"), name="reservation_once_per_reference_and_offer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='reservation_of_at_least_one'),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="reservation_of_at_least_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['HELD', 'CONSUMED', 'RELEASED'])), name='reservation_status_is_known'),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["HELD", "CONSUMED", "RELEASED"])),
+                name="reservation_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('on_hand'))), name='stock_reserves_no_more_than_it_has'),
+            model_name="stock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__gte", 0), ("reserved__lte", models.F("on_hand"))),
+                name="stock_reserves_no_more_than_it_has",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('back_ordered__gte', 0), ('back_ordered__lte', models.F('back_order_limit'))), name='stock_back_orders_stay_within_their_limit'),
+            model_name="stock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("back_ordered__gte", 0), ("back_ordered__lte", models.F("back_order_limit"))
+                ),
+                name="stock_back_orders_stay_within_their_limit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['RECEIVED', 'RETURNED']), ('quantity__gt', 0)), models.Q(('kind__in', ['SOLD', 'DAMAGED']), ('quantity__lt', 0)), models.Q(('kind', 'COUNTED'), models.Q(('quantity', 0), _negated=True)), _connector='OR'), name='stock_movement_goes_the_way_of_its_kind'),
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["RECEIVED", "RETURNED"]), ("quantity__gt", 0)),
+                    models.Q(("kind__in", ["SOLD", "DAMAGED"]), ("quantity__lt", 0)),
+                    models.Q(("kind", "COUNTED"), models.Q(("quantity", 0), _negated=True)),
+                    _connector="OR",
+                ),
+                name="stock_movement_goes_the_way_of_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='stock_movement_says_why'),
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="stock_movement_says_why"
+            ),
         ),
     ]
