@@ -88,7 +88,8 @@ def differences() -> Iterator[str]:
 def _watermark(at: datetime) -> datetime:
     finished = ReconciliationRun.objects.exclude(finished_at=None).order_by("-started_at")
     last = finished.values_list("started_at", flat=True).first()
-    return last or at - FIRST_LOOK_BACK
+    # A clock that was ahead for a while must not make us blind to what happened since.
+    return min(last, at) if last else at - FIRST_LOOK_BACK
 
 
 def _settle(payment: Payment, at: datetime) -> bool:
