@@ -1,16 +1,25 @@
 """Form fields that let people type amounts while the database keeps whole minor units."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.db import models
 
 from money.money import Money, NotAnAmount
 
+# What may be assigned, and what is read: with null=True both may be None.
+_ST = TypeVar("_ST", contravariant=True)
+_GT = TypeVar("_GT", covariant=True)
+
 if TYPE_CHECKING:
-    _BigInteger = models.BigIntegerField[Any, Any]
-else:
     _BigInteger = models.BigIntegerField
+else:
+
+    class _BigInteger(models.BigIntegerField):
+        """Takes the type parameters that Django's field knows only in its stubs."""
+
+        def __class_getitem__(cls, _parameters):
+            return cls
 
 
 class MinorUnitsFormField(forms.CharField):
@@ -42,7 +51,7 @@ class MinorUnitsFormField(forms.CharField):
             return True
 
 
-class MinorUnitsField(_BigInteger):
+class MinorUnitsField(_BigInteger[_ST, _GT]):
     """A column of whole minor units; its name ends in ``_minor``."""
 
     def formfield(self, **kwargs: Any) -> Any:
