@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from checkout.countries import country_name
 from checkout.models import Order, OrderStatus
 from treatments.models import SessionPass
 
@@ -32,6 +33,8 @@ def order_context(order: Order, *, is_landing: bool = False) -> dict[str, Any]:
         "can_pay": order.status == OrderStatus.AWAITING_PAYMENT,
         "can_cancel": order.status == OrderStatus.AWAITING_PAYMENT,
         "is_landing": is_landing,
+        "delivery_country": country_name(order.delivery_country),
+        "invite_to_account": order.user_id is None and order.paid_at is not None,
     }
 
 
