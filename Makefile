@@ -61,6 +61,10 @@ lint: dev ## Check style, types, floors, templates, migrations, settings and sec
 test: dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k basket")
 	@exec $(BIN)/python -m tools.test $(ARGS)
 
+.PHONY: races
+races: dev ## Run the races and crashes at full length, on both databases (about an hour)
+	@RACE_REPEATS=20 CRASH_EVERY=1 exec $(BIN)/python -m tools.test tests/races tests/crash $(ARGS)
+
 .PHONY: clean
 clean: ## Remove the environment, caches and everything the shop wrote
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

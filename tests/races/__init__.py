@@ -1,0 +1,1 @@
+"""Races: real server processes, many buyers at once, and each proof beside its counter-proof."""

@@ -1,0 +1,1 @@
+"""Commands that the races start as processes of their own."""

@@ -1,0 +1,80 @@
+"""The least that somebody can buy from: two pages, a way to collect, and articles on demand."""
+
+import datetime as dt
+
+from wagtail.models import Locale, Page, Site
+
+from catalog import prices, stock
+from catalog.models import Offer, OfferKind, PackagePage, ProductPage
+from checkout.models import DeliveryMethod, DeliveryZone
+from treatments.models import Treatment
+from treatments.validity import ValidityRule
+
+PACKAGE_SKU = "MD-6"
+SESSIONS = 6
+PRODUCTS_SLUG = "daily-wash"
+
+
+def build(*, at: dt.datetime) -> None:
+    """Make the pages, one package that is never sold out, and pick-up at the clinic."""
+    Locale.objects.get_or_create(language_code="en-gb")
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    home = root.add_child(instance=Page(title="Home", slug="home"))
+    Site.objects.create(hostname="127.0.0.1", root_page=home, is_default_site=True)
+    home.add_child(
+        instance=ProductPage(title="Daily Wash", slug=PRODUCTS_SLUG, benefit="Gentle every day")
+    )
+    zone = DeliveryZone.objects.create(name="Germany", countries="DE")
+    DeliveryMethod.objects.create(
+        zone=zone, code="pickup", name="Collect at the clinic", kind=DeliveryMethod.Kind.PICKUP
+    )
+    _package(home, at=at)
+
+
+def _package(home: Page, *, at: dt.datetime) -> None:
+    treatment = Treatment.objects.create(
+        name="Scalp microdermabrasion",
+        slug="microdermabrasion",
+        summary="A thorough clean.",
+        duration_minutes=45,
+    )
+    page = home.add_child(
+        instance=PackagePage(
+            title="Microdermabrasion", slug="md", benefit="Prepaid", treatment=treatment
+        )
+    )
+    prices.create_first(
+        offer=Offer(
+            sku=PACKAGE_SKU,
+            page=page,
+            label=f"{SESSIONS} sessions",
+            kind=OfferKind.PACKAGE,
+            price_minor=42000,
+            treatment=treatment,
+            sessions=SESSIONS,
+            validity_days=365,
+            validity_rule=ValidityRule.FROM_FIRST_USE,
+            refund_terms_version="2026-01",
+        ),
+        by=None,
+        at=at,
+    )
+
+
+def add_article(sku: str, *, on_hand: int, at: dt.datetime) -> Offer:
+    """Put one more article on sale, with so many in stock."""
+    offer = prices.create_first(
+        offer=Offer(
+            sku=sku,
+            page=Page.objects.get(slug=PRODUCTS_SLUG),
+            label=sku,
+            kind=OfferKind.PRODUCT,
+            price_minor=2400,
+            weight_grams=300,
+        ),
+        by=None,
+        at=at,
+    )
+    if on_hand:
+        stock.receive(offer_id=offer.pk, quantity=on_hand, reason="Delivery", by=None, at=at)
+    return offer
