@@ -8,16 +8,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 import pytest
 
 from append_only.operations import PREFIX
 
+DatabaseOperations = DatabaseWrapper.ops_class
 _execute_sql_flush = DatabaseOperations.execute_sql_flush
 
 
-def _flush_around_triggers(self: DatabaseOperations, sql_list: Sequence[str]) -> None:
-    connection: Any = self.connection  # type: ignore[attr-defined]
+def _flush_around_triggers(self: Any, sql_list: Sequence[str]) -> None:
+    connection = self.connection
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = [row for row in cursor.fetchall() if row[0].startswith(PREFIX)]
