@@ -56,7 +56,10 @@ for (const gallery of document.querySelectorAll("[data-gallery]")) {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         const index = [...stage.children].indexOf(entry.target);
-        thumbs.forEach((thumb, at) => thumb.toggleAttribute("aria-current", at === index));
+        thumbs.forEach((thumb, at) => {
+          if (at === index) thumb.setAttribute("aria-current", "true");
+          else thumb.removeAttribute("aria-current");
+        });
       }
     },
     { root: stage, threshold: 0.6 },
