@@ -34,7 +34,7 @@ function openDrawer() {
   if (!wasOpen || !drawer.contains(document.activeElement)) {
     drawer.querySelector("[data-drawer-title]").focus();
   }
-  const news = drawer.querySelector("[data-announce]");
+  const news = drawer.querySelector("[data-announce], .notice.error");
   say(drawer.querySelector("[data-drawer-status]"), news?.textContent.trim());
 }
 
