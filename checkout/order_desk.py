@@ -103,7 +103,7 @@ def workspace(order: Order) -> dict[str, Any]:
         "payments": list(order.payments.all()),
         "refunds": list(order.refunds.select_related("by")),
         "disputes": list(order.disputes.all()),
-        "passes": list(passes_of(order)),
+        "passes": list(passes_of(order).with_balance().select_related("treatment")),
         "mails": [_mail_row(mail, order) for mail in mails],
         "timeline": timeline(events, mails, order),
         "customer": customer(order),

@@ -6,7 +6,8 @@ from typing import Any
 
 from checkout.countries import country_name
 from checkout.models import Order, OrderStatus
-from treatments.models import SessionPass
+from checkout.pass_cards import pass_cards
+from treatments.models import SessionPass, SessionPassQuerySet
 
 _PAID = {OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.COMPLETED}
 
@@ -20,13 +21,13 @@ class Step:
     at: datetime | None = None
 
 
-def order_context(order: Order, *, is_landing: bool = False) -> dict[str, Any]:
+def order_context(order: Order, *, at: datetime, is_landing: bool = False) -> dict[str, Any]:
     """Return the template context of an order's page."""
     lines = list(order.lines.all())
     return {
         "order": order,
         "lines": lines,
-        "passes": list(passes_of(order)),
+        "passes": pass_cards(passes_of(order), at=at),
         "refunds": list(order.refunds.all()),
         "state": _state(order),
         "steps": _steps(order, has_packages=any(line.sessions for line in lines)),
@@ -38,11 +39,10 @@ def order_context(order: Order, *, is_landing: bool = False) -> dict[str, Any]:
     }
 
 
-def passes_of(order: Order) -> Any:
-    """Return the passes that an order's packages became, with their balances."""
+def passes_of(order: Order) -> SessionPassQuerySet:
+    """Return the passes that an order's packages became."""
     prefix = f"{order.reference}:line:"
-    granted = SessionPass.objects.with_balance().filter(grant_reference__startswith=prefix)
-    return granted.select_related("treatment").order_by("pk")
+    return SessionPass.objects.filter(grant_reference__startswith=prefix).order_by("pk")
 
 
 def _state(order: Order) -> str:

@@ -16,6 +16,7 @@ from catalog import stock
 from checkout import baskets, emails, order_status, placement, refunds, stripe_gateway
 from checkout.models import Basket, Order, OrderLine, OrderStatus, Payment, PaymentStatus
 from checkout.stripe_objects import CheckoutSession
+from money.money import Money
 from treatments import ledger
 
 log = logging.getLogger(__name__)
@@ -91,13 +92,13 @@ def _apply(order: Order, payment: Payment, session: CheckoutSession, at: datetim
 
 def _mismatch(order: Order, payment: Payment, session: CheckoutSession) -> str:
     """Say in words what does not belong together, or nothing."""
+    paid = Money(session.amount_total_minor, session.currency)
     expected = {
         "session": (payment.session_id, session.id),
         "order": (order.number, session.client_reference_id),
         "order in the metadata": (order.number, session.metadata.get("order", "")),
-        "amount": (payment.amount_minor, session.amount_total_minor),
-        "order total": (order.total_minor, session.amount_total_minor),
-        "currency": (payment.currency, session.currency),
+        "amount": (Money(payment.amount_minor, payment.currency), paid),
+        "order total": (Money(order.total_minor, order.currency), paid),
         "live mode": (stripe_gateway.is_live(), session.livemode),
     }
     return "; ".join(
@@ -172,9 +173,11 @@ def _fulfil(order: Order, session: CheckoutSession, at: datetime) -> None:
     if settings.SHOP_TAX == "stripe":
         changes["vat_minor"] = session.tax_minor
         _take_over_tax(order, session)
+    was_awaiting_bank = order.status == OrderStatus.PAYMENT_PROCESSING
     order_status.transition(order, OrderStatus.PAID, at=at, **changes)
     _grant_passes(order, at)
-    _empty_basket(order, at)
+    if not was_awaiting_bank:  # Then the basket was emptied when the waiting began.
+        _empty_basket(order, at)
     emails.queue(order, emails.ORDER_PAID, at=at)
 
 

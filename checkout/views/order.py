@@ -36,7 +36,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         found = order_behind(request, token, at=timezone.now())
     except TooManyGuesses:
         return _too_many(request)
-    return _page(request, order_context(found))
+    return _page(request, order_context(found, at=timezone.now()))
 
 
 @require_safe
@@ -49,7 +49,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     session_id = request.GET.get("session_id", "")[:255].replace("\0", "")
     if session_id and found.payments.filter(session_id=session_id).exists():
         _settle_now(found, session_id)
-    response = _page(request, order_context(found, is_landing=True))
+    response = _page(request, order_context(found, at=timezone.now(), is_landing=True))
     basket_cookie.show_count(response, count=baskets.count(baskets.find(request)))
     return response
 

@@ -87,8 +87,8 @@ def test_an_open_session_changes_nothing(stripe: StripeInProcess, at: datetime) 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("amount_total_minor", 1, "amount: expected 2890, Stripe says 1"),
-        ("currency", "USD", "currency: expected EUR, Stripe says USD"),
+        ("amount_total_minor", 1, "amount: expected €448.90, Stripe says €0.01"),
+        ("currency", "USD", "amount: expected €448.90, Stripe says $448.90"),
         ("livemode", True, "live mode: expected False, Stripe says True"),
         ("client_reference_id", "G-0000-0000", "order: expected"),
         ("metadata", {}, "order in the metadata: expected"),
@@ -104,12 +104,11 @@ def test_paid_means_this_order_and_this_amount(
     order = check_out(basket_with((wash, 1), (package(at=at), 1), at=at), at=at).order
     stripe.pay(session_id_of(order))
     facts = _facts(session_id_of(order), order, amount=order.total_minor)
-    expected = said.replace("2890", str(order.total_minor))
 
     order = settlement.apply(CheckoutSession(**(facts | _changed(field, value, order))), at=at)
 
     assert order.status == OrderStatus.NEEDS_REVIEW
-    assert expected in order.review_reason
+    assert said in order.review_reason
     assert order.paid_minor == 0
     assert Stock.objects.get(offer=wash).reserved == 1
     assert not SessionPass.objects.exists()

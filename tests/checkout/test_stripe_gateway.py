@@ -12,6 +12,7 @@ import pytest
 
 from checkout import stripe_gateway
 from checkout.stripe_gateway import Breaker, PaymentServiceRefused, PaymentServiceUnavailable
+from checkout.stripe_objects import CheckoutSession
 from tests.stripe_in_process import StripeInProcess
 
 PARAMS = {
@@ -30,7 +31,7 @@ PARAMS = {
 }
 
 
-def open_one(**changes: Any) -> stripe_gateway.CheckoutSession:
+def open_one(**changes: Any) -> CheckoutSession:
     return stripe_gateway.open_checkout(
         params={**PARAMS, **changes}, idempotency_key="G-TEST-0001-attempt-1"
     )
@@ -184,5 +185,5 @@ def test_a_silent_stripe_is_given_up_within_six_seconds(silent_server: str, sett
     assert time.monotonic() - started < 6
 
 
-def _all_sessions() -> list[stripe_gateway.CheckoutSession]:
+def _all_sessions() -> list[CheckoutSession]:
     return list(stripe_gateway.checkouts_since(datetime.now(UTC) - timedelta(hours=1)))
