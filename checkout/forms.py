@@ -17,10 +17,17 @@ class CheckoutForm(forms.Form):
         label="E-mail address",
         max_length=254,
         help_text="For your confirmation and receipt.",
+        error_messages={
+            "required": "Enter your e-mail address.",
+            "invalid": "Enter an e-mail address such as name@example.com.",
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     name = forms.CharField(
-        label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label="Full name",
+        max_length=150,
+        error_messages={"required": "Enter your name."},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     phone = forms.CharField(
         label="Phone (optional)",
@@ -32,6 +39,7 @@ class CheckoutForm(forms.Form):
     line1 = forms.CharField(
         label="Street and house number",
         max_length=150,
+        error_messages={"required": "Enter the street and house number."},
         widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
     line2 = forms.CharField(
@@ -43,11 +51,13 @@ class CheckoutForm(forms.Form):
     postcode = forms.CharField(
         label="Postcode",
         max_length=20,
+        error_messages={"required": "Enter the postcode."},
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
     city = forms.CharField(
         label="Town or city",
         max_length=100,
+        error_messages={"required": "Enter the town or city."},
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     accept_terms = forms.BooleanField(

@@ -50,6 +50,8 @@ class RenderedMail:
 
 Renderer = Callable[[Mapping[str, Any]], RenderedMail]
 _renderers: dict[str, Renderer] = {}
+Surroundings = Callable[[], Mapping[str, Any]]
+_surroundings: list[Surroundings] = []
 
 
 class NoRenderer(LookupError):
@@ -82,9 +84,17 @@ def register_renderer(event: str, renderer: Renderer) -> None:
         raise RendererTaken(event)
 
 
+def surround_with(surroundings: Surroundings) -> None:
+    """Say what every mail shows around its own words, such as the clinic's address."""
+    _surroundings[:] = [surroundings]
+
+
 def render(*, event: str, subject: str, context: Mapping[str, Any]) -> RenderedMail:
     """Render ``emails/<event>.txt`` and ``.html``, with ``shop_url`` and ``subject`` at hand."""
-    names = {"shop_url": settings.SITE_URL, "subject": subject, **context}
+    names: dict[str, Any] = {"shop_url": settings.SITE_URL, "subject": subject}
+    for surroundings in _surroundings:
+        names |= surroundings()
+    names |= context
     return RenderedMail(
         subject=subject,
         text=render_to_string(f"emails/{event}.txt", names),

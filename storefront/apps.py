@@ -6,3 +6,9 @@ from storefront import checks  # noqa: F401 (registers the system checks)
 class StorefrontConfig(AppConfig):
     name = "storefront"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from outbox import mail  # noqa: PLC0415  # models are not loaded before this
+        from storefront.context_processors import current_shop  # noqa: PLC0415
+
+        mail.surround_with(lambda: {"shop": current_shop()})

@@ -39,6 +39,8 @@ class Shop:
     navigation: list[Link]
     footer_groups: list[tuple[str, list[Link]]]
     announcement: str
+    delivery_note: str
+    returns_note: str
     clinic: Clinic
     company_name: str
     imprint: str
@@ -70,6 +72,8 @@ def _build() -> Shop:
         navigation=main,
         footer_groups=footer,
         announcement=stored.announcement,
+        delivery_note=stored.delivery_note,
+        returns_note=stored.returns_note,
         clinic=Clinic(
             address=stored.clinic_address,
             phone=stored.clinic_phone,

@@ -108,10 +108,18 @@ def _read(parsed: EmailMessage, *, key: str) -> DemoMail:
         subject=str(parsed["Subject"] or ""),
         sender=str(parsed["From"] or ""),
         to=str(parsed["To"] or ""),
-        sent_at=parsedate_to_datetime(str(parsed["Date"])) if parsed["Date"] else None,
+        sent_at=_moment(parsed["Date"]),
         text=_part(parsed, "plain"),
         html=_part(parsed, "html"),
     )
+
+
+def _moment(date: object) -> dt.datetime | None:
+    """Read a mail's date; one without a zone (-0000) is in UTC."""
+    if not date:
+        return None
+    moment = parsedate_to_datetime(str(date))
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def _part(parsed: EmailMessage, kind: str) -> str:

@@ -15,7 +15,7 @@ from treatments.models import SessionPass, SessionPassQuerySet, Treatment
 
 class TreatmentViewSet(ModelViewSet):
     model = Treatment
-    icon = "heart"
+    icon = "tasks"
     menu_label = "Treatments"
     list_display = (
         "name",
@@ -93,6 +93,6 @@ class SessionPassViewSet(ModelViewSet):
 
 class ClinicGroup(ModelViewSetGroup):
     menu_label = "Clinic"
-    menu_icon = "heart"
+    menu_icon = "user"
     menu_order = 260
     items = (TreatmentViewSet, SessionPassViewSet)

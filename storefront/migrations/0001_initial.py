@@ -63,6 +63,22 @@ class Migration(migrations.Migration):
                         max_length=160,
                     ),
                 ),
+                (
+                    "delivery_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="Beside every product: how long delivery takes.",
+                        max_length=160,
+                    ),
+                ),
+                (
+                    "returns_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="Beside every product: how returns work.",
+                        max_length=160,
+                    ),
+                ),
                 ("clinic_address", models.TextField(blank=True, max_length=400)),
                 ("clinic_phone", models.CharField(blank=True, max_length=40)),
                 ("clinic_email", models.EmailField(blank=True, max_length=254)),

@@ -18,6 +18,12 @@ class SiteSettings(BaseGenericSetting):
     announcement = models.CharField(
         max_length=160, blank=True, help_text="A line above every page; empty shows none."
     )
+    delivery_note = models.CharField(
+        max_length=160, blank=True, help_text="Beside every product: how long delivery takes."
+    )
+    returns_note = models.CharField(
+        max_length=160, blank=True, help_text="Beside every product: how returns work."
+    )
     clinic_address = models.TextField(blank=True, max_length=400)
     clinic_phone = models.CharField(max_length=40, blank=True)
     clinic_email = models.EmailField(blank=True)
@@ -39,6 +45,9 @@ class SiteSettings(BaseGenericSetting):
             ObjectList(
                 [
                     FieldPanel("announcement"),
+                    MultiFieldPanel(
+                        [FieldPanel("delivery_note"), FieldPanel("returns_note")], "Promises"
+                    ),
                     MultiFieldPanel(
                         [
                             FieldPanel("clinic_address"),
