@@ -22,6 +22,7 @@ function refresh() {
   show("availability", availability);
   document.querySelector("[data-show=availability]")?.setAttribute("class", `stock ${state}`);
   const quantity = form.elements.quantity;
+  if (!quantity) return; // Sold out: there is nothing to choose.
   quantity.max = max;
   if (Number(quantity.value) > Number(max)) quantity.value = max;
   const wanted = Number(quantity.value);
