@@ -31,8 +31,20 @@ def pytest_report_header() -> str:
     return f"database: {database}; chromium: {browser}"
 
 
+def _turn(item: pytest.Item) -> int:
+    """Tests with servers of their own take longest and begin; those that empty the database end."""
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", [])
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in fixtures:
+        return 2
+    has_servers = any(item.get_closest_marker(name) for name in ("race", "crash", "browser"))
+    return 0 if has_servers else 1
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the browser journeys where there is no browser; in CI they fail instead."""
+    """Put the shuffled tests in turn; skip the browser journeys where there is no browser."""
+    items.sort(key=_turn)
     if _has_chromium() or IS_CI:
         return
     reason = "no Chromium on this machine (apt-get install chromium)"

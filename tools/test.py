@@ -49,7 +49,17 @@ def _postgresql() -> Iterator[str]:
 
 def _run(name: str, url: str, arguments: list[str]) -> int:
     print(f"\n=== {name} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "loadgroup", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        PROCESSES,
+        "--dist",
+        "loadgroup",
+        "--no-loadscope-reorder",
+        *arguments,
+    ]
     env = {**os.environ, "TEST_DATABASE_URL": url}
     env.pop("DATABASE_URL", None)
     return subprocess.run(command, cwd=ROOT, env=env).returncode
