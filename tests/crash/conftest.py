@@ -18,7 +18,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     made.drop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def payment_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PaymentService]:
     started = PaymentService.start(tmp_path_factory.mktemp("payments"))
     yield started

@@ -59,12 +59,13 @@ class Trial:
 
     def notices(self) -> list[tuple[bytes, str]]:
         """What Stripe has to tell about this trial's payments: bodies and signatures."""
-        about = {session["id"] for session in self.sessions()}
-        about |= {session["payment_intent"] for session in self.sessions()} - {None}
+        sessions = self.sessions()
+        about = {session["id"] for session in sessions}
+        about |= {session["payment_intent"] for session in sessions} - {None}
         now = int(dt.datetime.now(dt.UTC).timestamp())
         bodies = [
             json.dumps(event).encode()
-            for event in reversed(self.stripe.newest("events", 100))
+            for event in reversed(self.stripe.newest("events", 30))
             if {event["data"]["object"]["id"], event["data"]["object"].get("payment_intent")}
             & about
         ]

@@ -6,6 +6,7 @@ The ordinary suite dies at every `CRASH_EVERY`-th moment, lines and statements c
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from typing import Any
@@ -17,30 +18,31 @@ from tests.races.payment_service import PaymentService
 
 pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("servers")]
 
-EVERY = int(os.environ.get("CRASH_EVERY", "12"))
+EVERY = int(os.environ.get("CRASH_EVERY", "20"))
 HEAR = "hear of a payment"
+SCENARIOS = [
+    "check out",
+    "replace an order",
+    HEAR,
+    "hear of a failure",
+    "paid too late",
+    "give money back",
+    "expire",
+]
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        "check out",
-        "replace an order",
-        HEAR,
-        "hear of a failure",
-        "paid too late",
-        "give money back",
-        "expire",
-    ],
-)
+@pytest.fixture(scope="module")
+def reports(template: Template, payment_service: PaymentService) -> dict[str, Any]:
+    """What came of every death in every scenario."""
+    return kill(template, payment_service, SCENARIOS, every=EVERY)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_death_at_any_step_changes_nothing_in_the_end(
-    template: Template,
-    payment_service: PaymentService,
-    capsys: pytest.CaptureFixture[str],
-    scenario: str,
+    reports: dict[str, Any], capsys: pytest.CaptureFixture[str], scenario: str
 ) -> None:
     """R5: killed at each step of checkout, notice, refund and expiry: one order, all of it once."""
-    report = kill(template, payment_service, scenario, every=EVERY)
+    report = reports[scenario]
 
     with capsys.disabled():
         sys.stdout.write(
@@ -55,28 +57,27 @@ def test_a_death_at_any_step_changes_nothing_in_the_end(
 def kill(
     template: Template,
     payment_service: PaymentService,
-    scenario: str,
+    scenarios: list[str],
     *,
     every: int,
     settings: str = "tests.races.settings",
     flags: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Let a process of its own fork and kill others on a fresh database; return its report."""
-    name = f"{scenario}{''.join(flags)}".replace(" ", "_").replace("-", "")
+    """Let a process of its own fork and kill others on a fresh database; return its reports."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": settings,
-        "RACE_DATABASE_URL": template.copy(f"crash_{name}").url,
+        "RACE_DATABASE_URL": template.copy(f"crash_{secrets.token_hex(4)}").url,
         "RACE_STRIPE_URL": payment_service.url,
         "LOG_LEVEL": "CRITICAL",
     }
-    command = ["-m", "django", "kill_and_go_on", scenario, "--every", str(every), *flags]
+    command = ["-m", "django", "kill_and_go_on", *scenarios, "--every", str(every), *flags]
     run = subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
     )
     assert run.returncode == 0, run.stderr[-3000:]
-    report: dict[str, Any] = json.loads(run.stdout)
-    return report
+    reports: dict[str, Any] = json.loads(run.stdout)
+    return reports
 
 
 def test_with_effects_committed_one_by_one_a_death_loses_some(
@@ -86,11 +87,11 @@ def test_with_effects_committed_one_by_one_a_death_loses_some(
     report = kill(
         template,
         payment_service,
-        HEAR,
-        every=12,
+        [HEAR],
+        every=20,
         settings="tests.races.unguarded_settings",
         flags=("--without", "one_transaction"),
-    )
+    )[HEAR]
 
     [uninterrupted, _] = report["uninterrupted"].values()
     paid = uninterrupted["orders"][0]
@@ -108,11 +109,11 @@ def test_without_unique_keys_a_death_doubles_some(
     report = kill(
         template,
         payment_service,
-        HEAR,
-        every=12,
+        [HEAR],
+        every=20,
         settings="tests.races.unguarded_settings",
         flags=("--without", "settled_once", "--drop-keys"),
-    )
+    )[HEAR]
 
     [uninterrupted, _] = report["uninterrupted"].values()
     paid = uninterrupted["orders"][0]

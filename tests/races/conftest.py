@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 
+from checkout.placement import PAYMENT_WINDOW
 from tests.races.databases import Template
 from tests.races.shop import Shop
 
@@ -38,6 +39,12 @@ def unguarded_shop(template: Template, tmp_path_factory: pytest.TempPathFactory)
     )
     yield running
     running.stop()
+
+
+@pytest.fixture
+def nothing_unpaid(shop: Shop) -> None:
+    """What the races before left unpaid is out of the way."""
+    shop.do("expire", at=dt.datetime.now(dt.UTC) + PAYMENT_WINDOW + dt.timedelta(seconds=1))
 
 
 @pytest.fixture

@@ -39,7 +39,11 @@ def process_notices(*, at: dt.datetime) -> int:
 
 
 def expire(*, at: dt.datetime) -> int:
-    return payments.expire_due(at=at)
+    """Expire what is due, round by round as the worker does, until nothing is."""
+    expired = 0
+    while now := payments.expire_due(at=at):
+        expired += now
+    return expired
 
 
 def expire_these(*, numbers: list[str], at: dt.datetime) -> int:

@@ -85,10 +85,10 @@ class PaymentService:
         return json.loads(body)
 
     def sessions_of(self, order_number: str) -> list[Any]:
-        """Return every Checkout Session that was made for an order."""
+        """Return every Checkout Session that was made for an order a moment ago."""
         return [
             session
-            for session in self.newest("checkout/sessions", 100)
+            for session in self.newest("checkout/sessions", 20)
             if session["client_reference_id"] == order_number
         ]
 

@@ -124,7 +124,7 @@ def _close_after_looking(
 
 
 def _settle_after_looking(_guarded: object, session: CheckoutSession, *, at: dt.datetime) -> Order:
-    payment_id, order_id, _basket_id = settlement._locate(session)
+    payment_id, order_id = settlement._locate(session)
     order = Order.objects.get(pk=order_id)
     payment = Payment.objects.get(pk=payment_id)
     if payment.status == PaymentStatus.SUCCEEDED or not session.is_paid:
@@ -146,7 +146,7 @@ def _settle_after_looking(_guarded: object, session: CheckoutSession, *, at: dt.
 
 
 def _settle_in_pieces(_guarded: object, session: CheckoutSession, *, at: dt.datetime) -> Order:
-    payment_id, order_id, _basket_id = settlement._locate(session)
+    payment_id, order_id = settlement._locate(session)
     order = Order.objects.get(pk=order_id)
     payment = Payment.objects.get(pk=payment_id)
     if payment.status == PaymentStatus.SUCCEEDED or not session.is_paid:
