@@ -4,6 +4,7 @@ No transaction is open while Stripe is asked: what is about to be asked is commi
 answer is stored afterwards, and a crash between the two is healed by asking the same again.
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from checkout import baskets, order_status, placement, settlement, stripe_gatewa
 from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
 from checkout.placement import PAYMENT_WINDOW, RESERVATION_GRACE, AlreadyPlaced, BuyerDetails
 from checkout.session_params import session_params
+
+log = logging.getLogger(__name__)
 
 # A session this close to its end is not worth sending a buyer to.
 SHORTEST_REMAINDER = timedelta(minutes=2)
@@ -114,6 +117,7 @@ def close(
     :param to: ``CANCELLED`` or ``EXPIRED``.
     :raises order_status.TransitionRefused: if it is paid, or turns out to be.
     :raises stripe_gateway.PaymentServiceUnavailable: if Stripe did not confirm; nothing is freed.
+    :raises stripe_gateway.PaymentServiceRefused: if Stripe will not confirm; nothing is freed.
     """
     order = Order.objects.get(pk=order_id)
     if order.status != OrderStatus.AWAITING_PAYMENT:
@@ -144,6 +148,9 @@ def expire_due(*, at: datetime, limit: int = 100) -> int:
             # Paid at the last moment, done by another worker, or Stripe is away: the next
             # round looks again.
             continue
+        except stripe_gateway.PaymentServiceRefused as refusal:
+            # One session that Stripe does not know must not hold up all the others.
+            log.error("Order %s cannot expire: Stripe refused (%s)", order_id, refusal.code)
     return expired
 
 
@@ -157,7 +164,10 @@ def _withdraw_older(order: Order, at: datetime) -> None:
         )
     except order_status.TransitionRefused:
         return  # Paid or gone meanwhile; placing then finds the basket changed.
-    except stripe_gateway.PaymentServiceUnavailable as error:
+    except (
+        stripe_gateway.PaymentServiceUnavailable,
+        stripe_gateway.PaymentServiceRefused,
+    ) as error:
         raise PaymentNotOpened(order) from error
 
 
@@ -237,7 +247,9 @@ def _open_session(payment: Payment) -> str:
         )
     except stripe_gateway.PaymentServiceBusy:
         return _wait_for_twin(payment)
-    except stripe_gateway.PaymentServiceRefused:
+    except stripe_gateway.PaymentServiceRefused as refusal:
+        # Only the code: the sentence may repeat what the buyer typed.
+        log.error("Stripe refused to open payment %s: %s", payment, refusal.code or "no code")
         Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPENING).update(
             status=PaymentStatus.FAILED
         )

@@ -143,6 +143,9 @@ def _update_placed(order: Order, details: BuyerDetails, at: datetime) -> Order:
         order = Order.objects.select_for_update().get(pk=order.pk)
         if order.status != OrderStatus.AWAITING_PAYMENT:
             raise AlreadyPlaced(order)
+        if details.address.country != order.delivery_country:
+            # Delivery was priced for where the goods went when the order was placed.
+            raise BasketChanged
         wanted = _buyer_fields(details)
         if any(getattr(order, name) != value for name, value in wanted.items()):
             Order.objects.filter(pk=order.pk).update(**wanted)

@@ -83,7 +83,10 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
         return _too_many(request)
     except order_status.TransitionRefused:
         return _see(token, notice="cancel-refused")
-    except stripe_gateway.PaymentServiceUnavailable:
+    except (
+        stripe_gateway.PaymentServiceUnavailable,
+        stripe_gateway.PaymentServiceRefused,
+    ):
         return _see(token, notice="cancel-unavailable")
     return _see(token)
 

@@ -111,6 +111,29 @@ def test_a_changed_basket_replaces_the_older_order(stripe: StripeInProcess, at: 
     assert Stock.objects.get().reserved == 4
 
 
+@pytest.mark.parametrize("country", ["CH", ""])
+def test_an_order_is_not_sent_elsewhere_than_its_delivery_was_priced_for(
+    stripe: StripeInProcess, at: datetime, country: str
+) -> None:
+    """R8: an old page posted again cannot move an order to where delivery costs more."""
+    courier()
+    basket = basket_with((product(at=at), 1), at=at)
+    order = check_out(basket, at=at).order
+    elsewhere = replace(DETAILS, address=replace(DETAILS.address, country=country))
+
+    with pytest.raises(placement.BasketChanged):
+        check_out(
+            basket,
+            at=at,
+            checkout_token=order.checkout_token,
+            agreed_total_minor=order.total_minor,
+            details=elsewhere,
+        )
+
+    order.refresh_from_db()
+    assert (order.delivery_country, order.delivery_line1) == ("DE", DETAILS.address.line1)
+
+
 def test_a_price_that_changed_is_shown_before_anybody_pays_it(
     stripe: StripeInProcess, at: datetime
 ) -> None:
@@ -264,6 +287,21 @@ def test_unpaid_orders_expire_when_their_time_is_up(stripe: StripeInProcess, at:
     order.refresh_from_db()
     assert order.status == OrderStatus.EXPIRED
     assert Stock.objects.get().reserved == 0
+
+
+def test_an_order_whose_session_stripe_does_not_know_holds_up_no_other(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    courier()
+    wash = product(at=at)
+    unknown, other = (check_out(basket_with((wash, 1), at=at), at=at).order for _ in range(2))
+    unknown.payments.update(session_id="cs_test_of_another_account")
+
+    assert payments.expire_due(at=at + timedelta(hours=1)) == 1
+
+    unknown.refresh_from_db()
+    other.refresh_from_db()
+    assert (unknown.status, other.status) == (OrderStatus.AWAITING_PAYMENT, OrderStatus.EXPIRED)
 
 
 def test_a_basket_can_be_ordered_again_after_its_order_expired(
