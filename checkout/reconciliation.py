@@ -4,8 +4,9 @@ It works with every webhook lost: what Stripe could not tell us, we ask for.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -45,20 +46,23 @@ def sweep(*, at: datetime) -> ReconciliationRun:
     """
     since = _watermark(at) - OVERLAP
     run = ReconciliationRun.objects.create(started_at=at)
+    problems: list[str] = []
+
+    def compare(name: str, look: Callable[[], bool]) -> None:
+        run.checked += 1
+        run.repaired += _looked(name, look, problems)
+
     for payment in Payment.objects.filter(
         status__in=_UNDECIDED, created_at__lte=at - LEAVE_ALONE
     ).order_by("created_at"):
-        run.checked += 1
-        run.repaired += _settle(payment, at)
+        compare(f"Payment {payment}", partial(_settle, payment, at))
     for notice in stripe_gateway.undelivered_notices(sorted(webhooks.ACTIONS), since):
         webhooks.store(notice, at=at)
     for session in stripe_gateway.checkouts_since(since):
-        run.checked += 1
-        run.repaired += _compare_session(session, at)
+        compare(f"Session {session.id}", partial(_compare_session, session, at))
     for answer in stripe_gateway.refunds_since(since):
-        run.checked += 1
-        run.repaired += _compare_refund(answer, at)
-    run.differences = list(differences())
+        compare(f"Refund {answer.id}", partial(_compare_refund, answer, at))
+    run.differences = [*problems, *differences()]
     run.finished_at = at
     run.save()
     if run.differences:
@@ -90,6 +94,18 @@ def _watermark(at: datetime) -> datetime:
     last = finished.values_list("started_at", flat=True).first()
     # A clock that was ahead for a while must not make us blind to what happened since.
     return min(last, at) if last else at - FIRST_LOOK_BACK
+
+
+def _looked(name: str, look: Callable[[], bool], problems: list[str]) -> bool:
+    """Compare one thing; what cannot be done with it is noted and holds up none of the others."""
+    try:
+        return look()
+    except stripe_gateway.PaymentServiceUnavailable:
+        raise
+    except Exception as error:
+        log.exception("%s cannot be compared", name)
+        problems.append(f"{name}: cannot be compared, {type(error).__name__}")
+        return False
 
 
 def _settle(payment: Payment, at: datetime) -> bool:

@@ -175,6 +175,9 @@ def _adopt(answer: StripeRefund, at: datetime) -> Refund | None:
 
 def _set_aside(order: Order, problem: str, at: datetime) -> None:
     log.error("Order %s needs review: %s", order.number, problem)
+    if order.status == OrderStatus.NEEDS_REVIEW:  # Somebody looks at it already.
+        order_status.record(order, kind=OrderStatus.NEEDS_REVIEW, message=problem, at=at)
+        return
     order_status.transition(
         order, OrderStatus.NEEDS_REVIEW, at=at, review_reason=problem, message=problem
     )
@@ -225,14 +228,14 @@ def _after_end(order: Order, refund: Refund, at: datetime) -> None:
             details=details,
             at=at,
         )
-        if order.status != OrderStatus.NEEDS_REVIEW:
-            _set_aside(order, f"A refund failed: {refund.failure}"[:400], at)
+        _set_aside(order, f"A refund failed: {refund.failure}"[:400], at)
         return
     order_status.record(
         order, kind="REFUNDED_AMOUNT", message="Refund sent", details=details, at=at
     )
     was_late = order.status == OrderStatus.REFUNDING
-    if order.refunded_minor == order.paid_minor and order.status != OrderStatus.NEEDS_REVIEW:
+    is_whole = order.refunded_minor == order.paid_minor
+    if is_whole and order.status not in {OrderStatus.NEEDS_REVIEW, OrderStatus.REFUNDED}:
         order_status.transition(order, OrderStatus.REFUNDED, at=at)
     event = emails.LATE_PAYMENT_REFUNDED if was_late else emails.ORDER_REFUNDED
     emails.queue(order, event, at=at, key=refund.idempotency_key, refund=refund.pk)

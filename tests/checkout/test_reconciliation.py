@@ -1,6 +1,7 @@
 """Our books against Stripe's: with every notice lost, nothing that was paid stays unpaid."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,24 @@ def test_a_session_that_stripe_does_not_know_holds_up_no_other(
     assert run.repaired == 2
     statuses = [Order.objects.get(pk=order.pk).status for order in unsettled]
     assert statuses == [OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID, OrderStatus.PAID]
+
+
+def test_an_order_that_cannot_be_settled_is_named_and_holds_up_no_other(
+    unsettled: list[Order], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = settlement.ledger.grant
+
+    def broken_for_one(**kwargs: Any) -> Any:
+        if kwargs["reference"].startswith(unsettled[0].reference):
+            raise settlement.ledger.ReferenceTaken(kwargs["reference"])
+        return usual(**kwargs)
+
+    monkeypatch.setattr(settlement.ledger, "grant", broken_for_one)
+
+    run = reconciliation.sweep(at=at + LATER)
+
+    assert (run.repaired, run.finished_at is not None) == (2, True)
+    assert any("ReferenceTaken" in difference for difference in run.differences)
 
 
 def test_a_session_is_found_at_stripe_even_if_our_row_lost_its_id(

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from checkout import disputes, refunds, settlement, stripe_gateway
+from checkout import disputes, reconciliation, refunds, settlement, stripe_gateway
 from checkout.models import Order, OrderStatus, Payment, Refund, RefundStatus
+from checkout.stripe_objects import StripeRefund
 from outbox.models import OutboundMail
 from tests.checkout.buying import basket_with, check_out, courier, product, session_id_of
 from tests.stripe_in_process import StripeInProcess
@@ -98,6 +99,41 @@ def test_a_refund_that_fails_later_is_open_again(
     assert (order.refunded_minor, order.status) == (0, OrderStatus.NEEDS_REVIEW)
     assert Refund.objects.get().status == RefundStatus.FAILED
     assert ask(payment, payment.amount_minor, at).status == RefundStatus.PENDING
+
+
+def test_a_second_refund_too_large_for_an_order_in_review_is_noted_there(
+    stripe: StripeInProcess, payment: Payment, at: datetime
+) -> None:
+    ask(payment, payment.amount_minor, at)
+    Order.objects.update(status=OrderStatus.NEEDS_REVIEW)
+    stripe.control(f"payments/{payment.payment_intent}/refund", amount="700")
+
+    run = reconciliation.sweep(at=at + timedelta(minutes=10))
+
+    assert run.finished_at is not None
+    assert Order.objects.get().status == OrderStatus.NEEDS_REVIEW
+    assert Refund.objects.get(amount_minor=700).status == RefundStatus.FAILED
+
+
+def test_an_order_paid_again_after_its_refund_is_refunded_again(
+    stripe: StripeInProcess, payment: Payment, at: datetime
+) -> None:
+    ask(payment, payment.amount_minor, at)
+    refunds.send_due(at=at)
+    Order.objects.update(paid_minor=payment.amount_minor + 500)
+    assert Order.objects.get().status == OrderStatus.REFUNDED
+    again = ask(payment, 500, at)
+
+    refunds.mirror_answer(
+        StripeRefund(
+            "re_again", "succeeded", 500, "EUR", "", {"refund": again.idempotency_key}, ""
+        ),
+        at=at,
+    )
+
+    order = Order.objects.get()
+    assert (order.status, order.refund_reserved_minor) == (OrderStatus.REFUNDED, 0)
+    assert order.refunded_minor == payment.amount_minor + 500
 
 
 def test_a_dispute_is_mirrored_and_noted_once_per_change(
