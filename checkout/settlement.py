@@ -41,33 +41,32 @@ def settle(session_id: str, *, at: datetime) -> Order:
     :raises UnknownSession: if the session is not one of this shop's.
     :raises stripe_gateway.PaymentServiceUnavailable: if Stripe did not answer; nothing changed.
     """
-    session = stripe_gateway.fetch_checkout(session_id)
-    if settings.SHOP_TAX == "stripe" and session.is_paid:
-        session = replace(session, line_taxes_minor=stripe_gateway.line_taxes(session_id))
-    return apply(session, at=at)
+    return apply(stripe_gateway.fetch_checkout(session_id), at=at)
 
 
 def apply(session: CheckoutSession, *, at: datetime) -> Order:
     """Bring an order to the state that its session, just read from Stripe, is in."""
-    payment_id, order_id, basket_id = _locate(session)
+    payment_id, order_id = _locate(session)
+    if settings.SHOP_TAX == "stripe" and session.is_paid:
+        session = replace(session, line_taxes_minor=stripe_gateway.line_taxes(session.id))
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
-        if basket_id:
-            Basket.objects.select_for_update().filter(pk=basket_id).first()
+        # Read from the locked order: a sign-in may just have moved it to another basket.
+        if order.basket_id:
+            Basket.objects.select_for_update().filter(pk=order.basket_id).first()
         payment = Payment.objects.select_for_update().get(pk=payment_id)
         _apply(order, payment, session, at)
     return order
 
 
-def _locate(session: CheckoutSession) -> tuple[int, int, int | None]:
-    """Return the ids of payment, order and basket; the key helps where no id was stored."""
+def _locate(session: CheckoutSession) -> tuple[int, int]:
+    """Return the ids of payment and order; the key helps where no session id was stored."""
     known = Payment.objects.filter(session_id=session.id).first()
     if known is None:
         known = Payment.objects.filter(idempotency_key=session.metadata.get("payment", "")).first()
     if known is None:
         raise UnknownSession(session.id)
-    order = Order.objects.only("basket_id").get(pk=known.order_id)
-    return known.pk, order.pk, order.basket_id
+    return known.pk, known.order_id
 
 
 def _apply(order: Order, payment: Payment, session: CheckoutSession, at: datetime) -> None:

@@ -9,6 +9,7 @@ from catalog import stock
 from catalog.models import Offer, Reservation, Stock
 from checkout import payments, refunds, settlement, stripe_gateway
 from checkout.models import BasketLine, Order, OrderStatus, Payment, PaymentStatus, Refund
+from checkout.order_status import TransitionRefused
 from checkout.stripe_objects import CheckoutSession
 from outbox.models import OutboundMail
 from tests.checkout.buying import (
@@ -156,6 +157,24 @@ def test_with_stripe_tax_the_order_keeps_stripes_figures(
     assert (order.status, taxes) == (OrderStatus.PAID, [383, 6706])
     order.refresh_from_db()
     assert order.vat_minor == 383 + 6706 + 78
+
+
+def test_stripes_tax_is_kept_too_when_a_withdrawal_finds_the_order_paid(
+    stripe: StripeInProcess, at: datetime, settings: Any
+) -> None:
+    settings.SHOP_TAX = "stripe"
+    courier()
+    wash = product(at=at)
+    Offer.objects.filter(pk=wash.pk).update(vat_rate_bp=700)
+    order = check_out(basket_with((wash, 1), at=at), at=at).order
+    stripe.pay(session_id_of(order))
+
+    with pytest.raises(TransitionRefused):
+        payments.close(order_id=order.pk, to=OrderStatus.CANCELLED, at=at)
+
+    order.refresh_from_db()
+    assert order.lines.get().vat_minor == 383
+    assert order.vat_minor == 383 + 78
 
 
 def test_a_session_that_is_not_ours_is_refused(stripe: StripeInProcess, at: datetime) -> None:
