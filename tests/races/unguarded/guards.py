@@ -124,9 +124,8 @@ def _close_after_looking(
 
 
 def _settle_after_looking(_guarded: object, session: CheckoutSession, *, at: dt.datetime) -> Order:
-    payment_id, order_id = settlement._locate(session)
-    order = Order.objects.get(pk=order_id)
-    payment = Payment.objects.get(pk=payment_id)
+    payment = Payment.objects.get(session_id=session.id)
+    order = Order.objects.get(pk=payment.order_id)
     if payment.status == PaymentStatus.SUCCEEDED or not session.is_paid:
         return order
     stripe_gateway.fetch_checkout(session.id)  # Whatever takes a moment.
@@ -146,9 +145,8 @@ def _settle_after_looking(_guarded: object, session: CheckoutSession, *, at: dt.
 
 
 def _settle_in_pieces(_guarded: object, session: CheckoutSession, *, at: dt.datetime) -> Order:
-    payment_id, order_id = settlement._locate(session)
-    order = Order.objects.get(pk=order_id)
-    payment = Payment.objects.get(pk=payment_id)
+    payment = Payment.objects.get(session_id=session.id)
+    order = Order.objects.get(pk=payment.order_id)
     if payment.status == PaymentStatus.SUCCEEDED or not session.is_paid:
         return order
     Payment.objects.filter(pk=payment.pk).update(
