@@ -37,7 +37,7 @@ class OutboundMail(models.Model):
     to = models.EmailField("recipient")
     subject_reference = models.CharField("about", max_length=80, blank=True, db_index=True)
     context = models.JSONField(default=dict, help_text="Ids only, never personal data.")
-    status = models.CharField(max_length=8, choices=MailStatus.choices, default=MailStatus.QUEUED)
+    status = models.CharField(max_length=8, choices=MailStatus, default=MailStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)

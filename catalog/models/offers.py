@@ -77,7 +77,7 @@ class Offer(models.Model):
         help_text="The product or package page that shows it; without one it is not sold.",
     )
     label = models.CharField(max_length=60, help_text="Tells it from its siblings: “250 ml”.")
-    kind = models.CharField(max_length=10, choices=OfferKind.choices, default=OfferKind.PRODUCT)
+    kind = models.CharField(max_length=10, choices=OfferKind, default=OfferKind.PRODUCT)
     price_minor = MinorUnitsField("price")
     currency = models.CharField(max_length=3, default="EUR", editable=False)
     lowest_before_minor = models.BigIntegerField(
@@ -95,7 +95,7 @@ class Offer(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal("0.01"))],
     )
-    content_unit = models.CharField(max_length=5, choices=ContentUnit.choices, blank=True)
+    content_unit = models.CharField(max_length=5, choices=ContentUnit, blank=True)
     weight_grams = models.PositiveIntegerField(
         "weight in grams", default=0, help_text="Packed; decides what delivery costs."
     )

@@ -77,7 +77,7 @@ class StockMovement(models.Model):
     """One change of what is on hand; never updated, never deleted. They add up to `on_hand`."""
 
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="movements")
-    kind = models.CharField(max_length=10, choices=MovementKind.choices)
+    kind = models.CharField(max_length=10, choices=MovementKind)
     quantity = models.IntegerField(help_text="Added, or taken when negative.")
     reason = models.CharField(max_length=200)
     by = models.ForeignKey(
@@ -134,7 +134,7 @@ class Reservation(models.Model):
     quantity = models.PositiveIntegerField()
     is_back_order = models.BooleanField(default=False)
     status = models.CharField(
-        max_length=10, choices=ReservationStatus.choices, default=ReservationStatus.HELD
+        max_length=10, choices=ReservationStatus, default=ReservationStatus.HELD
     )
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()

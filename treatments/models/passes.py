@@ -109,7 +109,7 @@ class LedgerEntry(models.Model):
     """
 
     session_pass = models.ForeignKey(SessionPass, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=12, choices=LedgerKind.choices)
+    kind = models.CharField(max_length=12, choices=LedgerKind)
     sessions = models.SmallIntegerField(help_text="Sessions added, or taken when negative.")
     reference = models.CharField(max_length=120, unique=True)
     reason = models.CharField(max_length=200)
