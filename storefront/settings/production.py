@@ -83,6 +83,9 @@ _demand_honest_stripe()
 
 # --- HTTPS, behind a proxy that overwrites X-Forwarded-Proto ------------------------------
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Who asks is what the last so many proxies say in X-Forwarded-For; without it everybody would
+# share one rate limit, the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 730
