@@ -176,6 +176,12 @@ WAGTAILADMIN_LOGIN_URL = "/account/login/"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# Addresses and passwords change in the account alone, where a new address has to be proved.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+# Nothing is embedded, so no other server is asked what an address shows.
+WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAIL_I18N_ENABLED = False
 
 # --- Signing in ---------------------------------------------------------------------------
