@@ -1,5 +1,6 @@
 """A guest's door to an order: a link that cannot be guessed, and guessing that ends early."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +13,9 @@ from checkout.models import Order
 LINK_LIFE: Final = timedelta(days=400)
 MISSES_ALLOWED: Final = 20
 MISSES_COUNTED_SECONDS: Final = 300
+
+# What a token looks like; anything else is not worth asking the database for.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{20,43}")
 
 
 class TooManyGuesses(Exception):
@@ -27,10 +31,15 @@ def order_behind(request: HttpRequest, token: str, *, at: datetime) -> Order:
     key = f"order-link-misses:{get_adapter(request).get_client_ip(request)}"
     if cache.get(key, 0) >= MISSES_ALLOWED:
         raise TooManyGuesses
-    recent = Order.objects.filter(placed_at__gt=at - LINK_LIFE)
-    found = recent.filter(access_token=token).prefetch_related("lines").first()
+    found = _find(token, at=at) if _TOKEN.fullmatch(token) else None
     if found is None:
         cache.add(key, 0, MISSES_COUNTED_SECONDS)
         cache.incr(key)
         raise Http404("No order is found here.")
+    return found
+
+
+def _find(token: str, *, at: datetime) -> Order | None:
+    recent = Order.objects.filter(placed_at__gt=at - LINK_LIFE).prefetch_related("lines")
+    found: Order | None = recent.filter(access_token=token).first()
     return found

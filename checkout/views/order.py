@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,12 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from checkout import basket_cookie, baskets, order_status, payments, settlement, stripe_gateway
-from checkout.models import Order, OrderStatus
+from checkout.models import Order, OrderStatus, PaymentStatus
 from checkout.order_links import TooManyGuesses, order_behind
 from checkout.order_page import order_context
 from checkout.placement import AlreadyPlaced
 from checkout.priced import Notice
 from checkout.views.leaving import SeeOther, leave_for
+
+ASK_AGAIN_SECONDS = 2
 
 _NOTICES = {
     "payment-unavailable": Notice(
@@ -47,7 +50,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     except TooManyGuesses:
         return _too_many(request)
     session_id = request.GET.get("session_id", "")[:255].replace("\0", "")
-    if session_id and found.payments.filter(session_id=session_id).exists():
+    if session_id and _is_worth_asking(found, session_id):
         _settle_now(found, session_id)
     response = _page(request, order_context(found, at=timezone.now(), is_landing=True))
     basket_cookie.show_count(response, count=baskets.count(baskets.find(request)))
@@ -89,6 +92,13 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
     ):
         return _see(token, notice="cancel-unavailable")
     return _see(token)
+
+
+def _is_worth_asking(found: Order, session_id: str) -> bool:
+    """Whether Stripe may have news of the order: a page reloaded on and on asks it nothing."""
+    settled = [PaymentStatus.SUCCEEDED, PaymentStatus.MISMATCHED]
+    unsettled = found.payments.filter(session_id=session_id).exclude(status__in=settled)
+    return unsettled.exists() and cache.add(f"landing:{session_id}", 1, ASK_AGAIN_SECONDS)
 
 
 def _settle_now(found: Order, session_id: str) -> None:

@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.test import Client
+from django.http import Http404
+from django.test import Client, RequestFactory
 from django.urls import reverse
 import pytest
 
 from catalog import prices
 from checkout import basket_cookie, payments
 from checkout.models import Basket, Order, OrderStatus
+from checkout.order_links import order_behind
 from tests.checkout.buying import basket_with, check_out, courier, package, product, session_id_of
 from tests.stripe_in_process import StripeInProcess
 
@@ -240,6 +242,58 @@ def test_guessing_order_links_ends_early(client: Client, basket: Basket) -> None
     assert answers == [404] * 20 + [429] * 5
     real = client.get(reverse("checkout:order", args=[order.access_token]))
     assert real.status_code == 429
+
+
+def test_a_guesser_locks_out_nobody_else_behind_the_same_proxy(
+    client: Client, basket: Basket, settings: Any
+) -> None:
+    """R28: the proxy's word for who asks counts, not the proxy's own address."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    pay(client, basket)
+    order = reverse("checkout:order", args=[Order.objects.get().access_token])
+    guesser = Client(headers={"X-Forwarded-For": "203.0.113.7"})
+    for number in range(25):
+        guesser.get(reverse("checkout:order", args=[f"guess-{number}"]))
+
+    answers = [
+        Client(headers={"X-Forwarded-For": address}).get(order).status_code
+        for address in ("203.0.113.7", "198.51.100.1", "203.0.113.99, 203.0.113.7")
+    ]
+
+    assert answers == [429, 200, 429]
+
+
+def test_a_link_that_cannot_be_one_asks_the_database_nothing(
+    at: datetime, django_assert_num_queries: Any
+) -> None:
+    """R30: a zero byte, which PostgreSQL refuses, is a miss like any other."""
+    request = RequestFactory().get("/")
+
+    with django_assert_num_queries(0), pytest.raises(Http404):
+        order_behind(request, "guess\0guess\0guess\0guess", at=at)
+
+
+def test_reloading_the_landing_page_asks_stripe_once(
+    client: Client, basket: Basket, stripe: StripeInProcess
+) -> None:
+    pay(client, basket)
+    order = Order.objects.get()
+    landing = reverse("checkout:landing", args=[order.access_token])
+    session_id = session_id_of(order)
+    stripe.calls.clear()
+
+    for _ in range(5):
+        client.get(landing, {"session_id": session_id})
+    assert len(stripe.calls) == 1
+
+    cache.clear()
+    stripe.pay(session_id)
+    client.get(landing, {"session_id": session_id})
+    cache.clear()
+    client.get(landing, {"session_id": session_id})
+    assert len(stripe.calls) == 2
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PAID
 
 
 def test_an_old_link_leads_nowhere(client: Client, basket: Basket, at: datetime) -> None:
