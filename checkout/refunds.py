@@ -18,6 +18,9 @@ from checkout.stripe_objects import StripeRefund
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(minutes=1)
+# Stripe forgets an idempotency key after a day: https://docs.stripe.com/api/idempotent_requests
+KEY_LIFE = timedelta(hours=23)
+CLOCKS_DISAGREE = timedelta(hours=1)
 # What Stripe calls a refund that has not reached its end: https://docs.stripe.com/refunds
 _ENDED_WELL = "succeeded"
 _ENDED_BADLY = {"failed", "canceled"}
@@ -96,7 +99,7 @@ def send(refund: Refund, *, at: datetime) -> bool:
         if refund.stripe_refund_id:
             answer = stripe_gateway.fetch_refund(refund.stripe_refund_id)
         else:
-            answer = stripe_gateway.refund(
+            answer = _sent_long_ago(refund, at) or stripe_gateway.refund(
                 payment_intent=refund.payment.payment_intent or "",
                 amount_minor=refund.amount_minor,
                 metadata={"refund": refund.idempotency_key, "order": refund.order.number},
@@ -106,6 +109,15 @@ def send(refund: Refund, *, at: datetime) -> bool:
         _end(refund.pk, RefundStatus.FAILED, failure=str(refusal), stripe_id=None, at=at)
         return True
     return _take_answer(refund, answer, at)
+
+
+def _sent_long_ago(refund: Refund, at: datetime) -> StripeRefund | None:
+    """Find what an early try made whose answer was lost: its key repeats nothing any more."""
+    if at - refund.created_at < KEY_LIFE:
+        return None
+    made = stripe_gateway.refunds_since(refund.created_at - CLOCKS_DISAGREE)
+    is_ours = (answer for answer in made if answer.metadata.get("refund") == refund.idempotency_key)
+    return next(is_ours, None)
 
 
 def mirror(stripe_refund_id: str, *, at: datetime) -> Refund | None:

@@ -71,6 +71,31 @@ def test_a_refund_whose_answer_was_lost_is_sent_once(
     assert [answer.amount_minor for answer in made] == [500]
 
 
+def test_a_refund_whose_key_stripe_has_forgotten_is_looked_up_before_it_is_sent(
+    stripe: StripeInProcess, payment: Payment, at: datetime
+) -> None:
+    """R11: after a day the same key would send the money a second time."""
+    ask(payment, 500, at)
+    stripe.control("faults", kind="lose_answer", count="2")
+    assert refunds.send_due(at=at) == 0
+    stripe.calls.clear()
+
+    assert refunds.send_due(at=at + timedelta(days=2)) == 1
+
+    assert stripe.calls == ["GET /v1/refunds"]
+    assert Order.objects.get().refunded_minor == 500
+
+
+def test_a_refund_that_was_never_sent_is_sent_however_late(
+    stripe: StripeInProcess, payment: Payment, at: datetime
+) -> None:
+    ask(payment, 500, at)
+
+    assert refunds.send_due(at=at + timedelta(days=2)) == 1
+
+    assert Order.objects.get().refunded_minor == 500
+
+
 def test_a_refund_from_the_dashboard_gets_a_row_of_its_own(
     stripe: StripeInProcess, payment: Payment, at: datetime
 ) -> None:
