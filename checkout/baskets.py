@@ -47,6 +47,7 @@ __all__ = [
     "choose_delivery",
     "count",
     "find",
+    "forget_abandoned",
     "read_quantity",
     "remove",
     "renew_token",
@@ -228,6 +229,15 @@ def renew_token(*, basket_id: int, spent: str, at: dt.datetime) -> None:
     basket = Basket.objects.select_for_update().filter(pk=basket_id, checkout_token=spent).first()
     if basket is not None:
         rows.save_changed(basket, at=at)
+
+
+def forget_abandoned(*, at: dt.datetime, limit: int = 1_000) -> int:
+    """Drop guests' baskets whose cookie has run out; return how many."""
+    ended = at - dt.timedelta(seconds=basket_cookie.MAX_AGE)
+    old = Basket.objects.filter(user=None, updated_at__lt=ended).order_by("pk")
+    found = list(old.values_list("pk", flat=True)[:limit])
+    Basket.objects.filter(pk__in=found, user=None).delete()
+    return len(found)
 
 
 # --- Sign-in ------------------------------------------------------------------------------

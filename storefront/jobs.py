@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from checkout import payments, reconciliation, refunds, webhooks
+from checkout import baskets, payments, reconciliation, refunds, webhooks
 from cms import pictures
 from outbox import mail
 from storefront.models import JobRun
@@ -49,8 +49,10 @@ def _run_queued_tasks(_at: dt.datetime) -> None:
     ).run()
 
 
-def _tidy_up(_at: dt.datetime) -> None:
-    """Drop what nobody will read again: sessions that are over, tasks long done."""
+def _tidy_up(at: dt.datetime) -> None:
+    """Drop what nobody will read again: sessions and baskets that are over, tasks long done."""
+    while baskets.forget_abandoned(at=at):
+        pass
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", verbosity=0)
 

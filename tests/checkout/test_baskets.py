@@ -572,3 +572,19 @@ def test_the_count_is_the_sum_of_all_pieces(at: datetime) -> None:
 
     assert baskets.count(basket) == 5
     assert baskets.count(None) == 0
+
+
+def test_guests_baskets_are_dropped_once_no_cookie_leads_to_them(at: datetime, user: User) -> None:
+    buying.product(at=at)
+    life = timedelta(seconds=basket_cookie.MAX_AGE)
+    old = _add(None, "WASH-250", 1, at=at - life - timedelta(seconds=1))
+    kept = _add(None, "WASH-250", 1, at=at - life)
+    account = baskets.add(basket=None, user=user, sku="WASH-250", quantity=1, at=at - 2 * life)
+    order = OrderFactory.create(basket=old)
+
+    assert baskets.forget_abandoned(at=at) == 1
+    assert baskets.forget_abandoned(at=at) == 0
+
+    assert set(Basket.objects.all()) == {kept, account}
+    order.refresh_from_db()
+    assert order.basket_id is None
