@@ -1,0 +1,135 @@
+"""WCAG 2.2 AA on every public page: by machine on all of them, by keyboard on the way to pay."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.public_pages import ANONYMOUS, MISSING
+from tests.browser.visitor import PAID, PAYS, SESSIONS, WASH, Visitor
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+LOOKS = [
+    pytest.param(width, scheme, id=f"{width}-{scheme}")
+    for width in (PHONE, DESKTOP)
+    for scheme in ("light", "dark")
+]
+
+
+def faults(page: Page) -> list[str]:
+    """Describe what axe finds wrong with a page."""
+    return [
+        f"{page.url}: {found['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for found in Axe().run(page, options=RULES).response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_every_public_page_is_accessible(
+    visit: Callable[..., Visitor], width: int, scheme: str
+) -> None:
+    """0 violations of WCAG 2.2 AA, wide and narrow, light and dark."""
+    visitor = visit(width=width, color_scheme=scheme)
+    visitor.watch.expect(404)
+
+    found = [fault for page in _pages(visitor) for fault in faults(page)]
+
+    assert found == []
+
+
+def _pages(visitor: Visitor) -> Iterator[Page]:
+    """Yield the tab on every kind of page, those of a purchase included."""
+    for path in (*ANONYMOUS, MISSING):
+        visitor.go(path)
+        yield visitor.page
+    yield from _pages_of_a_purchase(visitor)
+
+
+def _pages_of_a_purchase(visitor: Visitor) -> Iterator[Page]:
+    page = visitor.page
+    visitor.add(SESSIONS, "6 sessions")
+    visitor.go(WASH)
+    visitor.press("^Add to basket")
+    expect(visitor.drawer.locator("[data-announce]")).to_be_visible()
+    yield page
+    visitor.choose_delivery("Standard")
+    yield page
+    visitor.go("/checkout/")
+    yield page
+    visitor.watch.expect(422)
+    visitor.press("^Order and pay")
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    yield page
+    visitor.order()
+    page.get_by_role("link", name="Back to the shop").click()
+    visitor.sees_heading("This order is not paid yet")
+    yield page
+    visitor.press("^Pay €")
+    visitor.is_at_payment()
+    visitor.pay()
+    visitor.sees_heading(PAID)
+    yield page
+
+
+def test_a_purchase_by_keyboard_alone(visitor: Visitor) -> None:
+    """Tab, arrows, space and Enter are enough to buy, and the focus can be seen all the way."""
+    keyboard = Keyboard(visitor.page)
+    visitor.go(SESSIONS)
+    keyboard.tab_to("input[name=sku]:checked")
+    visitor.page.keyboard.press("ArrowDown")
+    keyboard.tab_to("text=Add sessions to basket", press="Enter")
+    expect(visitor.drawer.get_by_role("heading", name="Your basket")).to_be_focused()
+    keyboard.tab_to("dialog >> text=Go to checkout", press="Enter")
+
+    visitor.page.wait_for_url("**/checkout/")
+    for field, text in (("email", visitor.email), ("name", "Ada Lindqvist")):
+        keyboard.tab_to(f"input[name={field}]")
+        visitor.page.keyboard.type(text)
+    keyboard.tab_to("input[name=accept_terms]", press="Space")
+    keyboard.tab_to("button >> text=Order and pay", press="Enter")
+    visitor.is_at_payment()
+    for field, text in (("card_number", PAYS), ("card_expiry", "12 / 34"), ("card_cvc", "123")):
+        keyboard.tab_to(f"input[name={field}]")
+        visitor.page.keyboard.type(text)
+    visitor.page.keyboard.press("Enter")
+
+    visitor.sees_heading(PAID)
+    assert visitor.shop.backstage.only_order_of(visitor.email)["status"] == "PAID"
+
+
+class Keyboard:
+    """Somebody without a mouse, who stops at everything and wants to see where they are."""
+
+    FARTHEST = 80
+    _UNSEEN = """() => {
+      const at = document.activeElement;
+      const shown = [at, at.closest("label"), at.nextElementSibling].filter(Boolean);
+      const marked = shown.some((element) => {
+        const style = getComputedStyle(element);
+        const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+        return outlined || style.boxShadow !== "none";
+      });
+      const box = (at.closest("label") ?? at).getBoundingClientRect();
+      const inView = box.bottom > 0 && box.top < innerHeight && box.width > 0;
+      return marked && inView ? "" : at.outerHTML.slice(0, 200);
+    }"""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def tab_to(self, selector: str, *, press: str = "") -> None:
+        """Go on with Tab until a thing has the focus, which must be visible at every stop."""
+        wanted = self._page.locator(selector).first
+        for _ in range(self.FARTHEST):
+            if wanted.evaluate("thing => (thing.closest('a, button') ?? thing).matches(':focus')"):
+                if press:
+                    self._page.keyboard.press(press)
+                return
+            self._page.keyboard.press("Tab")
+            assert self._page.evaluate(self._UNSEEN) == "", "the focus cannot be seen"
+        raise AssertionError(f"Tab never came to {selector}")

@@ -1,0 +1,1 @@
+"""Every public address under fire: nothing that is sent may break the shop or slip through."""

@@ -1,0 +1,136 @@
+"""Every public address of the shop with what it takes; an address missing here fails a test."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLResolver, get_resolver
+
+NOT_PUBLIC = "admin/"
+# Allauth lists its own page after ours; the first pattern answers.
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address, an example path, and the fields of its form and query.
+
+    :ivar path: may name `{token}`, `{number}` and `{product}` of the shop under test.
+    """
+
+    path: str
+    form: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it answers a customer otherwise than it answers anybody."""
+        return self.path.startswith(("/account/", "/basket/", "/checkout/", "/orders/"))
+
+
+_LISTING = ("concern", "sort", "page", "category", "q")
+_CODE = ("code", "action", "email", "next")
+_CHECKOUT = (
+    "email",
+    "name",
+    "phone",
+    "line1",
+    "line2",
+    "postcode",
+    "city",
+    "accept_terms",
+    "checkout_token",
+    "agreed_total_minor",
+)
+
+ADDRESSES: dict[str, Address] = {
+    "healthz": Address("/healthz"),
+    "readyz": Address("/readyz"),
+    "robots.txt": Address("/robots.txt"),
+    "sitemap.xml": Address("/sitemap.xml", query=("p", "section")),
+    ".well-known/security.txt": Address("/.well-known/security.txt"),
+    r"documents/^(\d+)/(.*)$": Address("/documents/99999999999999999999/x.pdf"),
+    "documents/authenticate_with_password/<int:restriction_id>/": Address(
+        "/documents/authenticate_with_password/99999999999999999999/",
+        form=("password", "return_url"),
+    ),
+    "account/login/": Address(
+        "/account/login/", form=("login", "password", "remember", "next"), query=("next",)
+    ),
+    "account/login/code/": Address("/account/login/code/", form=("email",), query=("next",)),
+    "account/login/code/confirm/": Address(
+        "/account/login/code/confirm/", form=_CODE, query=("next",)
+    ),
+    "account/signup/": Address("/account/signup/", form=("email",), query=("next",)),
+    "account/logout/": Address("/account/logout/", form=("next",), query=("next",)),
+    "account/inactive/": Address("/account/inactive/"),
+    "account/reauthenticate/": Address(
+        "/account/reauthenticate/", form=("password", "next"), query=("next",)
+    ),
+    "account/email/": Address(
+        "/account/email/",
+        form=("email", "action_add", "action_remove", "action_primary", "action_send"),
+    ),
+    "account/confirm-email/": Address("/account/confirm-email/", form=_CODE),
+    "account/password/change/": Address(
+        "/account/password/change/", form=("oldpassword", "password1", "password2")
+    ),
+    "account/password/set/": Address("/account/password/set/", form=("password1", "password2")),
+    "account/password/reset/": Address("/account/password/reset/", form=("email", "next")),
+    "account/password/reset/key/done/": Address("/account/password/reset/key/done/"),
+    r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": Address(
+        "/account/password/reset/key/zzzzzzzzzzzzzzzz-set-password/",
+        form=("password1", "password2"),
+    ),
+    "account/password/reset/done/": Address("/account/password/reset/done/"),
+    "basket/": Address("/basket/", query=("added", "removed", "quantity")),
+    "basket/add/": Address("/basket/add/", form=("sku", "quantity")),
+    "basket/lines/": Address("/basket/lines/", form=("sku", "quantity", "remove")),
+    "basket/restore/": Address("/basket/restore/", form=("sku", "quantity")),
+    "basket/delivery/": Address("/basket/delivery/", form=("country", "method")),
+    "basket/drawer/": Address("/basket/drawer/"),
+    "checkout/": Address("/checkout/", form=_CHECKOUT),
+    "checkout/return/<str:token>/": Address(
+        "/checkout/return/{token}/", query=("session_id", "notice")
+    ),
+    "orders/<str:token>/": Address("/orders/{token}/", query=("notice",)),
+    "orders/<str:token>/pay/": Address("/orders/{token}/pay/", form=("amount",)),
+    "orders/<str:token>/cancel/": Address("/orders/{token}/cancel/", form=("reason",)),
+    "account/": Address("/account/"),
+    "account/orders/": Address("/account/orders/", query=("page", "p")),
+    "account/orders/<str:number>/": Address("/account/orders/{number}/", query=("notice",)),
+    "stripe/webhook/": Address("/stripe/webhook/", form=("id",)),
+    "media/<path:path>": Address("/media/original_images/none.jpg"),
+    "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": Address(
+        "/_util/authenticate_with_password/99999999999999999999/99999999999999999999/",
+        form=("password", "return_url"),
+    ),
+    "_util/login/": Address("/_util/login/", form=("login", "password"), query=("next",)),
+    r"^((?:[\w\-]+/)*)$": Address("{product}", form=("sku",), query=_LISTING),
+}
+# One pattern answers for the whole page tree, and its pages differ.
+FURTHER = (
+    Address("/", query=("page", "q")),
+    Address("{catalog}", form=("x",), query=_LISTING),
+    Address("{category}", form=("x",), query=_LISTING),
+)
+
+
+def public_patterns() -> Iterator[str]:
+    """Yield every address pattern outside the admin, as the resolver knows it."""
+    yield from _walk(get_resolver(), "")
+
+
+def _walk(resolver: URLResolver, above: str) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        pattern = f"{above}{each.pattern}"
+        if pattern.startswith(NOT_PUBLIC):
+            continue
+        if isinstance(each, URLResolver):
+            yield from _walk(each, pattern)
+        else:
+            yield pattern
+
+
+def everything() -> dict[str, Any]:
+    """Return all addresses under a name for each."""
+    return {**ADDRESSES, **{f"page tree: {each.path}": each for each in FURTHER}}
