@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponseBase
 
 from checkout.models import Basket
 
-KEY_COOKIE: Final = "galea_basket"
 COUNT_COOKIE: Final = "galea_basket_count"
 MAX_AGE: Final = 60 * 60 * 24 * 90
 
@@ -21,7 +20,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{20,43}")
 
 def key_from(request: HttpRequest) -> str:
     """Return the basket key that the visitor's cookie names; empty if none or forged."""
-    key = request.get_signed_cookie(KEY_COOKIE, default="", max_age=MAX_AGE)
+    key = request.get_signed_cookie(settings.BASKET_COOKIE_NAME, default="", max_age=MAX_AGE)
     return key if key and _KEY.fullmatch(key) else ""
 
 
@@ -32,7 +31,7 @@ def remember(response: HttpResponseBase, *, basket: Basket, count: int) -> None:
     """
     if basket.user_id is None:
         response.set_signed_cookie(
-            KEY_COOKIE,
+            settings.BASKET_COOKIE_NAME,
             basket.key,
             max_age=MAX_AGE,
             httponly=True,
@@ -40,7 +39,7 @@ def remember(response: HttpResponseBase, *, basket: Basket, count: int) -> None:
             samesite="Lax",
         )
     else:
-        response.delete_cookie(KEY_COOKIE, samesite="Lax")
+        response.delete_cookie(settings.BASKET_COOKIE_NAME, samesite="Lax")
     show_count(response, count=count)
 
 
@@ -57,5 +56,5 @@ def show_count(response: HttpResponseBase, *, count: int) -> None:
 
 def forget(response: HttpResponseBase) -> None:
     """Take both cookies back, as when somebody signs out."""
-    response.delete_cookie(KEY_COOKIE, samesite="Lax")
+    response.delete_cookie(settings.BASKET_COOKIE_NAME, samesite="Lax")
     response.delete_cookie(COUNT_COOKIE, samesite="Lax")

@@ -59,6 +59,7 @@ def test_a_safe_environment_is_accepted(load_production: Load) -> None:
     assert production.SECURE_HSTS_SECONDS == 63_072_000
     assert production.ALLAUTH_TRUSTED_PROXY_COUNT == 1
     assert production.SESSION_COOKIE_NAME.startswith("__Host-")
+    assert production.BASKET_COOKIE_NAME.startswith("__Host-")
     assert production.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
 

@@ -213,6 +213,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+BASKET_COOKIE_NAME = "galea_basket"
 
 # --- Headers ------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -93,6 +93,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_NAME = "__Host-galea_session"
 SESSION_COOKIE_SECURE = True
+# With this prefix no neighbouring host can plant a basket, and read the orders made from it.
+BASKET_COOKIE_NAME = "__Host-galea_basket"
 CSRF_COOKIE_NAME = "__Host-galea_csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True

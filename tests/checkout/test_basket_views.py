@@ -67,12 +67,17 @@ def test_adding_leads_to_the_basket_and_leaves_two_cookies(client: Client, at: d
 
 
 def test_cookies_are_secure_where_sessions_are(client: Client, at: datetime, settings: Any) -> None:
+    """R39: and the basket's bears the prefix that keeps other hosts from planting one."""
     settings.SESSION_COOKIE_SECURE = True
+    settings.BASKET_COOKIE_NAME = "__Host-galea_basket"
     buying.product(at=at)
 
     response = _post(client, ADD, sku="WASH-250", quantity="1")
+    again = _post(client, ADD, sku="WASH-250", quantity="1")
 
-    assert response.cookies["galea_basket"]["secure"] is True
+    key = response.cookies["__Host-galea_basket"]
+    assert (key["secure"], key["path"], key["domain"]) == (True, "/", "")
+    assert again.cookies["galea_basket_count"].value == "2"
     assert response.cookies["galea_basket_count"]["secure"] is True
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -521,14 +522,14 @@ def test_somebody_elses_basket_is_never_merged(at: datetime, user: User) -> None
 def _request(user: User | None, cookie: str = "") -> HttpRequest:
     request = RequestFactory().get("/basket/")
     request.user = user or AnonymousUser()
-    request.COOKIES[basket_cookie.KEY_COOKIE] = cookie
+    request.COOKIES[settings.BASKET_COOKIE_NAME] = cookie
     return request
 
 
 def _cookie(basket: Basket) -> str:
     response = HttpResponse()
     basket_cookie.remember(response, basket=basket, count=1)
-    return response.cookies[basket_cookie.KEY_COOKIE].value
+    return response.cookies[settings.BASKET_COOKIE_NAME].value
 
 
 def test_a_guest_is_found_by_the_signed_cookie(at: datetime) -> None:

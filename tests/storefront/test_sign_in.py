@@ -2,6 +2,7 @@ import datetime as dt
 import re
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +11,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 
 from accounts.models import User
-from checkout.basket_cookie import COUNT_COOKIE, KEY_COOKIE
+from checkout.basket_cookie import COUNT_COOKIE
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import OfferFactory
 from tests.treatments.factories import SessionPassFactory
@@ -182,11 +183,11 @@ def test_the_guests_basket_comes_along_and_leaves_at_sign_out(
         {"sku": offer.sku, "quantity": "2"},
         headers={"sec-fetch-site": "same-origin"},
     )
-    assert KEY_COOKIE in client.cookies
+    assert settings.BASKET_COOKIE_NAME in client.cookies
 
     sign_in(client, "new@example.com", mailoutbox)
     count = client.cookies[COUNT_COOKIE].value
-    key = client.cookies[KEY_COOKIE].value
+    key = client.cookies[settings.BASKET_COOKIE_NAME].value
     client.post("/account/logout/")
 
     user = User.objects.get()
