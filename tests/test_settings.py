@@ -118,6 +118,7 @@ def test_uploads_go_to_a_bucket_when_one_is_named(load_production: Load) -> None
     production = load_production(S3_BUCKET="galea", S3_PUBLIC_HOST="pictures.example")
 
     assert production.STORAGES["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert production.WAGTAILDOCS_SERVE_METHOD == "serve_view"
     assert "https://pictures.example" in production.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
 
 
