@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.append_only import append_only_tables_can_be_flushed  # noqa: F401
+from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}

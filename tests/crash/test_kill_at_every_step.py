@@ -16,7 +16,7 @@ import pytest
 from tests.races.databases import ROOT, Template
 from tests.races.payment_service import PaymentService
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("servers")]
+pytestmark = pytest.mark.crash
 
 EVERY = int(os.environ.get("CRASH_EVERY", "20"))
 HEAR = "hear of a payment"

@@ -9,7 +9,7 @@ from tests.races.buyer import Answer, Buyer
 from tests.races.conftest import Repeats
 from tests.races.shop import Shop, at_once
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("servers")]
+pytestmark = pytest.mark.race
 
 CLICKS = 10
 

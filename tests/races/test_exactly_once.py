@@ -13,7 +13,7 @@ from tests.races.payment_service import DEBIT
 from tests.races.shop import WORKERS, Shop, at_once, in_turn
 from tests.races.small_shop import PACKAGE_SKU, SESSIONS
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("servers")]
+pytestmark = pytest.mark.race
 
 # What a debit that succeeds brings, of which the shop acts on the first two.
 TYPES = (

@@ -11,11 +11,7 @@ from tests.races.bought import Placed, outcome, place_orders, stock_of
 from tests.races.conftest import Repeats
 from tests.races.shop import WORKERS, Shop, at_once
 
-pytestmark = [
-    pytest.mark.race,
-    pytest.mark.xdist_group("servers"),
-    pytest.mark.usefixtures("nothing_unpaid"),
-]
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("nothing_unpaid")]
 
 ORDERS = 12
 PRICE = 2400

@@ -10,11 +10,7 @@ from checkout.placement import PAYMENT_WINDOW
 from tests.races.bought import Outcome, Placed, outcome, place_orders, stock_of
 from tests.races.shop import Shop, at_once
 
-pytestmark = [
-    pytest.mark.race,
-    pytest.mark.xdist_group("servers"),
-    pytest.mark.usefixtures("nothing_unpaid"),
-]
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("nothing_unpaid")]
 
 PRICE = 2400
 AFTER_THE_WINDOW = PAYMENT_WINDOW + dt.timedelta(minutes=1)

@@ -11,11 +11,7 @@ from tests.races.shop import Shop
 from tests.races.small_shop import PACKAGE_SKU
 from tests.races.test_exactly_once import ITS_UNITS, ONCE
 
-pytestmark = [
-    pytest.mark.race,
-    pytest.mark.xdist_group("servers"),
-    pytest.mark.usefixtures("nothing_unpaid"),
-]
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("nothing_unpaid")]
 
 ORDERS = 8
 

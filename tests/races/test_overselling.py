@@ -12,7 +12,7 @@ from tests.races.conftest import Repeats
 from tests.races.shop import Shop, at_once, in_turn
 from tests.races.small_shop import PACKAGE_SKU
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("servers")]
+pytestmark = pytest.mark.race
 
 BUYERS = 64
 SCARCE = 10
