@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from storefront import navigation
@@ -14,6 +15,8 @@ from storefront.models import SiteSettings
 
 # A page that was moved or unpublished leaves the menus after this long.
 KEPT_SECONDS = 60
+# A template tag with a template of its own asks again.
+_KEPT_AS = "_galea_shop"
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,16 @@ class Shop:
     test_payments: bool
 
 
-def shop(_request: HttpRequest) -> dict[str, Any]:
-    """Give templates ``shop``; nothing is read before a template asks for it."""
-    return {"shop": SimpleLazyObject(current_shop)}
+def shop(request: HttpRequest) -> dict[str, Any]:
+    """Give templates ``shop``, read once for a request and before its page is rendered.
+
+    The admin's templates do not show it: there it is read only if one asks.
+    """
+    kept = vars(request)
+    if _KEPT_AS not in kept:
+        is_admin = request.path.startswith(reverse("wagtailadmin_home"))
+        kept[_KEPT_AS] = SimpleLazyObject(current_shop) if is_admin else current_shop()
+    return {"shop": kept[_KEPT_AS]}
 
 
 def current_shop() -> Shop:
