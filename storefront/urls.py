@@ -1,12 +1,12 @@
 """Every address of the shop, the fixed ones first; the page tree answers the rest."""
 
 from django.conf import settings
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views import serve as documents
 
 from storefront import demo_mail, health, sign_in, sitemaps
 from storefront.media import show_upload
@@ -27,6 +27,16 @@ account_urls = [
     path("", include("allauth.account.urls")),
 ]
 
+# Wagtail's own pattern takes numbers of any length, which Python refuses to read.
+document_urls = [
+    re_path(r"^([0-9]{1,18})/(.*)$", documents.serve, name="wagtaildocs_serve"),
+    path(
+        "authenticate_with_password/<int:restriction_id>/",
+        documents.authenticate_with_password,
+        name="wagtaildocs_authenticate_with_password",
+    ),
+]
+
 demo_urls: list[URLPattern] = [
     path("demo/mail/", demo_mail.outbox, name="demo_mail"),
     path("demo/mail/<slug:key>/", demo_mail.outbox, name="demo_mail_message"),
@@ -40,7 +50,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path(".well-known/security.txt", sitemaps.security_txt, name="security_txt"),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("documents/", include(document_urls)),
     path("account/", include(account_urls)),
     path("", include("checkout.urls")),
     *(demo_urls if settings.DEMO else []),
