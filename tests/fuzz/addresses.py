@@ -48,7 +48,7 @@ ADDRESSES: dict[str, Address] = {
     "robots.txt": Address("/robots.txt"),
     "sitemap.xml": Address("/sitemap.xml", query=("p", "section")),
     ".well-known/security.txt": Address("/.well-known/security.txt"),
-    r"documents/^(\d+)/(.*)$": Address("/documents/99999999999999999999/x.pdf"),
+    r"documents/^([0-9]{1,18})/(.*)$": Address("/documents/999999999999999999/x.pdf"),
     "documents/authenticate_with_password/<int:restriction_id>/": Address(
         "/documents/authenticate_with_password/99999999999999999999/",
         form=("password", "return_url"),

@@ -13,6 +13,8 @@ from tests.fuzz.conftest import Target
 
 FORM = "application/x-www-form-urlencoded"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get")
+# Says so itself when the shop has no worker, as here.
+READY = "/readyz"
 # No web server takes a longer request line.
 LONGEST_LINE = 16_000
 HOSTS = ("evil.example", "testserver.evil.example", "testserver:evil", "[::1", "a b", "\x00", "")
@@ -25,6 +27,8 @@ each_address = pytest.mark.parametrize(
 def broken(response: HttpResponseBase, told: str) -> list[str]:
     """Say what was sent if the shop broke; a limit reached must not hide the next answer."""
     cache.clear()
+    if response.status_code == 503 and READY in told:
+        return []
     return [f"{response.status_code}: {told[:200]}"] if response.status_code >= 500 else []
 
 

@@ -13,7 +13,7 @@ from tests.fuzz.addresses import everything
 from tests.fuzz.conftest import CUSTOMER, ORIGIN, Target
 
 WEBHOOK = "stripe/webhook/"
-FORGED = (
+FORGED: tuple[dict[str, str], ...] = (
     {},
     {"Origin": "https://evil.example"},
     {"Origin": "null"},

@@ -1,0 +1,171 @@
+"""How often a cold page asks the database, and that no template does."""
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.template.base import Template
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
+import pytest
+
+from catalog.models import ProductPageImage
+from cms import pictures
+from tests.catalog.factories import (
+    CatalogPageFactory,
+    CategoryPageFactory,
+    ImageFactory,
+    OfferFactory,
+    PackagePageFactory,
+    ProductPageFactory,
+    TreatmentFactory,
+)
+from tests.checkout import buying
+
+pytestmark = pytest.mark.django_db
+
+PAGE_BUDGET = 12
+BASKET_BUDGET = 15
+ITEMS = 24
+
+
+@pytest.fixture
+def pages() -> dict[str, str]:
+    """A shop whose category lists 24 products, each with pictures and two sizes."""
+    category = CategoryPageFactory.create()
+    for number in range(ITEMS):
+        page = ProductPageFactory.create(parent=category, slug=f"wash-{number}")
+        page.gallery_images = [
+            ProductPageImage(image=ImageFactory.create(), sort_order=order) for order in range(2)
+        ]
+        page.save()
+        OfferFactory.create(page=page, sku=f"S-{number}-A")
+        OfferFactory.create(page=page, sku=f"S-{number}-B", label="500 ml", price_minor=3900)
+    treatment = TreatmentFactory.create()
+    package = PackagePageFactory.create(treatment=treatment, slug="sessions")
+    for sessions in (1, 3, 6, 10):
+        OfferFactory.create(
+            page=package,
+            package=True,
+            treatment=treatment,
+            sku=f"P-{sessions}",
+            sessions=sessions,
+            price_minor=8000 * sessions,
+        )
+    urls = {
+        "home": "/",
+        "catalogue": CatalogPageFactory.create().url,
+        "category": category.url,
+        "product": page.url,
+        "package": package.url,
+        "basket": "/basket/",
+        "checkout": "/checkout/",
+    }
+    _show_once(urls)
+    return urls
+
+
+def _show_once(urls: dict[str, str]) -> None:
+    """Let the picture files of all pages be made: that happens once in a shop's life."""
+    for url in urls.values():
+        Client().get(url)
+    pictures.render_missing()
+
+
+@pytest.fixture
+def cold() -> Iterator[Callable[[], None]]:
+    """Forget whatever a page keeps for the next one."""
+
+    def forget() -> None:
+        cache.clear()
+        Site.clear_site_root_paths_cache()
+
+    yield forget
+    forget()
+
+
+class TemplateQueries:
+    """Notes the queries that are made while a template's nodes are rendered."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+        self._depth = 0
+
+    @contextmanager
+    def watched(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        render = Template._render  # type: ignore[attr-defined]
+
+        def _render(template: Template, context: Any) -> Any:
+            self._depth += 1
+            try:
+                return render(template, context)
+            finally:
+                self._depth -= 1
+
+        with monkeypatch.context() as patch, ExitStack() as stack:
+            patch.setattr(Template, "_render", _render)
+            stack.enter_context(connection.execute_wrapper(self._note))
+            yield
+
+    def _note(self, execute: Any, sql: str, *arguments: Any) -> Any:
+        if self._depth:
+            ours = [
+                f"{frame.filename.rsplit('/', 2)[-2:]}:{frame.lineno} {frame.name}"
+                for frame in traceback.extract_stack()
+                if "/django/" not in frame.filename and "pytest" not in frame.filename
+            ]
+            self.made.append(f"{sql[:120]} by {ours[-4:-1]}")
+        return execute(sql, *arguments)
+
+
+@pytest.mark.parametrize("name", ["home", "catalogue", "category", "product", "package"])
+def test_a_cold_page_asks_at_most_twelve_times_and_never_from_a_template(
+    pages: dict[str, str],
+    cold: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    """Law 13: what a template shows was read before."""
+    templates = TemplateQueries()
+    cold()
+
+    with (
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+        templates.watched(monkeypatch),
+    ):
+        answer = Client().get(pages[name])
+
+    assert answer.status_code == 200
+    assert len(queries) <= PAGE_BUDGET, [query["sql"][:150] for query in queries]
+    assert templates.made == []
+
+
+@pytest.mark.parametrize("name", ["basket", "checkout"])
+def test_a_cold_basket_asks_at_most_fifteen_times_and_never_from_a_template(
+    pages: dict[str, str],
+    cold: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    """The same for a basket of three products and a package."""
+    buying.courier()
+    client = Client(headers={"Origin": "http://testserver"})
+    for sku in ("S-0-A", "S-1-B", "S-2-A", "P-6"):
+        assert client.post("/basket/add/", {"sku": sku, "quantity": "1"}).status_code == 303
+    client.get(pages[name])
+    pictures.render_missing()
+    templates = TemplateQueries()
+    cold()
+
+    with CaptureQueriesContext(connection) as queries, templates.watched(monkeypatch):
+        answer = client.get(pages[name])
+
+    assert answer.status_code == 200
+    assert len(queries) <= BASKET_BUDGET, [query["sql"][:150] for query in queries]
+    assert templates.made == []
