@@ -20,6 +20,7 @@ from checkout import baskets, order_status, placement, settlement, stripe_gatewa
 from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
 from checkout.placement import PAYMENT_WINDOW, RESERVATION_GRACE, AlreadyPlaced, BuyerDetails
 from checkout.session_params import session_params
+from checkout.stripe_objects import CheckoutSession
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ SHORTEST_REMAINDER = timedelta(minutes=2)
 # takes its place, because Stripe also repeats an error under the same key.
 REPEAT_WITHIN = timedelta(minutes=1)
 WAIT_FOR_TWIN_SECONDS = 3.0
+# However often its payment is opened anew, an order holds goods no longer than this.
+LONGEST_HOLD = timedelta(hours=3)
+SESSION_FORGOTTEN = timedelta(days=1)
 
 _PAYABLE = {
     PaymentStatus.OPENING,
@@ -54,6 +58,10 @@ class PaymentNotOpened(Exception):
         super().__init__(
             "Our payment service did not answer. Your order is kept; please try again."
         )
+
+
+class PaymentRejected(PaymentNotOpened):
+    """The order is placed, but Stripe does not take it as it is; the same again would not do."""
 
 
 def check_out(
@@ -92,21 +100,22 @@ def open_payment(*, order_id: int, at: datetime) -> str:
 
     :raises AlreadyPlaced: if the order no longer awaits payment.
     :raises PaymentNotOpened: if Stripe did not answer; the order stands and can be tried again.
+    :raises PaymentRejected: if Stripe rejects something about it, such as the e-mail address.
     """
     order = Order.objects.get(pk=order_id)
     try:
         for payment in _unusable(order, at):
-            if _end_session(payment, at).status == "complete":
+            ended = _end_session(payment, at)
+            if ended is not None and ended.status == "complete":
                 raise AlreadyPlaced(order)
         payment = _next_attempt(order_id, at)
         if payment.status == PaymentStatus.OPEN:
             return payment.url
         return _open_session(payment)
-    except (
-        stripe_gateway.PaymentServiceUnavailable,
-        stripe_gateway.PaymentServiceRefused,
-    ) as error:
+    except stripe_gateway.PaymentServiceUnavailable as error:
         raise PaymentNotOpened(order) from error
+    except stripe_gateway.PaymentServiceRefused as error:
+        raise PaymentRejected(order) from error
 
 
 def close(
@@ -186,12 +195,19 @@ def _unusable(order: Order, at: datetime) -> list[Payment]:
     ]
 
 
-def _end_session(payment: Payment, at: datetime) -> Any:
+def _end_session(payment: Payment, at: datetime) -> CheckoutSession | None:
     """Make a session unpayable and note it; a paid one is settled instead."""
     Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPEN).update(
         status=PaymentStatus.CLOSING
     )
-    session = stripe_gateway.expire_checkout(payment.session_id or "")
+    try:
+        session = stripe_gateway.expire_checkout(payment.session_id or "")
+    except stripe_gateway.PaymentServiceRefused as refusal:
+        if refusal.code != "resource_missing" or at < payment.expires_at + SESSION_FORGOTTEN:
+            raise
+        # A session that Stripe has not got, long after its end, can be paid by nobody.
+        Payment.objects.filter(pk=payment.pk).update(status=PaymentStatus.CLOSED)
+        return None
     settlement.apply(session, at=at)
     return session
 
@@ -213,6 +229,8 @@ def _next_attempt(order_id: int, at: datetime) -> Payment:
 
 
 def _new_attempt(order: Order, at: datetime) -> Payment:
+    if at > order.placed_at + LONGEST_HOLD:
+        raise AlreadyPlaced(order)  # Its goods are others' turn now; the worker lets them go.
     attempt = order.payments.count() + 1
     order.expires_at = at + PAYMENT_WINDOW
     order.save(update_fields=["expires_at"])

@@ -106,6 +106,9 @@ def send(refund: Refund, *, at: datetime) -> bool:
                 idempotency_key=refund.idempotency_key,
             )
     except stripe_gateway.PaymentServiceRefused as refusal:
+        if refund.stripe_refund_id:  # Stripe has it, whatever it says to this question.
+            log.error("Refund %s cannot be read: %s", refund.idempotency_key, refusal.code)
+            return False
         _end(refund.pk, RefundStatus.FAILED, failure=str(refusal), stripe_id=None, at=at)
         return True
     return _take_answer(refund, answer, at)

@@ -78,7 +78,7 @@ def _apply(order: Order, payment: Payment, session: CheckoutSession, at: datetim
     if session.is_paid:
         problem = _mismatch(order, payment, session)
         if problem:
-            _set_aside(order, payment, problem, at)
+            _set_aside(order, payment, session, problem, at)
         else:
             _take_payment(order, payment, session, at)
     elif session.has_failed:
@@ -107,9 +107,12 @@ def _mismatch(order: Order, payment: Payment, session: CheckoutSession) -> str:
     )
 
 
-def _set_aside(order: Order, payment: Payment, problem: str, at: datetime) -> None:
+def _set_aside(
+    order: Order, payment: Payment, session: CheckoutSession, problem: str, at: datetime
+) -> None:
     log.error("Order %s needs review: %s", order.number, problem)
-    _mark(payment, PaymentStatus.MISMATCHED)
+    payment.payment_intent = session.payment_intent
+    _mark(payment, PaymentStatus.MISMATCHED, "payment_intent")
     order_status.record(order, kind="MISMATCH", message=f"Payment does not match: {problem}", at=at)
     if order.status != OrderStatus.NEEDS_REVIEW:
         order_status.transition(order, OrderStatus.NEEDS_REVIEW, at=at, review_reason=problem[:400])

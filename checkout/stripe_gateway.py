@@ -280,6 +280,7 @@ def _translate(call: Callable[[], Answer]) -> Answer:
             error.user_message or type(error).__name__, error.code or ""
         ) from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
+        log.exception("Stripe's answer could not be read")
         raise PaymentServiceUnavailable("Stripe's answer could not be read") from error
 
 

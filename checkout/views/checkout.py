@@ -49,6 +49,8 @@ def _place(
         )
     except placement.AlreadyPlaced as refusal:
         return _see_order(refusal.order)
+    except payments.PaymentRejected as refusal:
+        return _see_order(refusal.order, notice="payment-rejected")
     except payments.PaymentNotOpened as refusal:
         return _see_order(refusal.order, notice="payment-unavailable")
     except (placement.PlacementRefused, stock.SoldOut) as refusal:

@@ -25,6 +25,11 @@ _NOTICES = {
         "Our payment service did not answer. Your order is kept and nothing was charged:"
         " please try again in a minute.",
     ),
+    "payment-rejected": Notice(
+        "error",
+        "Our payment service does not accept this order as it is; nothing was charged. Check the"
+        " e-mail address by ordering once more from your basket, or write to us.",
+    ),
     "cancel-unavailable": Notice(
         "warning", "Our payment service did not answer, so nothing was changed. Please try again."
     ),
@@ -67,6 +72,8 @@ def order_pay(request: HttpRequest, token: str) -> HttpResponse:
         return _too_many(request)
     except AlreadyPlaced:
         return _see(token)
+    except payments.PaymentRejected:
+        return _see(token, notice="payment-rejected")
     except payments.PaymentNotOpened:
         return _see(token, notice="payment-unavailable")
 

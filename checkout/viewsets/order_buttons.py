@@ -11,7 +11,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
-from checkout import order_status, payments, stripe_gateway
+from checkout import order_status, payments, review, stripe_gateway
 from checkout.models import Order, OrderStatus
 from outbox import mail
 from outbox.models import OutboundMail
@@ -35,19 +35,23 @@ class OrderButtonView(PermissionCheckedMixin, View):
 
 
 class CancelView(OrderButtonView):
-    """Withdraw an unpaid order and free what it holds."""
+    """Withdraw an unpaid order, or one in review, and free what it holds."""
 
     permission_required = "cancel"
 
     def press(self, request: HttpRequest, order: Order) -> None:
+        by, at = cast(User, request.user), timezone.now()
         try:
-            payments.close(
-                order_id=order.pk,
-                to=OrderStatus.CANCELLED,
-                at=timezone.now(),
-                by=cast(User, request.user),
-                message="Cancelled by staff",
-            )
+            if order.status == OrderStatus.NEEDS_REVIEW:
+                review.cancel(order_id=order.pk, by=by, at=at)
+            else:
+                payments.close(
+                    order_id=order.pk,
+                    to=OrderStatus.CANCELLED,
+                    at=at,
+                    by=by,
+                    message="Cancelled by staff",
+                )
         except order_status.TransitionRefused as refusal:
             messages.error(request, str(refusal))
         except (

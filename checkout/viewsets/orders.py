@@ -41,12 +41,12 @@ class OrderInspectView(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        is_unpaid = self.object.status == OrderStatus.AWAITING_PAYMENT
+        is_open = self.object.status in {OrderStatus.AWAITING_PAYMENT, OrderStatus.NEEDS_REVIEW}
         return {
             **context,
             **workspace(self.object),
             "is_urgent": is_urgent(self.object),
-            "can_cancel": is_unpaid and self.user_has_permission("cancel"),
+            "can_cancel": is_open and self.user_has_permission("cancel"),
             "can_resend": may_resend(self.request.user),
         }
 

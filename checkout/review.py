@@ -1,0 +1,26 @@
+"""Orders that were set aside for a person: what that person can decide."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from catalog import stock
+from checkout import order_status
+from checkout.models import Order, OrderStatus
+
+
+def cancel(*, order_id: int, by: User, at: datetime) -> Order:
+    """Give up an order in review and free what it holds; money stays where it is.
+
+    :raises order_status.TransitionRefused: if the order is not in review.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        if order.status != OrderStatus.NEEDS_REVIEW:
+            raise order_status.TransitionRefused(order, OrderStatus.CANCELLED)
+        stock.release(reference=order.reference, at=at)
+        order_status.transition(
+            order, OrderStatus.CANCELLED, at=at, by=by, message="Cancelled after review"
+        )
+    return order
