@@ -140,6 +140,11 @@ tune_database(DATABASES["default"])
 CACHES: dict[str, dict[str, Any]] = {
     "default": env.cache("CACHE_URL", default="locmemcache://galea"),
 }
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # This client can do without its server: a page is then built instead of found.
+    CACHES["default"]["BACKEND"] = "django_redis.cache.RedisCache"
+DJANGO_REDIS_IGNORE_EXCEPTIONS = True
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 # --- Language and time --------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
