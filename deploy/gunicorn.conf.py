@@ -4,7 +4,26 @@ WEB_CONCURRENCY sets the number of processes; each serves `threads` requests at 
 """
 
 import os
+import re
+from typing import Any
 
+from gunicorn.glogging import Logger
+
+# An order's link is a key: who reads the log must not be able to open it.
+_SECRET_PATHS = re.compile(r"(/orders/|/checkout/return/)[^/]+")
+
+
+class MaskingLogger(Logger):  # type: ignore[misc]
+    """Writes the access log without the secret part of an order's address."""
+
+    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the values that the access log's format may use."""
+        atoms: dict[str, Any] = super().atoms(*args, **kwargs)
+        atoms["U"] = _SECRET_PATHS.sub(r"\1***", atoms["U"])
+        return atoms
+
+
+logger_class = MaskingLogger
 wsgi_app = "storefront.wsgi:application"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or (os.cpu_count() or 1) * 2)
