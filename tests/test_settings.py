@@ -28,7 +28,6 @@ SAFE = {
     "EMAIL_URL": "smtp+tls://mail.example:587",
     "STRIPE_SECRET_KEY": "rk_live_0123456789abcdef",
     "STRIPE_WEBHOOK_SECRET": "whsec_0123456789abcdef",
-    "HEALTH_KEY": "f3b1c9d27a5e48f0a6d4c2b8e1f7a903",
 }
 
 Load = Callable[..., ModuleType]

@@ -154,7 +154,6 @@ def _settings(port: int, stripe_port: int) -> dict[str, str]:
         "SECRET_KEY": kept.get("SECRET_KEY") or secrets.token_urlsafe(50),
         "STRIPE_WEBHOOK_SECRET": kept.get("STRIPE_WEBHOOK_SECRET")
         or f"whsec_{secrets.token_hex(24)}",
-        "HEALTH_KEY": kept.get("HEALTH_KEY") or secrets.token_urlsafe(24),
         "GALEA_VAR_DIR": str(VAR),
         "DATABASE_URL": f"sqlite:///{DATABASE}",
         "DEMO_MAIL_DIR": str(VAR / "mail"),

@@ -94,7 +94,6 @@ def production_environment() -> dict[str, str]:
         "EMAIL_URL": "smtp+tls://mail.example:587",
         "STRIPE_SECRET_KEY": "rk_live_" + secrets.token_hex(12),
         "STRIPE_WEBHOOK_SECRET": "whsec_" + secrets.token_hex(24),
-        "HEALTH_KEY": secrets.token_urlsafe(24),
     }
 
 
