@@ -18,7 +18,7 @@ from tests.races.payment_service import PaymentService
 
 pytestmark = pytest.mark.crash
 
-EVERY = int(os.environ.get("CRASH_EVERY", "20"))
+EVERY = int(os.environ.get("CRASH_EVERY", "25"))
 HEAR = "hear of a payment"
 SCENARIOS = [
     "check out",
