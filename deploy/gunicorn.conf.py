@@ -13,7 +13,7 @@ from gunicorn.glogging import Logger
 _SECRET_PATHS = re.compile(r"(/orders/|/checkout/return/)[^/]+")
 
 
-class MaskingLogger(Logger):  # type: ignore[misc]
+class MaskingLogger(Logger):
     """Writes the access log without the secret part of an order's address."""
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
