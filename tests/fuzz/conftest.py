@@ -21,6 +21,7 @@ from tests.stripe_in_process import StripeInProcess
 
 ORIGIN = "http://testserver"
 CUSTOMER = "customer@example.com"
+PASSWORD = "a-long-password"  # pragma: allowlist secret
 STRANGER = "stranger@example.com"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from checkout.models import BasketLine, Order, OrderStatus
 from tests.fuzz.addresses import everything
-from tests.fuzz.conftest import CUSTOMER, ORIGIN, Target
+from tests.fuzz.conftest import CUSTOMER, ORIGIN, PASSWORD, Target
 
 WEBHOOK = "stripe/webhook/"
 FORGED: tuple[dict[str, str], ...] = (
@@ -166,7 +166,7 @@ def _as_a_browser_reads(location: str) -> tuple[str, str]:
 @pytest.mark.parametrize("trick", TRICKS, ids=ascii)
 def test_no_trick_leads_away_from_the_shop(target: Target, trick: str) -> None:
     """R29: `next` leads to our own host or nowhere."""
-    target.customer.set_password("a-long-password")
+    target.customer.set_password(PASSWORD)
     target.customer.save()
     for answer in _led_by(trick):
         if 300 <= answer.status_code < 400:
@@ -179,13 +179,12 @@ def test_no_trick_leads_away_from_the_shop(target: Target, trick: str) -> None:
 def _led_by(trick: str) -> list[object]:
     def signed_in() -> Client:
         client = Client(headers={"Origin": ORIGIN})
-        secret = "a-long-password"  # pragma: allowlist secret
-        client.post("/account/login/", {"login": CUSTOMER, "password": secret})
+        client.post("/account/login/", {"login": CUSTOMER, "password": PASSWORD})
         assert "_auth_user_id" in client.session
         return client
 
     fresh = Client(headers={"Origin": ORIGIN})
-    password = {"login": CUSTOMER, "password": "a-long-password", "next": trick}
+    password = {"login": CUSTOMER, "password": PASSWORD, "next": trick}
     return [
         fresh.post("/account/login/", password),
         Client(headers={"Origin": ORIGIN}).post(
@@ -196,6 +195,6 @@ def _led_by(trick: str) -> list[object]:
         signed_in().get("/account/login/", {"next": trick}),
         signed_in().post("/account/logout/", {"next": trick}),
         signed_in().post(
-            "/account/reauthenticate/", {"password": "a-long-password", "next": trick}
+            "/account/reauthenticate/", {"password": PASSWORD, "next": trick}
         ),
     ]
