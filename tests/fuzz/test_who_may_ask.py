@@ -194,7 +194,5 @@ def _led_by(trick: str) -> list[object]:
         Client().get("/account/signup/", {"next": trick}),
         signed_in().get("/account/login/", {"next": trick}),
         signed_in().post("/account/logout/", {"next": trick}),
-        signed_in().post(
-            "/account/reauthenticate/", {"password": PASSWORD, "next": trick}
-        ),
+        signed_in().post("/account/reauthenticate/", {"password": PASSWORD, "next": trick}),
     ]
