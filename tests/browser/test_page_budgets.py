@@ -40,8 +40,6 @@ _TO_THE_END = """async () => {
     scrollTo(0, y);
     await new Promise(requestAnimationFrame);
   }
-  await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
 
 
@@ -67,6 +65,7 @@ def test_a_page_stays_within_its_budget(
     visitor.page.wait_for_load_state("networkidle")
     largest = visitor.page.evaluate("window.largest")
     visitor.page.evaluate(_TO_THE_END)
+    visitor.page.wait_for_load_state("networkidle")
 
     weights: dict[str, int] = {}
     for response in seen:
@@ -75,9 +74,16 @@ def test_a_page_stays_within_its_budget(
     over = {kind: weights[kind] for kind, most in BUDGETS.items() if weights.get(kind, 0) > most}
     assert over == {}
     assert visitor.page.evaluate("window.shifts") <= LARGEST_SHIFT
-    assert urlsplit(largest).path.endswith(".avif")
-    [picture] = [response for response in seen if response.url == largest]
-    assert len(picture.body()) <= LCP_PICTURE
+    # The largest thing may be a paragraph; then no picture is too large all the more.
+    pictures = {response.url: len(response.body()) for response in seen if _is_picture(response)}
+    assert {urlsplit(url).path[-5:] for url in pictures} == {".avif"}
+    assert largest in {"", *pictures}
+    assert max(pictures.values()) <= LCP_PICTURE
+
+
+def _is_picture(response: Response) -> bool:
+    path = urlsplit(response.url).path
+    return response.request.resource_type == "image" and not path.endswith(".svg")
 
 
 def test_no_page_scrolls_sideways_on_the_narrowest_screen(visit: Callable[..., Visitor]) -> None:

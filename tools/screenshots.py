@@ -1,0 +1,132 @@
+"""Take the screenshots of the main pages again, for the README and for whoever works on the look.
+
+Starts a demo shop of its own on a copy of the seeded data, buys something in it, and stops it.
+"""
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, DESKTOP, PHONE
+from tests.browser.running_shop import RunningShop
+from tests.browser.visitor import SESSIONS, WASH, Visitor
+from tests.browser.watching import Watch
+from tests.conftest import CHROMIUM
+from tools.environment import ROOT
+from tools.terminal import Step
+
+TARGET = ROOT / "docs" / "screenshots"
+HEIGHTS = {PHONE: 844, DESKTOP: 900}
+# A screenshot has few colours; with a palette it weighs a third.
+COLOURS = 256
+SERUM = "/shop/soothe-and-moisturise/quiet-scalp-serum/"
+
+
+def main() -> int:
+    """Take every screenshot at both widths."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _running(Path(folder)) as shop,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for width in HEIGHTS:
+            with Step(f"Taking screenshots at {width} px"):
+                _walk(_visitor(shop, browser, width), width)
+        with Step("Taking screenshots of the order desk"):
+            _order_desk(_visitor(shop, browser, DESKTOP))
+        browser.close()
+    print(f"  {len(list(TARGET.glob('*.png')))} pictures are in {TARGET.relative_to(ROOT)}/")
+    return 0
+
+
+@contextlib.contextmanager
+def _running(folder: Path) -> Iterator[RunningShop]:
+    with Step("Starting a shop"):
+        shop = RunningShop(folder)
+    try:
+        yield shop
+    finally:
+        shop.stop()
+
+
+def _visitor(shop: RunningShop, browser: Browser, width: int) -> Visitor:
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHTS[width]},
+        reduced_motion="reduce",
+        color_scheme="light",
+        locale="en-GB",
+    )
+    watch = Watch(context, origins=[shop.origin, shop.stripe.origin])
+    return Visitor(
+        shop=shop,
+        context=context,
+        page=context.new_page(),
+        watch=watch,
+        email=f"ada.{width}@example.com",
+        scripts=True,
+    )
+
+
+def _walk(visitor: Visitor, width: int) -> None:
+    """Go the way of a buyer and keep what is seen on it."""
+
+    def keep(name: str) -> None:
+        _keep(visitor.page, f"{name}-{width}")
+
+    for name, path in (("home", "/"), ("category", "/shop/"), ("product", WASH)):
+        visitor.go(path)
+        keep(name)
+    visitor.go(SESSIONS)
+    keep("package")
+    visitor.go("/scalp-guide/microdermabrasion-on-the-scalp/")
+    keep("article")
+    visitor.add(SERUM, "50 ml")
+    visitor.add(SESSIONS, "6 sessions")
+    visitor.choose_delivery("Standard")
+    keep("basket")
+    visitor.go("/checkout/")
+    visitor.fill_in_details()
+    keep("checkout")
+    visitor.press("^Order and pay")
+    visitor.is_at_payment()
+    visitor.pay()
+    visitor.sees_heading("Thank you. Your order is paid")
+    keep("landing")
+
+
+def _order_desk(visitor: Visitor) -> None:
+    """Sign in as the manager and keep the list of orders and the newest order."""
+    page = visitor.page
+    email, password = visitor.shop.logins["Manager"]
+    visitor.go("/account/login/?next=/admin/orders/")
+    page.get_by_text("I have a password").click()
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    visitor.press("^Sign in with the password$")
+    page.wait_for_url("**/admin/orders/")
+    _keep(page, f"orders-{DESKTOP}")
+    number = visitor.shop.backstage.only_order_of(f"ada.{DESKTOP}@example.com")["number"]
+    page.get_by_role("row").filter(has_text=number).get_by_role("link").first.click()
+    page.get_by_role("heading", level=1, name=number).wait_for()
+    _keep(page, f"order-admin-{DESKTOP}")
+
+
+def _keep(page: Page, name: str) -> None:
+    """Write what is on the screen, as a small PNG."""
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(BytesIO(page.screenshot(animations="disabled")))
+    small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(TARGET / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
