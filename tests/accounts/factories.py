@@ -11,7 +11,7 @@ from accounts.models import User
 class UserFactory(factory.django.DjangoModelFactory):
     """Somebody with an account; `verified` proves the address, `manager` may do everything."""
 
-    email = factory.Sequence(lambda n: f"person-{n}@example.com")
+    email = factory.Sequence(lambda n: f"person-{n:06}@example.com")
     name = "Ada Lindqvist"
 
     class Meta:

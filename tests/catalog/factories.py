@@ -28,8 +28,8 @@ LONG_AGO = dt.datetime(2026, 1, 1, 9, 0, tzinfo=dt.UTC)
 
 
 class TreatmentFactory(factory.django.DjangoModelFactory):
-    name = factory.Sequence(lambda n: f"Treatment {n}")
-    slug = factory.Sequence(lambda n: f"treatment-{n}")
+    name = factory.Sequence(lambda n: f"Treatment {n:06}")
+    slug = factory.Sequence(lambda n: f"treatment-{n:06}")
     summary = "A thorough and gentle clean."
     duration_minutes = 45
 
@@ -38,15 +38,15 @@ class TreatmentFactory(factory.django.DjangoModelFactory):
 
 
 class ConcernFactory(factory.django.DjangoModelFactory):
-    name = factory.Sequence(lambda n: f"concern {n}")
-    slug = factory.Sequence(lambda n: f"concern-{n}")
+    name = factory.Sequence(lambda n: f"concern {n:06}")
+    slug = factory.Sequence(lambda n: f"concern-{n:06}")
 
     class Meta:
         model = Concern
 
 
 class ImageFactory(factory.django.DjangoModelFactory):
-    title = factory.Sequence(lambda n: f"Picture {n}")
+    title = factory.Sequence(lambda n: f"Picture {n:06}")
     alt = "A bottle on a wet stone"
     file = factory.django.ImageField(width=40, height=50, format="JPEG")
 
@@ -57,7 +57,7 @@ class ImageFactory(factory.django.DjangoModelFactory):
 class PageFactory(factory.django.DjangoModelFactory):
     """Adds a live page beneath `parent`; one with the same slug is taken as it is."""
 
-    title = factory.Sequence(lambda n: f"Page {n}")
+    title = factory.Sequence(lambda n: f"Page {n:06}")
 
     class Meta:
         model = BasePage
@@ -117,7 +117,7 @@ class CategoryPageFactory(PageFactory):
 
 
 class ProductPageFactory(PageFactory):
-    slug = factory.Sequence(lambda n: f"product-{n}")
+    slug = factory.Sequence(lambda n: f"product-{n:06}")
     benefit = "Cleans without stripping."
     parent = factory.SubFactory(CategoryPageFactory)
 
@@ -126,7 +126,7 @@ class ProductPageFactory(PageFactory):
 
 
 class PackagePageFactory(PageFactory):
-    slug = factory.Sequence(lambda n: f"package-{n}")
+    slug = factory.Sequence(lambda n: f"package-{n:06}")
     benefit = "Prepaid sessions."
     treatment = factory.SubFactory(TreatmentFactory)
     parent = factory.SubFactory(CategoryPageFactory)
@@ -138,7 +138,7 @@ class PackagePageFactory(PageFactory):
 class OfferFactory(factory.django.DjangoModelFactory):
     """An offer with its first price; `on_hand` receives goods along."""
 
-    sku = factory.Sequence(lambda n: f"SKU-{n}")
+    sku = factory.Sequence(lambda n: f"SKU-{n:06}")
     page = factory.SubFactory(ProductPageFactory)
     label = "250 ml"
     kind = OfferKind.PRODUCT

@@ -213,7 +213,7 @@ def test_list_puts_sold_out_last_and_follows_the_order_asked_for(client: Client)
 
 
 def test_list_narrows_by_concerns_and_ignores_unknown_ones(client: Client) -> None:
-    dry, oily = ConcernFactory(slug="dry"), ConcernFactory(slug="oily")
+    dry, oily = ConcernFactory(slug="dry", name="Dry"), ConcernFactory(slug="oily", name="Oily")
     for title, concerns in [("Both", [dry, oily]), ("Oily", [oily]), ("None", [])]:
         page = ProductPageFactory(title=title)
         page.concerns.set(concerns)

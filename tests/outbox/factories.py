@@ -12,7 +12,7 @@ NOON = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
 
 
 class OutboundMailFactory(factory.django.DjangoModelFactory):
-    effect_key = factory.Sequence(lambda n: f"order:G-TEST-{n:04}:order_paid")
+    effect_key = factory.Sequence(lambda n: f"order:G-TEST-{n:06}:order_paid")
     event = "test_event"
     to = "ada@example.com"
     reference = "order:G-7K3M-9QXT"

@@ -22,7 +22,7 @@ class SessionPassFactory(factory.django.DjangoModelFactory):
     sessions = 6
     validity_rule = ValidityRule.FROM_PURCHASE
     validity_days = 365
-    reference = factory.Sequence(lambda n: f"order:G-TEST-{n:04}:line:1")
+    reference = factory.Sequence(lambda n: f"order:G-TEST-{n:06}:line:1")
     reason = "Bought with an order"
     by = None
     at = NOON
