@@ -19,6 +19,7 @@ FLOORS = {
     "money": 1,
     "outbox": 1,
     "append_only": 0,
+    "freshness": 0,
 }
 # Wagtail's own base model of an image points at whoever uploaded it.
 ALLOWED = {"CustomImage.uploaded_by_user -> accounts", "cms.0001_initial -> accounts"}

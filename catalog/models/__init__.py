@@ -1,6 +1,7 @@
 """What is for sale: pages that show it, offers that price it, stock that limits it."""
 
 from catalog.models.concern import Concern
+from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.models.gallery import PackagePageImage, ProductPageImage
 from catalog.models.offers import ContentUnit, Offer, OfferKind, OfferPrice, OfferQuerySet
 from catalog.models.package_page import PackagePage, PackagePageRecommendation
@@ -19,6 +20,7 @@ __all__ = [
     "CategoryPage",
     "Concern",
     "ContentUnit",
+    "FreeFrom",
     "MovementKind",
     "Offer",
     "OfferKind",
@@ -32,6 +34,7 @@ __all__ = [
     "ProductPageRecommendation",
     "Reservation",
     "ReservationStatus",
+    "SkinFeel",
     "Stock",
     "StockMovement",
 ]

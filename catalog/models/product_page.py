@@ -19,9 +19,12 @@ from wagtail.search import index
 
 from catalog.blocks import KeyIngredientBlock
 from catalog.models.concern import Concern
+from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.models.selling_page import Recommendation, SellingPage
 from catalog.panels import OffersPanel
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
+from treatments.models import CareTag
+from treatments.models.care_tag import gentle_from_day
 
 _PH = [MinValueValidator(0), MaxValueValidator(14)]
 
@@ -47,6 +50,9 @@ class ProductPage(SellingPage):
         "keeps for months once opened", null=True, blank=True
     )
     concerns = ParentalManyToManyField(Concern, blank=True, related_name="products")
+    skin_feels = ParentalManyToManyField(SkinFeel, blank=True, related_name="products")
+    free_from = ParentalManyToManyField(FreeFrom, blank=True, related_name="products")
+    care_tags = ParentalManyToManyField(CareTag, blank=True, related_name="products")
 
     template = "catalog/product_page.html"
     parent_page_types: ClassVar = ["catalog.CategoryPage"]
@@ -64,7 +70,13 @@ class ProductPage(SellingPage):
         FieldPanel("benefit"),
         OffersPanel(heading="Offers, prices and stock"),
         InlinePanel("gallery_images", heading="Pictures", label="Picture"),
-        FieldPanel("concerns", widget=CheckboxSelectMultiple),
+        MultiFieldPanel(
+            [
+                FieldPanel(name, widget=CheckboxSelectMultiple)
+                for name in ("concerns", "skin_feels", "free_from", "care_tags")
+            ],
+            "Finding it",
+        ),
         FieldPanel("intro"),
         FieldPanel("body"),
         MultiFieldPanel(
@@ -90,6 +102,11 @@ class ProductPage(SellingPage):
         super().clean()
         if self.ph_from is not None and self.ph_to is not None and self.ph_to < self.ph_from:
             raise ValidationError({"ph_to": "The higher pH comes second."})
+
+    @property
+    def gentle_from_day(self) -> int | None:
+        """The day after a session from which it is gentle enough; none while unknown."""
+        return gentle_from_day(self.care_tags.all())
 
     @property
     def ph_text(self) -> str:

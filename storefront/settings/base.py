@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = []
 
 INSTALLED_APPS = [
     # From the ground floor up: an app's models may import those of the apps below.
+    "freshness",
     "money",
     "accounts",
     "cms",
