@@ -3,6 +3,7 @@
 from catalog.models.concern import Concern
 from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.models.gallery import PackagePageImage, ProductPageImage
+from catalog.models.kits import OfferPart
 from catalog.models.offers import ContentUnit, Offer, OfferKind, OfferPrice, OfferQuerySet
 from catalog.models.package_page import PackagePage, PackagePageRecommendation
 from catalog.models.pages import CatalogPage, CategoryPage
@@ -14,8 +15,10 @@ from catalog.models.stock import (
     Stock,
     StockMovement,
 )
+from catalog.models.together import BoughtTogether
 
 __all__ = [
+    "BoughtTogether",
     "CatalogPage",
     "CategoryPage",
     "Concern",
@@ -24,6 +27,7 @@ __all__ = [
     "MovementKind",
     "Offer",
     "OfferKind",
+    "OfferPart",
     "OfferPrice",
     "OfferQuerySet",
     "PackagePage",

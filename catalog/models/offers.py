@@ -108,6 +108,8 @@ class Offer(models.Model):
     active_from = models.DateTimeField("on sale from", null=True, blank=True)
     active_until = models.DateTimeField("on sale until", null=True, blank=True)
     sort_order = models.PositiveIntegerField(default=0)
+    # Told by its parts, and kept here so that what is no kit asks nobody. `catalog.kits` writes it.
+    is_kit = models.BooleanField(default=False, db_default=False, editable=False)
 
     treatment = models.ForeignKey(
         "treatments.Treatment",
@@ -161,6 +163,10 @@ class Offer(models.Model):
                     & ~Q(refund_terms_version="")
                 ),
                 name="offer_of_a_package_says_what_it_grants",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_kit=False) | Q(kind=OfferKind.PRODUCT),
+                name="offer_of_a_package_is_no_kit",
             ),
         ]
 

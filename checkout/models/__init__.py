@@ -1,9 +1,9 @@
 """What a purchase leaves behind, from the basket to the refund."""
 
 from checkout.models.basket import Basket, BasketLine
-from checkout.models.delivery import DeliveryMethod, DeliveryRate, DeliveryZone
+from checkout.models.delivery import DeliveryMethod, DeliveryRate, DeliveryZone, Holiday
 from checkout.models.inbox import ReconciliationRun, StripeEvent
-from checkout.models.order import Order, OrderEvent, OrderLine, OrderStatus
+from checkout.models.order import Order, OrderEvent, OrderLine, OrderLinePart, OrderStatus
 from checkout.models.payment import Dispute, Payment, PaymentStatus, Refund, RefundStatus
 
 __all__ = [
@@ -13,9 +13,11 @@ __all__ = [
     "DeliveryRate",
     "DeliveryZone",
     "Dispute",
+    "Holiday",
     "Order",
     "OrderEvent",
     "OrderLine",
+    "OrderLinePart",
     "OrderStatus",
     "Payment",
     "PaymentStatus",

@@ -1,11 +1,16 @@
 """Where the shop delivers to, how, and for how much."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from checkout.weekdays import WeekdaysField
 from money.fields import MinorUnitsField
+
+WORKDAYS = "12345"
+CUT_OFF = dt.time(14, 0)
 
 
 class DeliveryZone(models.Model):
@@ -42,6 +47,20 @@ class DeliveryMethod(models.Model):
     carrier = models.CharField(max_length=80, blank=True)
     min_days = models.PositiveSmallIntegerField("fastest, in working days", default=1)
     max_days = models.PositiveSmallIntegerField("slowest, in working days", default=3)
+    cut_off = models.TimeField(
+        "order by",
+        default=CUT_OFF,
+        db_default=CUT_OFF,
+        help_text="What is ordered before this time leaves as an order of the same day.",
+    )
+    handling_days = models.PositiveSmallIntegerField(
+        "days to pack",
+        default=0,
+        db_default=0,
+        help_text="Working days between the order and the day on which it leaves.",
+    )
+    leaves_on = WeekdaysField("leaves us on", default=WORKDAYS, db_default=WORKDAYS)
+    arrives_on = WeekdaysField("is delivered on", default=WORKDAYS, db_default=WORKDAYS)
     free_from_minor = MinorUnitsField("free from a goods value of", null=True, blank=True)
     is_active = models.BooleanField("offered", default=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
@@ -77,3 +96,27 @@ class DeliveryRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method_id}: {self.price_minor}"
+
+
+class Holiday(models.Model):
+    """A day on which nothing leaves us, or on which nothing is delivered in one country."""
+
+    on = models.DateField("day")
+    name = models.CharField(max_length=80)
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        help_text=(
+            "Empty: the shop is closed and no carrier drives. "
+            "A two-letter code such as AT: only there nothing is delivered."
+        ),
+    )
+
+    class Meta:
+        ordering: ClassVar = ["on", "country"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["on", "country"], name="holiday_once_per_country"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.name}"

@@ -89,6 +89,9 @@ class Order(models.Model):
     delivery_method_name = models.CharField(max_length=80, blank=True)
     delivery_method_kind = models.CharField(max_length=10, blank=True)
     delivery_estimate = models.CharField(max_length=80, blank=True)
+    # The days that the estimate names; none for what is collected or was never promised.
+    arrives_from_on = models.DateField(null=True, blank=True)
+    arrives_until_on = models.DateField(null=True, blank=True)
 
     terms_version = models.CharField(max_length=40)
     placed_at = models.DateTimeField(db_index=True)
@@ -146,7 +149,8 @@ class OrderLine(models.Model):
     unit_price_minor = models.BigIntegerField()
     quantity = models.PositiveSmallIntegerField()
     total_minor = models.BigIntegerField()
-    vat_rate_bp = models.PositiveIntegerField()
+    # None for a kit whose parts are taxed at different rates: then its parts say which.
+    vat_rate_bp = models.PositiveIntegerField(null=True)
     vat_minor = models.BigIntegerField()
     tax_code = models.CharField(max_length=20, blank=True)
     treatment = models.ForeignKey(
@@ -172,6 +176,46 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.name} {self.label}".rstrip()
+
+
+class OrderLinePart(models.Model):
+    """One part of a kit as promised; what is packed, and how its share of the price is taxed.
+
+    The shares of a line's parts sum to the line's total and VAT.
+    """
+
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="parts")
+    position = models.PositiveSmallIntegerField()
+    offer = models.ForeignKey("catalog.Offer", on_delete=models.PROTECT, related_name="+")
+    sku = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    label = models.CharField(max_length=80, blank=True)
+    quantity = models.PositiveSmallIntegerField(help_text="In one kit.")
+    vat_rate_bp = models.PositiveIntegerField()
+    gross_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["line", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "position"], name="line_part_position_once"),
+            models.UniqueConstraint(fields=["line", "offer"], name="line_part_once_per_offer"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="line_part_quantity_at_least_1"
+            ),
+            models.CheckConstraint(
+                condition=Q(gross_minor__gte=0, vat_minor__gte=0),
+                name="line_part_amounts_are_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.name} {self.label}".rstrip()
+
+    @property
+    def full_name(self) -> str:
+        """Name and label together, as in "Barrier Balm, 75 ml"."""
+        return f"{self.name}, {self.label}" if self.label else self.name
 
 
 class OrderEvent(models.Model):
