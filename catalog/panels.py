@@ -1,9 +1,9 @@
 """What editors see of a page's offers without being able to change them there."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 
 from catalog.models.offers import Offer
 
@@ -26,3 +26,24 @@ class OffersPanel(Panel):
             ]
             context["add_url"] = reverse("offer:add")
             return context
+
+
+FACTS_PANELS: Final = (
+    MultiFieldPanel(
+        [
+            FieldPanel("sold_in"),
+            FieldPanel("function"),
+            FieldPanel("application"),
+            FieldPanel("made_in"),
+            FieldRowPanel(
+                [FieldPanel("period_after_opening_months"), FieldPanel("durability_note")]
+            ),
+            FieldPanel("warnings"),
+            FieldPanel("has_no_warnings"),
+            FieldPanel("eu_responsible_person"),
+            FieldPanel("gb_responsible_person"),
+        ],
+        "What the law asks for",
+    ),
+    MultiFieldPanel([FieldPanel("scale_image"), FieldPanel("scale_note")], "How big it is"),
+)

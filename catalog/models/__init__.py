@@ -8,6 +8,7 @@ from catalog.models.offers import ContentUnit, Offer, OfferKind, OfferPrice, Off
 from catalog.models.package_page import PackagePage, PackagePageRecommendation
 from catalog.models.pages import CatalogPage, CategoryPage
 from catalog.models.product_page import ProductPage, ProductPageRecommendation
+from catalog.models.responsible_person import ResponsiblePerson
 from catalog.models.stock import (
     MovementKind,
     Reservation,
@@ -38,6 +39,7 @@ __all__ = [
     "ProductPageRecommendation",
     "Reservation",
     "ReservationStatus",
+    "ResponsiblePerson",
     "SkinFeel",
     "Stock",
     "StockMovement",

@@ -20,8 +20,9 @@ from wagtail.search import index
 from catalog.blocks import KeyIngredientBlock
 from catalog.models.concern import Concern
 from catalog.models.facets import FreeFrom, SkinFeel
+from catalog.models.product_facts import ProductFacts
 from catalog.models.selling_page import Recommendation, SellingPage
-from catalog.panels import OffersPanel
+from catalog.panels import FACTS_PANELS, OffersPanel
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 from treatments.models import CareTag
 from treatments.models.care_tag import gentle_from_day
@@ -29,25 +30,18 @@ from treatments.models.care_tag import gentle_from_day
 _PH = [MinValueValidator(0), MaxValueValidator(14)]
 
 
-class ProductPage(SellingPage):
+class ProductPage(ProductFacts, SellingPage):
     """A product: what it is for, what is in it and how to use it."""
 
     how_to_use = CleanRichTextField(blank=True, features=PARAGRAPH_FEATURES)
     suited_to = models.TextField(blank=True, max_length=600)
     not_for = models.TextField("not for", blank=True, max_length=600)
-    ingredients_inci = models.TextField(
-        "ingredients (INCI)", blank=True, help_text="The full list, in the order of the box."
-    )
     key_ingredients = StreamField([("ingredient", KeyIngredientBlock())], blank=True)
     ph_from = models.DecimalField(
         "pH from", max_digits=3, decimal_places=1, null=True, blank=True, validators=_PH
     )
     ph_to = models.DecimalField(
         "pH to", max_digits=3, decimal_places=1, null=True, blank=True, validators=_PH
-    )
-    leave_on = models.BooleanField("stays on the scalp", default=False)
-    period_after_opening_months = models.PositiveSmallIntegerField(
-        "keeps for months once opened", null=True, blank=True
     )
     concerns = ParentalManyToManyField(Concern, blank=True, related_name="products")
     skin_feels = ParentalManyToManyField(SkinFeel, blank=True, related_name="products")
@@ -63,7 +57,7 @@ class ProductPage(SellingPage):
         index.SearchField("ingredients_inci"),
         index.RelatedFields("concerns", [index.SearchField("name"), index.FilterField("slug")]),
         index.RelatedFields("offers", [index.SearchField("sku"), index.SearchField("barcode")]),
-        index.FilterField("leave_on"),
+        index.FilterField("application"),
     ]
     content_panels: ClassVar = [
         *Page.content_panels,
@@ -87,11 +81,10 @@ class ProductPage(SellingPage):
                 FieldPanel("key_ingredients"),
                 FieldPanel("ingredients_inci"),
                 FieldRowPanel([FieldPanel("ph_from"), FieldPanel("ph_to")]),
-                FieldPanel("leave_on"),
-                FieldPanel("period_after_opening_months"),
             ],
             "What is in it",
         ),
+        *FACTS_PANELS,
         InlinePanel("goes_well_with", heading="Goes well with", label="Page"),
     ]
 

@@ -100,7 +100,7 @@ def _product_page(product: content.Facts, images: Mapping[str, CustomImage]) -> 
         key_ingredients=tree.stream("ingredient", product.get("key_ingredients", [])),
         ph_from=_decimal(product.get("ph_from")),
         ph_to=_decimal(product.get("ph_to")),
-        leave_on=product["leave_on"],
+        application=product["application"],
         period_after_opening_months=product.get("period_after_opening_months"),
         **_texts(product),
     )

@@ -9,6 +9,7 @@ from wagtail.models import Locale, Page, Site
 import factory
 
 from catalog import prices, stock
+from catalog.markets import Application, Market
 from catalog.models import (
     CatalogPage,
     CategoryPage,
@@ -18,6 +19,7 @@ from catalog.models import (
     OfferKind,
     PackagePage,
     ProductPage,
+    ResponsiblePerson,
 )
 from cms.models import BasePage, CustomImage
 from storefront.models import HomePage
@@ -116,13 +118,46 @@ class CategoryPageFactory(PageFactory):
         model = CategoryPage
 
 
+class ResponsiblePersonFactory(factory.django.DjangoModelFactory):
+    name = "Galea Haarpflege GmbH"
+    postal_address = "Lindenstraße 4, 10969 Berlin, Germany"
+    electronic_address = "product@galea.example"
+    market = Market.EU
+
+    class Meta:
+        model = ResponsiblePerson
+        django_get_or_create = ("market", "name")
+
+
 class ProductPageFactory(PageFactory):
+    """A product with every fact that both markets ask for; `bare` is one without any."""
+
     slug = factory.Sequence(lambda n: f"product-{n:06}")
     benefit = "Cleans without stripping."
     parent = factory.SubFactory(CategoryPageFactory)
+    function = "Scalp wash"
+    application = Application.RINSE_OFF
+    ingredients_inci = "Aqua, Glycerin, Panthenol"
+    period_after_opening_months = 12
+    has_no_warnings = True
+    made_in = "Germany"
+    eu_responsible_person = factory.SubFactory(ResponsiblePersonFactory)
+    gb_responsible_person = factory.SubFactory(ResponsiblePersonFactory, market=Market.GB)
 
     class Meta:
         model = ProductPage
+
+    class Params:
+        bare = factory.Trait(
+            function="",
+            application="",
+            ingredients_inci="",
+            period_after_opening_months=None,
+            has_no_warnings=False,
+            made_in="",
+            eu_responsible_person=None,
+            gb_responsible_person=None,
+        )
 
 
 class PackagePageFactory(PageFactory):
