@@ -1,6 +1,9 @@
 """The only writer of prices: what an offer costs, since when, and what it cost before."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +15,8 @@ from money.money import Money
 # Directive 98/6/EC, article 6a: an announced reduction shows the lowest price of the 30 days
 # before it. https://eur-lex.europa.eu/eli/dir/1998/6/2022-05-28
 LOOK_BACK = dt.timedelta(days=30)
+# How many rows of many go to the database in one statement.
+BATCH = 500
 
 
 class AlreadyPriced(ValueError):
@@ -56,6 +61,15 @@ class ReasonMissing(ValueError):
         super().__init__("Say why the price changes.")
 
 
+@dataclass(frozen=True, slots=True)
+class NewPrice:
+    """What an offer is to cost from now on, in minor units of its currency, VAT included."""
+
+    offer_id: int
+    price_minor: int
+    is_reduction: bool = False
+
+
 @transaction.atomic
 def create_first(
     *, offer: Offer, by: User | None, at: dt.datetime, reason: str = "First price"
@@ -74,10 +88,36 @@ def create_first(
     _check(offer.price, reason)
     offer.lowest_before_minor = None
     offer.save(force_insert=True)
-    _append(offer, is_reduction=False, reason=reason, by=by, at=at)
+    _row(offer, is_reduction=False, reason=reason, by=by, at=at).save(force_insert=True)
     if offer.kind == OfferKind.PRODUCT:
         Stock.objects.create(offer=offer)
     return offer
+
+
+@transaction.atomic
+def create_first_many(
+    *, offers: Sequence[Offer], by: User | None, at: dt.datetime, reason: str = "First price"
+) -> Sequence[Offer]:
+    """Do `create_first` for many offers at once, or for none.
+
+    :raises AlreadyPriced: if an offer was stored before.
+    :raises NegativePrice: if a price is below zero.
+    :raises ReasonMissing: if no reason is given.
+    """
+    for offer in offers:
+        if not offer._state.adding:
+            raise AlreadyPriced(offer)
+        offer.currency = settings.SHOP_CURRENCY
+        _check(offer.price, reason)
+        offer.lowest_before_minor = None
+    Offer.objects.bulk_create(offers, batch_size=BATCH)
+    OfferPrice.objects.bulk_create(
+        [_row(offer, is_reduction=False, reason=reason, by=by, at=at) for offer in offers],
+        batch_size=BATCH,
+    )
+    counted = [Stock(offer=offer) for offer in offers if offer.kind == OfferKind.PRODUCT]
+    Stock.objects.bulk_create(counted, batch_size=BATCH)
+    return offers
 
 
 @transaction.atomic
@@ -102,22 +142,41 @@ def change(
     :raises ReasonMissing: if no reason is given.
     :raises Offer.DoesNotExist: if there is no such offer.
     """
-    offer = Offer.objects.select_for_update().get(pk=offer_id)
-    price = Money(price_minor, offer.currency)
-    _check(price, reason)
-    current = OfferPrice.objects.filter(offer=offer).latest("valid_from")
-    if price_minor == current.price_minor and is_reduction == current.is_reduction:
-        raise SamePrice(price)
-    if is_reduction and price_minor >= current.price_minor:
-        raise NotAReduction(price, current.price)
-    if at <= current.valid_from:
-        raise Backdated(current.valid_from)
-    offer.price_minor = price_minor
-    _append(offer, is_reduction=is_reduction, reason=reason, by=by, at=at)
-    lowest = lowest_before_reduction(offer, at)
-    offer.lowest_before_minor = None if lowest is None else lowest.minor
-    offer.save(update_fields=["price_minor", "lowest_before_minor"])
+    changes = [NewPrice(offer_id, price_minor, is_reduction)]
+    [offer] = change_many(changes=changes, reason=reason, by=by, at=at)
     return offer
+
+
+@transaction.atomic
+def change_many(
+    *, changes: Sequence[NewPrice], reason: str, by: User | None, at: dt.datetime
+) -> list[Offer]:
+    """Do `change` for many different offers at once, or for none, in the order of their ids.
+
+    :raises SamePrice: as `change` does for one of them, and likewise the others.
+    """
+    wanted = {each.offer_id: each for each in changes}
+    offers = _locked(sorted(wanted))
+    histories = _histories(offers)
+    rows = []
+    for offer in offers:
+        new, history = wanted[offer.pk], histories[offer.pk]
+        _check(Money(new.price_minor, offer.currency), reason)
+        _check_change(offer, new, history, at)
+        offer.price_minor = new.price_minor
+        row = _row(offer, is_reduction=new.is_reduction, reason=reason, by=by, at=at)
+        lowest = _lowest_before([row, *history])
+        offer.lowest_before_minor = None if lowest is None else lowest.minor
+        rows.append(row)
+    OfferPrice.objects.bulk_create(rows, batch_size=BATCH)
+    Offer.objects.bulk_create(
+        offers,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["price_minor", "lowest_before_minor"],
+    )
+    return offers
 
 
 def lowest_before_reduction(offer: Offer, at: dt.datetime) -> Money | None:
@@ -127,14 +186,16 @@ def lowest_before_reduction(offer: Offer, at: dt.datetime) -> Money | None:
     reduction, as the directive's article 6a(5) allows. It never moves while the reduction lasts,
     so `Offer.lowest_before_minor` holds it for lists.
     """
-    history = list(
-        OfferPrice.objects.filter(offer=offer, valid_from__lte=at).order_by("-valid_from")
-    )
-    if not history or not history[0].is_reduction:
+    earlier = OfferPrice.objects.filter(offer=offer, valid_from__lte=at)
+    return _lowest_before(list(earlier.order_by("-valid_from")))
+
+
+def _lowest_before(newest_first: list[OfferPrice]) -> Money | None:
+    if not newest_first or not newest_first[0].is_reduction:
         return None
-    first = _first_step(history)
-    began = history[first].valid_from
-    before = history[first + 1 :]
+    first = _first_step(newest_first)
+    began = newest_first[first].valid_from
+    before = newest_first[first + 1 :]
     recent = [price for price in before if price.valid_from > began - LOOK_BACK]
     # The price that held when the 30 days began is the newest of the older ones.
     recent += before[len(recent) : len(recent) + 1]
@@ -162,10 +223,47 @@ def _check(price: Money, reason: str) -> None:
         raise ReasonMissing
 
 
-def _append(
+def _locked(offer_ids: Sequence[int]) -> list[Offer]:
+    """Lock offers in the order of their ids.
+
+    :raises Offer.DoesNotExist: if one of them is missing.
+    """
+    offers: list[Offer] = []
+    for start in range(0, len(offer_ids), BATCH):
+        rows = Offer.objects.filter(pk__in=offer_ids[start : start + BATCH]).order_by("pk")
+        offers += rows.select_for_update()
+    if len(offers) < len(offer_ids):
+        raise Offer.DoesNotExist
+    return offers
+
+
+def _histories(offers: Sequence[Offer]) -> dict[int, list[OfferPrice]]:
+    """Read the prices that offers had, the newest first."""
+    found: dict[int, list[OfferPrice]] = defaultdict(list)
+    for start in range(0, len(offers), BATCH):
+        rows = OfferPrice.objects.filter(offer__in=offers[start : start + BATCH])
+        for row in rows.order_by("-valid_from"):
+            found[row.offer_id].append(row)
+    return found
+
+
+def _check_change(offer: Offer, new: NewPrice, history: list[OfferPrice], at: dt.datetime) -> None:
+    price = Money(new.price_minor, offer.currency)
+    if not history:
+        raise OfferPrice.DoesNotExist
+    current = history[0]
+    if new.price_minor == current.price_minor and new.is_reduction == current.is_reduction:
+        raise SamePrice(price)
+    if new.is_reduction and new.price_minor >= current.price_minor:
+        raise NotAReduction(price, current.price)
+    if at <= current.valid_from:
+        raise Backdated(current.valid_from)
+
+
+def _row(
     offer: Offer, *, is_reduction: bool, reason: str, by: User | None, at: dt.datetime
-) -> None:
-    OfferPrice.objects.create(
+) -> OfferPrice:
+    return OfferPrice(
         offer=offer,
         price_minor=offer.price_minor,
         currency=offer.currency,

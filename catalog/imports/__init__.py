@@ -1,0 +1,1 @@
+"""Products, offers, prices, stock and facts from a file, and back into one."""
