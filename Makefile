@@ -65,6 +65,15 @@ test: dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k basket")
 races: dev ## Run the races and crashes at full length, on both databases (about an hour)
 	@RACE_REPEATS=20 CRASH_EVERY=1 exec $(BIN)/python -m tools.test tests/races tests/crash $(ARGS)
 
+# --- Measure it ---------------------------------------------------------------------------
+.PHONY: bench
+bench: dev ## Measure every page beside a bare Django view and nginx (ROUNDS=5 SECONDS=2)
+	@exec $(BIN)/python -m tools.bench $(ARGS)
+
+.PHONY: profile
+profile: dev ## Show where a page of the demo spends its time (URL=/shop/ LINES=5)
+	@exec $(BIN)/python -m tools.profile_page
+
 .PHONY: clean
 clean: ## Remove the environment, caches and everything the shop wrote
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""How fast the shop answers, beside the least that Django and nginx can do on the same machine."""

@@ -1,0 +1,3 @@
+"""The shop as it runs in production."""
+
+from storefront.settings.production import *
