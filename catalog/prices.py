@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,11 +10,9 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog.models import Offer, OfferKind, OfferPrice, Stock
+from catalog.price_law import PricePoint, check_earlier, lowest_before
 from money.money import Money
 
-# Directive 98/6/EC, article 6a: an announced reduction shows the lowest price of the 30 days
-# before it. https://eur-lex.europa.eu/eli/dir/1998/6/2022-05-28
-LOOK_BACK = dt.timedelta(days=30)
 # How many rows of many go to the database in one statement.
 BATCH = 500
 
@@ -88,7 +86,7 @@ def create_first(
     _check(offer.price, reason)
     offer.lowest_before_minor = None
     offer.save(force_insert=True)
-    _row(offer, is_reduction=False, reason=reason, by=by, at=at).save(force_insert=True)
+    _row(offer, _first_point(offer, at), reason=reason, by=by).save(force_insert=True)
     if offer.kind == OfferKind.PRODUCT:
         Stock.objects.create(offer=offer)
     return offer
@@ -112,7 +110,7 @@ def create_first_many(
         offer.lowest_before_minor = None
     Offer.objects.bulk_create(offers, batch_size=BATCH)
     OfferPrice.objects.bulk_create(
-        [_row(offer, is_reduction=False, reason=reason, by=by, at=at) for offer in offers],
+        [_row(offer, _first_point(offer, at), reason=reason, by=by) for offer in offers],
         batch_size=BATCH,
     )
     counted = [Stock(offer=offer) for offer in offers if offer.kind == OfferKind.PRODUCT]
@@ -157,17 +155,17 @@ def change_many(
     """
     wanted = {each.offer_id: each for each in changes}
     offers = _locked(sorted(wanted))
-    histories = _histories(offers)
+    # Also what begins later than now: nothing may be written before it.
+    known = histories(list(wanted), until=None)
     rows = []
     for offer in offers:
-        new, history = wanted[offer.pk], histories[offer.pk]
+        new, history = wanted[offer.pk], known[offer.pk]
         _check(Money(new.price_minor, offer.currency), reason)
-        _check_change(offer, new, history, at)
+        _check_change(offer, new, history[0] if history else None, at)
+        point = PricePoint(new.price_minor, new.is_reduction, at)
         offer.price_minor = new.price_minor
-        row = _row(offer, is_reduction=new.is_reduction, reason=reason, by=by, at=at)
-        lowest = _lowest_before([row, *history])
-        offer.lowest_before_minor = None if lowest is None else lowest.minor
-        rows.append(row)
+        offer.lowest_before_minor = lowest_before([point, *history])
+        rows.append(_row(offer, point, reason=reason, by=by))
     OfferPrice.objects.bulk_create(rows, batch_size=BATCH)
     Offer.objects.bulk_create(
         offers,
@@ -186,34 +184,50 @@ def lowest_before_reduction(offer: Offer, at: dt.datetime) -> Money | None:
     reduction, as the directive's article 6a(5) allows. It never moves while the reduction lasts,
     so `Offer.lowest_before_minor` holds it for lists.
     """
-    earlier = OfferPrice.objects.filter(offer=offer, valid_from__lte=at)
-    return _lowest_before(list(earlier.order_by("-valid_from")))
+    history = histories([offer.pk], until=at)[offer.pk]
+    lowest = lowest_before(history)
+    return None if lowest is None else Money(lowest, offer.currency)
 
 
-def _lowest_before(newest_first: list[OfferPrice]) -> Money | None:
-    if not newest_first or not newest_first[0].is_reduction:
-        return None
-    first = _first_step(newest_first)
-    began = newest_first[first].valid_from
-    before = newest_first[first + 1 :]
-    recent = [price for price in before if price.valid_from > began - LOOK_BACK]
-    # The price that held when the 30 days began is the newest of the older ones.
-    recent += before[len(recent) : len(recent) + 1]
-    if not recent:
-        return None
-    return min(price.price for price in recent)
+def histories(
+    offer_ids: Collection[int], *, until: dt.datetime | None
+) -> dict[int, list[PricePoint]]:
+    """Return what each of many offers cost, newest first, up to a moment if there is one."""
+    ids, found = list(offer_ids), defaultdict[int, list[PricePoint]](list)
+    for start in range(0, len(ids), BATCH):
+        rows = OfferPrice.objects.filter(offer_id__in=ids[start : start + BATCH])
+        rows = rows if until is None else rows.filter(valid_from__lte=until)
+        for row in rows.order_by("-valid_from"):
+            point = PricePoint(row.price_minor, row.is_reduction, row.valid_from)
+            found[row.offer_id].append(point)
+    return found
 
 
-def _first_step(newest_first: list[OfferPrice]) -> int:
-    """Find where the reduction that leads the list began: as long as each step is lower."""
-    steps = 0
-    while (
-        steps + 1 < len(newest_first)
-        and newest_first[steps + 1].is_reduction
-        and newest_first[steps + 1].price_minor > newest_first[steps].price_minor
-    ):
-        steps += 1
-    return steps
+@transaction.atomic
+def backfill(
+    *, offer_id: int, earlier: Sequence[PricePoint], reason: str, by: User | None, at: dt.datetime
+) -> Offer:
+    """Add prices the offer had before its history here begins, such as those of another shop.
+
+    They can only lower the price that must stand beside a reduction, never raise it: no "was"
+    price can be made up. Nothing that is known changes.
+
+    :raises ContradictsHistory: if one cannot be true beside the others or what is known.
+    :raises NegativePrice: if a price is below zero.
+    :raises ReasonMissing: if no reason is given.
+    :raises Offer.DoesNotExist: if there is no such offer.
+    """
+    [offer] = _locked([offer_id])
+    points = sorted(earlier, key=lambda point: point.valid_from)
+    for point in points:
+        _check(Money(point.price_minor, offer.currency), reason)
+    check_earlier(points, OfferPrice.objects.filter(offer=offer).earliest("valid_from").valid_from)
+    why = f"Earlier price: {reason.strip()}"[:200]
+    OfferPrice.objects.bulk_create([_row(offer, point, reason=why, by=by) for point in points])
+    lowest = lowest_before_reduction(offer, at)
+    offer.lowest_before_minor = None if lowest is None else lowest.minor
+    offer.save(update_fields=["lowest_before_minor"])
+    return offer
 
 
 def _check(price: Money, reason: str) -> None:
@@ -237,38 +251,29 @@ def _locked(offer_ids: Sequence[int]) -> list[Offer]:
     return offers
 
 
-def _histories(offers: Sequence[Offer]) -> dict[int, list[OfferPrice]]:
-    """Read the prices that offers had, the newest first."""
-    found: dict[int, list[OfferPrice]] = defaultdict(list)
-    for start in range(0, len(offers), BATCH):
-        rows = OfferPrice.objects.filter(offer__in=offers[start : start + BATCH])
-        for row in rows.order_by("-valid_from"):
-            found[row.offer_id].append(row)
-    return found
-
-
-def _check_change(offer: Offer, new: NewPrice, history: list[OfferPrice], at: dt.datetime) -> None:
+def _check_change(offer: Offer, new: NewPrice, current: PricePoint | None, at: dt.datetime) -> None:
     price = Money(new.price_minor, offer.currency)
-    if not history:
+    if current is None:
         raise OfferPrice.DoesNotExist
-    current = history[0]
     if new.price_minor == current.price_minor and new.is_reduction == current.is_reduction:
         raise SamePrice(price)
     if new.is_reduction and new.price_minor >= current.price_minor:
-        raise NotAReduction(price, current.price)
+        raise NotAReduction(price, Money(current.price_minor, offer.currency))
     if at <= current.valid_from:
         raise Backdated(current.valid_from)
 
 
-def _row(
-    offer: Offer, *, is_reduction: bool, reason: str, by: User | None, at: dt.datetime
-) -> OfferPrice:
+def _row(offer: Offer, point: PricePoint, *, reason: str, by: User | None) -> OfferPrice:
     return OfferPrice(
         offer=offer,
-        price_minor=offer.price_minor,
+        price_minor=point.price_minor,
         currency=offer.currency,
-        is_reduction=is_reduction,
-        valid_from=at,
+        is_reduction=point.is_reduction,
+        valid_from=point.valid_from,
         set_by=by,
         reason=reason.strip(),
     )
+
+
+def _first_point(offer: Offer, at: dt.datetime) -> PricePoint:
+    return PricePoint(offer.price_minor, is_reduction=False, valid_from=at)

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from catalog import planned_prices
 from checkout import baskets, payments, reconciliation, refunds, webhooks
 from cms import pictures
 from outbox import mail
@@ -71,6 +72,7 @@ JOBS: tuple[Job, ...] = (
     Job("stripe-inbox", 1, lambda at: webhooks.process_due(at=at)),
     Job("tasks", 1, _run_queued_tasks),
     Job("refunds", 5, lambda at: refunds.send_due(at=at)),
+    Job("prices", 1, lambda at: planned_prices.apply_due(at=at)),
     Job("expiry", 15, lambda at: payments.expire_due(at=at)),
     Job("pictures", 5, lambda _at: pictures.render_missing()),
     Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),

@@ -7,8 +7,11 @@ from catalog.models.kits import OfferPart
 from catalog.models.offers import ContentUnit, Offer, OfferKind, OfferPrice, OfferQuerySet
 from catalog.models.package_page import PackagePage, PackagePageRecommendation
 from catalog.models.pages import CatalogPage, CategoryPage
+from catalog.models.planned_prices import PlannedPrice, PlannedPriceStatus
+from catalog.models.price_rounds import PriceRound, PriceRoundLine
 from catalog.models.product_page import ProductPage, ProductPageRecommendation
 from catalog.models.responsible_person import ResponsiblePerson
+from catalog.models.sales import SalesCount
 from catalog.models.stock import (
     MovementKind,
     Reservation,
@@ -34,12 +37,17 @@ __all__ = [
     "PackagePage",
     "PackagePageImage",
     "PackagePageRecommendation",
+    "PlannedPrice",
+    "PlannedPriceStatus",
+    "PriceRound",
+    "PriceRoundLine",
     "ProductPage",
     "ProductPageImage",
     "ProductPageRecommendation",
     "Reservation",
     "ReservationStatus",
     "ResponsiblePerson",
+    "SalesCount",
     "SkinFeel",
     "Stock",
     "StockMovement",

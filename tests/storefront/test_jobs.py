@@ -34,6 +34,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "stripe-inbox": 1,
         "tasks": 1,
         "refunds": 5,
+        "prices": 1,
         "expiry": 15,
         "pictures": 5,
         "publishing": 60,
@@ -125,7 +126,9 @@ def test_the_mail_job_sends(mailoutbox: list[object]) -> None:
     assert OutboundMail.objects.get().error.startswith("NoRenderer")
 
 
-@pytest.mark.parametrize("name", ["heartbeat", "tasks", "publishing", "tidying", "expiry"])
+@pytest.mark.parametrize(
+    "name", ["heartbeat", "tasks", "publishing", "tidying", "expiry", "prices"]
+)
 def test_jobs_that_need_nobody_else_end_well(
     name: str, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
