@@ -29,6 +29,15 @@ class Availability:
     def is_buyable(self) -> bool:
         return self.state != AvailabilityState.SOLD_OUT
 
+    @property
+    def max_shown(self) -> int:
+        """The most that a page lets one choose: it tells how many there are only of the last few.
+
+        Otherwise every sale would change the page; the basket says it when there are not so many.
+        """
+        exact = {AvailabilityState.LOW, AvailabilityState.SOLD_OUT}
+        return self.max_quantity if self.state in exact else MAX_PER_LINE
+
 
 ALWAYS = Availability(AvailabilityState.IN_STOCK, None, MAX_PER_LINE, None)
 SOLD_OUT = Availability(AvailabilityState.SOLD_OUT, None, 0, None)

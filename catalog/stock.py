@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.db.transaction import TransactionManagementError
 
 from accounts.models import User
+from catalog import shown_stock
 from catalog.availability import Availability, AvailabilityState, availability
 from catalog.models import (
     MovementKind,
@@ -104,6 +105,7 @@ def reserve(
     wanted = _add_up(items)
     limited = _limited(wanted)
     _lock(limited)
+    said = shown_stock.faces(limited)
     known = {held.offer_id: held for held in Reservation.objects.filter(reference=reference)}
     new = []
     for offer_id in limited:
@@ -120,6 +122,7 @@ def reserve(
         else:
             new.append(reservation)
     Reservation.objects.bulk_create(new)
+    shown_stock.tell(said)
 
 
 @transaction.atomic
@@ -153,13 +156,16 @@ def release(*, reference: str, at: dt.datetime) -> int:
     :returns: how many reservations were let go now.
     """
     let_go = 0
-    for held in _locked_reservations(reference):
+    reservations = _locked_reservations(reference)
+    said = shown_stock.faces([held.offer_id for held in reservations])
+    for held in reservations:
         if not _leave_held(held, ReservationStatus.RELEASED):
             continue
         let_go += 1
         column = "back_ordered" if held.is_back_order else "reserved"
         Stock.objects.filter(offer_id=held.offer_id).update(**{column: F(column) - held.quantity})
         _serve_back_orders(held.offer_id, at)
+    shown_stock.tell(said)
     return let_go
 
 
@@ -218,12 +224,15 @@ def configure(
 
     :raises LimitBelowPromises: if more are on back-order already.
     """
+    _lock([offer_id])
+    said = shown_stock.faces([offer_id])
     changed = Stock.objects.filter(offer_id=offer_id, back_ordered__lte=back_order_limit).update(
         low_from=low_from, back_order_limit=back_order_limit, back_order_days=back_order_days
     )
     stock = Stock.objects.get(offer_id=offer_id)
     if not changed:
         raise LimitBelowPromises(stock.back_ordered)
+    shown_stock.tell(said)
     return stock
 
 
@@ -308,6 +317,7 @@ def _move(
     stock = Stock.objects.select_for_update().get(offer_id=offer_id)
     if reference and StockMovement.objects.filter(reference=reference).exists():
         return stock
+    said = shown_stock.faces([offer_id])
     rows = Stock.objects.filter(pk=stock.pk, on_hand__gte=F("reserved") - change)
     if not rows.update(on_hand=F("on_hand") + change):
         raise NotEnoughOnHand(stock.on_hand - stock.reserved)
@@ -321,6 +331,7 @@ def _move(
         happened_at=at,
     )
     _serve_back_orders(offer_id, at)
+    shown_stock.tell(said)
     stock.refresh_from_db()
     return stock
 

@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 from wagtail.images.models import Filter
 
 from cms.models import CustomImage, CustomRendition
+from freshness.changes import SITE, changed
 
 # Each shape in which templates show pictures, and the widths of its AVIF files in pixels. The
 # empty one is the picture's own.
@@ -74,12 +75,16 @@ def render_missing(*, seconds: float = 20.0) -> int:
     """
     deadline = time.monotonic() + seconds
     made = 0
-    for image, specs in _wishes():
-        for spec in specs:
-            if time.monotonic() > deadline:
-                return made
-            image.get_rendition(spec)
-            made += 1
+    try:
+        for image, specs in _wishes():
+            for spec in specs:
+                if time.monotonic() > deadline:
+                    return made
+                image.get_rendition(spec)
+                made += 1
+    finally:
+        if made:
+            changed(SITE)
     return made
 
 

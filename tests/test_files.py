@@ -21,6 +21,7 @@ SAFE_ON_PURPOSE = {
 # Where we listen to rows that Wagtail's own views write; our verbs say what they change.
 RECEIVERS = {
     "catalog/list_changes.py": "pages, their restrictions and care tags decide what lists show",
+    "storefront/visible_rows.py": "rows without a verb of ours that visitors can see",
 }
 
 # A function may import late only where the module must not be loaded before something else.
