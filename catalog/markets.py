@@ -61,7 +61,7 @@ _EU_COUNTRIES: Final = frozenset(
 )  # fmt: skip
 _COSMETICS: Final = frozenset({Application.LEAVE_ON, Application.RINSE_OFF, Application.SET})
 # Sets show how many things are in them; what is no cosmetic need not say.
-_MEASURED: Final = frozenset({Application.LEAVE_ON, Application.RINSE_OFF})
+UNMEASURED: Final = frozenset({Application.SET, Application.NOT_COSMETIC})
 _BOTH: Final = frozenset(Market)
 
 
@@ -177,7 +177,7 @@ def ready_markets(page: FactSheet) -> tuple[str, ...]:
 
 def needs_content(page: FactSheet) -> bool:
     """Tell whether each size must say how much is in it (1223/2009 art. 19 (1) (b))."""
-    return not page.application or Application(page.application) in _MEASURED
+    return page.application not in UNMEASURED
 
 
 def may_be_sold(offer: Sized, page: FactSheet, market: Market | None) -> bool:

@@ -109,7 +109,11 @@ def clean_sku(sku: str) -> str:
 
 
 def find_on_sale(sku: str, *, at: dt.datetime) -> Offer:
-    offer = Offer.objects.filter(sku=clean_sku(sku)).select_related("stock", "page").first()
+    offer = (
+        Offer.objects.filter(sku=clean_sku(sku))
+        .select_related("stock", "page__productpage")
+        .first()
+    )
     if offer is None:
         raise UnknownOffer
     if not is_on_sale(offer, at=at):

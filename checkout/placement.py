@@ -117,6 +117,9 @@ def _place_new(
         raise NothingToOrder(
             [f"{line.full_name}: {line.problem}" for line in priced.lines if line.problem]
         )
+    if priced.needs_delivery and details.address.country not in {"", priced.country}:
+        # What may be sold, and delivery, were decided for another country.
+        raise BasketChanged
     if priced.total.minor != agreed_total_minor:
         raise TotalChanged(priced)
     order = _freeze(basket, priced, details, user, at)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from catalog.availability import Availability, AvailabilityState
+from catalog.markets import market_of
 from catalog.models import OfferKind
 from checkout import shipping
 from checkout.countries import country_name
@@ -28,11 +29,12 @@ def price_basket(basket: Basket | None, *, at: dt.datetime) -> PricedBasket:
     The number of queries is the same for one line and for fifty.
     """
     unpaid = unpaid_orders(basket) if basket else []
-    lines = _priced_lines(basket, held=held_for(unpaid), at=at) if basket else []
+    rows = _rows(basket) if basket else []
+    served = shipping.zones() if any(not row.offer.is_package for row in rows) else []
+    country, notices = _country(basket, served)
+    lines = _priced_lines(rows, held=held_for(unpaid), country=country, at=at)
     goods = [line for line in lines if line.kind == OfferKind.PRODUCT]
     packages = [line for line in lines if line.kind != OfferKind.PRODUCT]
-    served = shipping.zones() if goods else []
-    country, notices = _country(basket, served)
     options, more_notices = _options(basket, goods, country=country, served=served, at=at)
     chosen = next((option for option in options if option.is_chosen), None)
     sums = totals(
@@ -68,10 +70,14 @@ def _can_check_out(lines: Sequence[PricedLine], *, has_delivery: bool) -> bool:
 # --- Lines --------------------------------------------------------------------------------
 
 
-def _priced_lines(basket: Basket, *, held: Held, at: dt.datetime) -> list[PricedLine]:
-    rows = list(
-        BasketLine.objects.filter(basket=basket).select_related("offer__stock", "offer__page")
-    )
+def _rows(basket: Basket) -> list[BasketLine]:
+    lines = BasketLine.objects.filter(basket=basket)
+    return list(lines.select_related("offer__stock", "offer__page__productpage"))
+
+
+def _priced_lines(
+    rows: Sequence[BasketLine], *, held: Held, country: str, at: dt.datetime
+) -> list[PricedLine]:
     if not rows:
         return []
     shown = shown_offers(row.offer for row in rows)
@@ -80,6 +86,7 @@ def _priced_lines(basket: Basket, *, held: Held, at: dt.datetime) -> list[Priced
             row,
             shown=shown[row.offer_id],
             there_is=availability_for(row.offer, held=held),
+            country=country,
             at=at,
         )
         for row in rows
@@ -96,9 +103,15 @@ def _unpaid_order(orders: Sequence[Order], *, token: str) -> UnpaidOrder | None:
     )
 
 
-def _problem(row: BasketLine, there_is: Availability, *, at: dt.datetime) -> str:
+def _problem(row: BasketLine, there_is: Availability, *, country: str, at: dt.datetime) -> str:
     if not is_on_sale(row.offer, at=at):
         return "This is no longer sold. Remove it to go on."
+    # Without any country nothing can be delivered, which is said apart.
+    if country and not row.offer.may_be_sold_into(market_of(country)):
+        return (
+            f"We may not sell this where you want it delivered ({country_name(country)}). "
+            "Remove it, or choose another country."
+        )
     left = there_is.max_quantity
     if row.quantity <= left:
         return ""
@@ -108,7 +121,7 @@ def _problem(row: BasketLine, there_is: Availability, *, at: dt.datetime) -> str
 
 
 def _priced_line(
-    row: BasketLine, *, shown: Shown, there_is: Availability, at: dt.datetime
+    row: BasketLine, *, shown: Shown, there_is: Availability, country: str, at: dt.datetime
 ) -> PricedLine:
     offer = row.offer
     unit_price = offer.price
@@ -132,7 +145,7 @@ def _priced_line(
         tax_code=offer.tax_code,
         weight_grams=offer.weight_grams,
         price_before=_price_before(row),
-        problem=_problem(row, there_is, at=at),
+        problem=_problem(row, there_is, country=country, at=at),
         availability_text="" if offer.is_package else _availability_text(there_is),
         treatment_id=offer.treatment_id,
         sessions=offer.sessions,

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
+from catalog.markets import Market
 from catalog.models import Offer, PackagePageImage, ProductPageImage
 from catalog.models.gallery import GalleryImage
 from cms.models import CustomImage
@@ -74,7 +75,8 @@ def full_name(offer: Offer) -> str:
 def is_on_sale(offer: Offer, *, at: dt.datetime) -> bool:
     """Tell for a loaded offer and page what `Offer.objects.on_sale` tells in the database."""
     is_public = offer.page is not None and offer.page.live
-    return is_public and offer.is_within_dates(at) and offer.currency == settings.SHOP_CURRENCY
+    is_due = offer.is_within_dates(at) and offer.currency == settings.SHOP_CURRENCY
+    return is_public and is_due and any(offer.may_be_sold_into(market) for market in Market)
 
 
 def _valid_text(offer: Offer) -> str:

@@ -18,6 +18,7 @@ from modelcluster.models import get_all_child_m2m_relations, get_all_child_relat
 from wagtail.models import Page, PageLogEntry, Revision
 
 from accounts.models import User
+from catalog import markets
 from catalog.models import CategoryPage, ProductPage
 from freshness.changes import CATALOG, SITE, changed
 
@@ -104,8 +105,10 @@ def store_shared(pages: Sequence[ProductPage], fields: Sequence[str]) -> None:
 
 
 def store_own(pages: Sequence[ProductPage], fields: Sequence[str]) -> None:
-    """Write some columns of the table that only product pages have."""
-    wanted = [ProductPage._meta.get_field(name) for name in fields]
+    """Write some columns of the table that only product pages have, and where each may be sold."""
+    _work_out_markets(pages)
+    names = dict.fromkeys([*fields, "ready_markets"])
+    wanted = [ProductPage._meta.get_field(name) for name in names]
     pointer = [ProductPage._meta.pk]
     _insert(
         ProductPage,
@@ -224,7 +227,14 @@ def _insert_pages(pages: Sequence[ProductPage]) -> None:
         page.pk = page.id = row.pk
         page._state.adding = False
         page._state.db = row._state.db
+    _work_out_markets(pages)
     _insert(ProductPage, pages)
+
+
+def _work_out_markets(pages: Sequence[ProductPage]) -> None:
+    """Do what saving a page does: say which markets its facts suffice for."""
+    for page in pages:
+        page.ready_markets = markets.ready_markets(page)
 
 
 def _insert(model: type[models.Model], rows: Sequence[Any], **conflict: Any) -> None:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.barcodes import validate_barcode
+from catalog.markets import UNMEASURED, Market, may_be_sold
 from money.fields import MinorUnitsField
 from money.money import Money
 from treatments.validity import ValidityRule
@@ -32,8 +33,14 @@ class ContentUnit(models.TextChoices):
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def on_sale(self, at: dt.datetime) -> "OfferQuerySet":
-        """Those that may be sold at a moment: on a public page, within their dates."""
-        return self.within_dates(at).filter(page__live=True, currency=settings.SHOP_CURRENCY)
+        """Those that may be sold at a moment: on a public page, in a market, within their dates."""
+        may_be_sold = Q(kind=OfferKind.PACKAGE) | (
+            Q(page__productpage__ready_markets__gt="")
+            & (Q(content_amount__isnull=False) | Q(page__productpage__application__in=UNMEASURED))
+        )
+        return self.within_dates(at).filter(
+            may_be_sold, page__live=True, currency=settings.SHOP_CURRENCY
+        )
 
     def within_dates(self, at: dt.datetime) -> "OfferQuerySet":
         """Those whose time on sale a moment lies in, whatever their page says."""
@@ -198,6 +205,16 @@ class Offer(models.Model):
         if self.is_package:
             return "always"
         return str(self.stock.available) if hasattr(self, "stock") else "no stock opened"
+
+    def may_be_sold_into(self, market: Market | None) -> bool:
+        """Tell whether a market's law allows it; reads `page.productpage`, so select it along.
+
+        :param market: none for a country whose law the shop does not know.
+        """
+        if self.is_package:
+            return True
+        page = getattr(self.page, "productpage", None)
+        return page is not None and may_be_sold(self, page, market)
 
     def is_within_dates(self, at: dt.datetime) -> bool:
         """Tell whether a moment lies in its time on sale, whatever its page says."""

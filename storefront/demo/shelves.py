@@ -20,7 +20,7 @@ from catalog.models import (
 )
 from cms.models import CustomImage
 from money.money import Money
-from storefront.demo import content, markup, people, pictures, tree
+from storefront.demo import content, markup, people, pictures, tree, words
 
 OPENED = dt.timedelta(days=120)
 DELIVERED = dt.timedelta(days=118)
@@ -29,12 +29,13 @@ LOW_FROM = 5
 
 
 def add_categories(at: dt.datetime) -> None:
-    """Add the page of the whole shop, its categories and the concerns of scalps."""
+    """Add the page of the whole shop, its categories and the words that products are found by."""
     facts = content.facts("categories")
     images = pictures.by_title()
     opened, by = at - OPENED, people.marketer()
     for order, concern in enumerate(facts["concern"]):
         Concern.objects.create(sort_order=order, **concern)
+    words.add_words()
     catalog = CatalogPage(show_in_menus=True, **_texts(facts["catalog"]))
     tree.add(tree.home(), catalog, by=by, at=opened)
     for category in facts["category"]:
@@ -96,18 +97,19 @@ def _product_page(product: content.Facts, images: Mapping[str, CustomImage]) -> 
         how_to_use=markup.rich_text(product["how_to_use"]),
         suited_to=markup.rich_text(product["suited_to"]),
         not_for=markup.rich_text(product["not_for"]),
-        ingredients_inci=product["ingredients"],
         key_ingredients=tree.stream("ingredient", product.get("key_ingredients", [])),
         ph_from=_decimal(product.get("ph_from")),
         ph_to=_decimal(product.get("ph_to")),
-        application=product["application"],
-        period_after_opening_months=product.get("period_after_opening_months"),
+        **words.facts_of(product),
         **_texts(product),
     )
-    page.gallery_images = [
-        ProductPageImage(image=images[title], sort_order=order)
-        for order, title in enumerate(product["photos"])
-    ]
+    page.gallery_images.set(
+        [
+            ProductPageImage(image=images[title], sort_order=order)
+            for order, title in enumerate(product["photos"])
+        ]
+    )
+    words.find_by(page, product)
     page.concerns = list(Concern.objects.filter(slug__in=product["concerns"]))
     return page
 

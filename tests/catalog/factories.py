@@ -129,6 +129,20 @@ class ResponsiblePersonFactory(factory.django.DjangoModelFactory):
         django_get_or_create = ("market", "name")
 
 
+def facts_of_a_product() -> dict[str, Any]:
+    """Return every fact that both markets ask for, to make a product page with."""
+    return {
+        "function": "Scalp wash",
+        "application": Application.RINSE_OFF,
+        "ingredients_inci": "Aqua, Glycerin, Panthenol",
+        "period_after_opening_months": 12,
+        "has_no_warnings": True,
+        "made_in": "Germany",
+        "eu_responsible_person": ResponsiblePersonFactory(),
+        "gb_responsible_person": ResponsiblePersonFactory(market=Market.GB),
+    }
+
+
 class ProductPageFactory(PageFactory):
     """A product with every fact that both markets ask for; `bare` is one without any."""
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from wagtail.models import Page
 
 from catalog import prices, stock
-from catalog.models import Offer, OfferKind, PackagePage, ProductPage
+from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
 from checkout import baskets, payments
 from checkout.models import (
     Basket,
@@ -17,6 +17,7 @@ from checkout.models import (
 from checkout.payments import Checkout
 from checkout.placement import Address, BuyerDetails
 from checkout.pricing import price_basket
+from tests.catalog.factories import facts_of_a_product
 from treatments.models import Treatment
 from treatments.validity import ValidityRule
 
@@ -30,7 +31,9 @@ def product(
 ) -> Offer:
     """A product on sale, on a live page of its own, with so many in stock."""
     page = Page.get_first_root_node().add_child(
-        instance=ProductPage(title=f"Daily Wash {sku}", slug=sku.lower(), benefit="Gentle")
+        instance=ProductPage(
+            title=f"Daily Wash {sku}", slug=sku.lower(), benefit="Gentle", **facts_of_a_product()
+        )
     )
     offer = prices.create_first(
         offer=Offer(
@@ -39,6 +42,8 @@ def product(
             label="250 ml",
             kind=OfferKind.PRODUCT,
             price_minor=price_minor,
+            content_amount=250,
+            content_unit=ContentUnit.ML,
             weight_grams=300,
         ),
         by=None,

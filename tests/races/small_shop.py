@@ -5,8 +5,9 @@ import datetime as dt
 from wagtail.models import Locale, Page, Site
 
 from catalog import prices, stock
-from catalog.models import Offer, OfferKind, PackagePage, ProductPage
+from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
 from checkout.models import DeliveryMethod, DeliveryZone
+from tests.catalog.factories import facts_of_a_product
 from treatments.models import Treatment
 from treatments.validity import ValidityRule
 
@@ -22,7 +23,12 @@ def build(*, at: dt.datetime) -> None:
     home = root.add_child(instance=Page(title="Home", slug="home"))
     Site.objects.create(hostname="127.0.0.1", root_page=home, is_default_site=True)
     home.add_child(
-        instance=ProductPage(title="Daily Wash", slug=PRODUCTS_SLUG, benefit="Gentle every day")
+        instance=ProductPage(
+            title="Daily Wash",
+            slug=PRODUCTS_SLUG,
+            benefit="Gentle every day",
+            **facts_of_a_product(),
+        )
     )
     zone = DeliveryZone.objects.create(name="Germany", countries="DE")
     DeliveryMethod.objects.create(
@@ -70,6 +76,8 @@ def add_article(sku: str, *, on_hand: int, at: dt.datetime) -> Offer:
             label=sku,
             kind=OfferKind.PRODUCT,
             price_minor=2400,
+            content_amount=250,
+            content_unit=ContentUnit.ML,
             weight_grams=300,
         ),
         by=None,
