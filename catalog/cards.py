@@ -99,7 +99,12 @@ def offers_for_page(page: Page, at: dt.datetime, *, is_preview: bool = False) ->
 
 def with_card_facts(pages: QuerySet[Page]) -> QuerySet[Any]:
     """Keep the pages that sell, and read along what their cards say."""
-    selling: QuerySet[Any] = pages.exclude(productpage=None, packagepage=None).annotate(
+    return annotate_card_facts(pages.exclude(productpage=None, packagepage=None))
+
+
+def annotate_card_facts(pages: QuerySet[Page]) -> QuerySet[Any]:
+    """Read along what the cards of those pages say that sell."""
+    selling: QuerySet[Any] = pages.annotate(
         card_benefit=Coalesce("productpage__benefit", "packagepage__benefit"),
         card_is_package=Case(When(packagepage__isnull=False, then=True), default=Value(False)),  # noqa: FBT003
         card_image_id=Coalesce(

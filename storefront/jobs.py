@@ -17,6 +17,7 @@ from checkout import baskets, payments, reconciliation, refunds, webhooks
 from cms import pictures
 from outbox import mail
 from storefront.models import JobRun
+from storefront.search import vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def _tidy_up(at: dt.datetime) -> None:
         pass
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", verbosity=0)
+    call_command("searchpromotions_garbage_collect", verbosity=0)
 
 
 def _heartbeat(at: dt.datetime) -> None:
@@ -75,6 +77,7 @@ JOBS: tuple[Job, ...] = (
     Job("prices", 1, lambda at: planned_prices.apply_due(at=at)),
     Job("expiry", 15, lambda at: payments.expire_due(at=at)),
     Job("pictures", 5, lambda _at: pictures.render_missing()),
+    Job("search-words", 10, lambda at: vocabulary.read_on(at=at)),
     Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("tidying", DAY, _tidy_up),

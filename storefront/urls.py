@@ -10,6 +10,7 @@ from wagtail.documents.views import serve as documents
 
 from storefront import demo_mail, health, sign_in, sitemaps
 from storefront.media import show_upload
+from storefront.search import views as search
 
 # One page signs people in and opens accounts; allauth's others lead there.
 sign_in_here = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -49,6 +50,9 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots_txt, name="robots_txt"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path(".well-known/security.txt", sitemaps.security_txt, name="security_txt"),
+    path("search/", search.results_page, name="search"),
+    path("search/suggest/", search.suggestions, name="search_suggestions"),
+    path("search/asked/", search.note_asked, name="search_asked"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(document_urls)),
     path("account/", include(account_urls)),

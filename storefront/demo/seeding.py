@@ -13,8 +13,8 @@ from django.db import transaction
 from blog.models import ArticleIndexPage
 from catalog.models import CatalogPage, ProductPage
 from checkout.models import DeliveryZone, Order
-from storefront.demo import clinic, content, pages, people, pictures, purchases, shelves
-from storefront.models import HomePage
+from storefront.demo import clinic, content, pages, people, pictures, purchases, searching, shelves
+from storefront.models import HomePage, Synonym
 from treatments.models import Treatment
 
 _LIVE_KEYS = ("sk_live_", "rk_live_")
@@ -77,6 +77,7 @@ STAGES = (
     Stage("products", ProductPage.objects.exists, _add_products),
     Stage("treatments and packages", Treatment.objects.exists, clinic.seed),
     Stage("articles and menus", ArticleIndexPage.objects.exists, _add_shop_window),
+    Stage("search", Synonym.objects.exists, searching.seed),
     Stage("delivery", DeliveryZone.objects.exists, lambda _at: purchases.add_delivery()),
     Stage("orders", Order.objects.exists, purchases.add_orders),
 )

@@ -9,6 +9,7 @@ from storefront.models.pages import (
     HomePagePackage,
     HomePageProduct,
 )
+from storefront.models.searching import SearchWord, Synonym, VocabularyMark
 from storefront.models.site_settings import SiteSettings
 
 __all__ = [
@@ -19,5 +20,8 @@ __all__ = [
     "HomePagePackage",
     "HomePageProduct",
     "JobRun",
+    "SearchWord",
     "SiteSettings",
+    "Synonym",
+    "VocabularyMark",
 ]

@@ -178,7 +178,29 @@ WAGTAILIMAGES_AVIF_QUALITY = 60
 # Documents have rules of who may read them: the shop hands them out, never the bucket.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "csv", "xlsx", "docx", "txt"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# An OpenSearch server answers searches when there is one; the database keeps its own index all
+# the same, and answers whenever the server does not.
+SEARCH_URL = env.str("SEARCH_URL", default="")
+_OWN_INDEX = {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"}
+
+
+def search_backends(url: str) -> dict[str, dict[str, Any]]:
+    """Name the search engines: the database, and before it the server at an address."""
+    if not url:
+        return {"default": _OWN_INDEX, "database": {**_OWN_INDEX, "AUTO_UPDATE": False}}
+    server = {
+        "BACKEND": "wagtail.search.backends.opensearch3",
+        "URLS": [url],
+        "INDEX_PREFIX": "galea_",
+        "TIMEOUT": 3,
+        "OPTIONS": {"max_retries": 0},
+    }
+    return {"default": server, "database": _OWN_INDEX}
+
+
+WAGTAILSEARCH_BACKENDS = search_backends(SEARCH_URL)
+# For so many days it is known how often something was looked for.
+WAGTAILSEARCH_HITS_MAX_AGE = 90
 WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
 WAGTAILADMIN_LOGIN_URL = "/account/login/"
 WAGTAIL_ENABLE_UPDATE_CHECK = False

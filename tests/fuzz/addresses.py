@@ -47,6 +47,9 @@ ADDRESSES: dict[str, Address] = {
     "readyz": Address("/readyz"),
     "robots.txt": Address("/robots.txt"),
     "sitemap.xml": Address("/sitemap.xml", query=("p", "section")),
+    "search/": Address("/search/", query=("q", "type", "page", "exact")),
+    "search/suggest/": Address("/search/suggest/", query=("q",)),
+    "search/asked/": Address("/search/asked/", form=("q",)),
     ".well-known/security.txt": Address("/.well-known/security.txt"),
     r"documents/^([0-9]{1,18})/(.*)$": Address("/documents/999999999999999999/x.pdf"),
     "documents/authenticate_with_password/<int:restriction_id>/": Address(

@@ -37,6 +37,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "prices": 1,
         "expiry": 15,
         "pictures": 5,
+        "search-words": 10,
         "publishing": 60,
         "reconciliation": 600,
         "tidying": 86400,
