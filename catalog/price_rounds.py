@@ -69,6 +69,8 @@ def carry_out(
     done = PriceRound.objects.filter(token=token).first()
     if done is not None:
         return done
+    if not reason.strip():
+        raise prices.ReasonMissing
     rows = preview(rule, offer_ids, at)
     if fingerprint(rows) != seen:
         raise PricesMoved

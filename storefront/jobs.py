@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from catalog import planned_prices
-from checkout import baskets, payments, reconciliation, refunds, webhooks
+from checkout import baskets, payments, reconciliation, refunds, sales_counts, webhooks
 from cms import pictures
 from outbox import mail
 from storefront.models import JobRun
@@ -80,6 +80,7 @@ JOBS: tuple[Job, ...] = (
     Job("search-words", 10, lambda at: vocabulary.read_on(at=at)),
     Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
+    Job("sales", 300, lambda at: sales_counts.count(at=at)),
     Job("tidying", DAY, _tidy_up),
 )
 

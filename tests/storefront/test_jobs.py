@@ -40,6 +40,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "search-words": 10,
         "publishing": 60,
         "reconciliation": 600,
+        "sales": 300,
         "tidying": 86400,
     }
 
@@ -128,7 +129,7 @@ def test_the_mail_job_sends(mailoutbox: list[object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["heartbeat", "tasks", "publishing", "tidying", "expiry", "prices"]
+    "name", ["heartbeat", "tasks", "publishing", "tidying", "expiry", "prices", "sales"]
 )
 def test_jobs_that_need_nobody_else_end_well(
     name: str, monkeypatch: pytest.MonkeyPatch, settings: Any
