@@ -7,6 +7,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminPageChooser
 
+from catalog.bulk_forms import moment_field
 from catalog.models import MovementKind, Offer, PackagePage, ProductPage, Stock
 from money.fields import MinorUnitsFormField
 
@@ -79,7 +80,7 @@ class NewOfferForm(OfferForm):
 
 
 class PriceForm(forms.Form):
-    """A new price, and why."""
+    """A new price, from when until when, and why."""
 
     price_minor = MinorUnitsFormField(label="New price")
     is_reduction = forms.BooleanField(
@@ -87,6 +88,8 @@ class PriceForm(forms.Form):
         required=False,
         help_text="The page then shows the lowest price of the 30 days before.",
     )
+    starts_at = moment_field("From", "Empty: at once.")
+    ends_at = moment_field("Until", "Empty: for good. The price from before comes back then.")
     reason = forms.CharField(max_length=200)
 
 

@@ -19,3 +19,20 @@ class WithoutPolicy(ModelPermissionPolicy):
 
     def users_with_any_permission(self, actions: Collection[str]) -> Any:
         return super().users_with_any_permission(set(actions) - self.refused)
+
+
+class SeenLikePolicy(ModelPermissionPolicy):
+    """Rows that verbs alone write: seen by whoever may see or change rows of another model."""
+
+    def __init__(self, model: type[models.Model], *, like: type[models.Model]) -> None:
+        super().__init__(model, auth_model=like)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and any(
+            super(SeenLikePolicy, self).user_has_permission(user, each)
+            for each in ("view", "change")
+        )
+
+    def users_with_any_permission(self, actions: Collection[str]) -> Any:
+        seeing = {"view", "change"} if "view" in actions else set()
+        return super().users_with_any_permission(seeing)

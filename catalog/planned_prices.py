@@ -138,15 +138,36 @@ def apply_due(*, at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def begin_now(*, plan_id: int, at: dt.datetime) -> PlannedPrice:
-    """Begin a plan without waiting for the worker.
+def plan_or_begin(
+    *,
+    offer_id: int,
+    price_minor: int,
+    is_reduction: bool,
+    starts_at: dt.datetime | None,
+    ends_at: dt.datetime | None,
+    reason: str,
+    by: User | None,
+    at: dt.datetime,
+) -> PlannedPrice:
+    """Plan a price as `plan` does; without a moment to begin at, it begins now.
 
-    :raises PlannedPrice.DoesNotExist: if there is no such plan.
+    :raises NotAReduction: if it begins now and is to be announced but is not lower.
+    :raises SamePrice: if it begins now and the offer costs that already.
     """
-    found = _locked(plan_id)
-    if found.status == PlannedPriceStatus.PLANNED and found.starts_at <= at:
-        _begin(found, at)
-    return found
+    made = plan(
+        offer_id=offer_id,
+        price_minor=price_minor,
+        is_reduction=is_reduction,
+        starts_at=starts_at or at,
+        ends_at=ends_at,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    if starts_at is None:
+        made = _locked(made.pk)
+        _start(made, at, at)
+    return made
 
 
 @transaction.atomic
@@ -194,17 +215,20 @@ def _begin(plan: PlannedPrice, at: dt.datetime) -> None:
     try:
         # A refusal undoes only its own attempt, not that it is noted.
         with transaction.atomic():
-            prices.change(
-                offer_id=plan.offer_id,
-                price_minor=plan.price_minor,
-                is_reduction=plan.is_reduction,
-                reason=plan.reason,
-                by=plan.planned_by,
-                at=plan.starts_at if may_be_earlier else at,
-            )
+            _start(plan, plan.starts_at if may_be_earlier else at, at)
     except _REFUSALS as refusal:
         _settle(plan, PlannedPriceStatus.REFUSED, str(refusal), at)
-        return
+
+
+def _start(plan: PlannedPrice, valid_from: dt.datetime, at: dt.datetime) -> None:
+    prices.change(
+        offer_id=plan.offer_id,
+        price_minor=plan.price_minor,
+        is_reduction=plan.is_reduction,
+        reason=plan.reason,
+        by=plan.planned_by,
+        at=valid_from,
+    )
     plan.started = _newest(plan.offer)
     if plan.ends_at is None:
         _settle(plan, PlannedPriceStatus.DONE, "", at)

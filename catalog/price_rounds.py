@@ -132,18 +132,16 @@ def _change(made: PriceRound, rule: PriceRule, rows: list[PreviewRow]) -> list[P
 def _plan(made: PriceRound, rule: PriceRule, rows: list[PreviewRow]) -> list[PriceRoundLine]:
     lines = []
     for row in rows:
-        plan = planned_prices.plan(
+        plan = planned_prices.plan_or_begin(
             offer_id=row.offer.pk,
             price_minor=row.new.minor,
             is_reduction=rule.is_reduction,
-            starts_at=rule.starts_at or made.made_at,
+            starts_at=rule.starts_at,
             ends_at=rule.ends_at,
             reason=_reason(made),
             by=made.made_by,
             at=made.made_at,
         )
-        if rule.starts_at is None:
-            planned_prices.begin_now(plan_id=plan.pk, at=made.made_at)
         lines.append(PriceRoundLine(round=made, offer=row.offer, plan=plan))
     return lines
 

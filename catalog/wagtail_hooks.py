@@ -3,13 +3,16 @@
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from catalog.models import Offer, Stock
-from catalog.permissions import WithoutPolicy
+from catalog.models import Offer, PlannedPrice, PriceRound, Stock
+from catalog.permissions import SeenLikePolicy, WithoutPolicy
 from catalog.viewsets import CatalogueGroup
 
 # What was ever sold or counted stays: offers are ended by a date, stock changes by verbs alone.
 register_permission_policy(Offer, WithoutPolicy(Offer, refused={"delete"}))
 register_permission_policy(Stock, WithoutPolicy(Stock, refused={"add", "delete"}))
+# Written by verbs alone; whoever may see offers sees what becomes of their prices.
+for model in (PlannedPrice, PriceRound):
+    register_permission_policy(model, SeenLikePolicy(model, like=Offer))
 
 
 @hooks.register("register_admin_viewset")

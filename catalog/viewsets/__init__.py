@@ -4,13 +4,28 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from catalog.viewsets.concerns import ConcernViewSet
 from catalog.viewsets.offers import OfferViewSet
+from catalog.viewsets.planned_prices import PlannedPriceViewSet
+from catalog.viewsets.price_rounds import PriceRoundViewSet
 from catalog.viewsets.stock import StockViewSet
 
-__all__ = ["CatalogueGroup", "ConcernViewSet", "OfferViewSet", "StockViewSet"]
+__all__ = [
+    "CatalogueGroup",
+    "ConcernViewSet",
+    "OfferViewSet",
+    "PlannedPriceViewSet",
+    "PriceRoundViewSet",
+    "StockViewSet",
+]
 
 
 class CatalogueGroup(ModelViewSetGroup):
     menu_label = "Catalogue"
     menu_icon = "tag"
     menu_order = 240
-    items = (OfferViewSet, StockViewSet, ConcernViewSet)
+    items = (
+        OfferViewSet,
+        PlannedPriceViewSet,
+        PriceRoundViewSet,
+        StockViewSet,
+        ConcernViewSet,
+    )

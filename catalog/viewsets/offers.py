@@ -1,29 +1,26 @@
 """Offers: made with a first price, edited in everything but the price, priced with a reason."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import CreateView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
 from accounts.models import User
-from catalog import prices
+from catalog import planned_prices, prices
 from catalog.availability import availability
+from catalog.bulk_forms import EarlierPricesForm
 from catalog.forms import NewOfferForm, OfferForm, PriceForm
 from catalog.models import Offer
+from catalog.price_law import ContradictsHistory
+from catalog.viewsets.bulk_prices import BulkPricesView
+from catalog.viewsets.bulk_stock import BulkStockView
+from catalog.viewsets.offer_list import EXPORTED, OfferFilterSet, OfferIndexView
 from catalog.viewsets.verb_view import VerbView
-
-
-class OfferIndexView(IndexView):
-    def get_base_queryset(self) -> QuerySet[Offer]:
-        offers: QuerySet[Offer] = super().get_base_queryset()
-        return offers.select_related("page", "stock")
 
 
 class NewOfferView(CreateView):
@@ -36,14 +33,19 @@ class NewOfferView(CreateView):
 
 
 class OfferInspectView(InspectView):
-    """One offer with its stock and every price it had."""
+    """One offer with its stock, every price it had and every price it is to have."""
 
-    price_url_name = ""
+    verbs: ClassVar[dict[str, str]] = {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         history = self.object.prices.select_related("set_by").order_by("-valid_from")
         context["history"] = list(history)
+        plans = self.object.planned_prices.open()
+        context["plans"] = [
+            {"plan": plan, "url": reverse("planned_price:cancel", args=[plan.pk])} for plan in plans
+        ]
+        context["may_change"] = self.user_has_permission("change")
         context["availability"] = availability(self.object)
         stock = getattr(self.object, "stock", None)
         context["stock"] = stock
@@ -54,16 +56,23 @@ class OfferInspectView(InspectView):
     def header_buttons(self) -> list[HeaderButton]:
         if not self.user_has_permission("change"):
             return []
-        url = reverse(self.price_url_name, args=[self.object.pk])
-        return [HeaderButton("Change price", url=url, icon_name="edit")]
+        return [
+            HeaderButton(label, url=reverse(name, args=[self.object.pk]), icon_name="edit")
+            for label, name in self.verbs.items()
+        ]
 
 
 class ChangePriceView(VerbView):
+    """A price from now on, or planned for later, for good or until a moment."""
+
     model = Offer
     form_class = PriceForm
     page_title = "Change price"
-    done_message = "The new price holds from now on."
+    done_message = "The price is changed, or planned: see below."
     refusals = (
+        planned_prices.EndsTooSoon,
+        planned_prices.Overlaps,
+        planned_prices.TooLate,
         prices.Backdated,
         prices.NegativePrice,
         prices.NotAReduction,
@@ -75,7 +84,32 @@ class ChangePriceView(VerbView):
         return {"price_minor": self.object.price_minor}
 
     def act(self, data: dict[str, Any], *, by: User, at: dt.datetime) -> None:
-        prices.change(offer_id=self.object.pk, by=by, at=at, **data)
+        if data["starts_at"] or data["ends_at"]:
+            planned_prices.plan_or_begin(offer_id=self.object.pk, by=by, at=at, **data)
+            return
+        prices.change(
+            offer_id=self.object.pk,
+            price_minor=data["price_minor"],
+            is_reduction=data["is_reduction"],
+            reason=data["reason"],
+            by=by,
+            at=at,
+        )
+
+
+class EarlierPricesView(VerbView):
+    """Prices from before the history begins; they can only lower what a reduction shows."""
+
+    model = Offer
+    form_class = EarlierPricesForm
+    page_title = "Add earlier prices"
+    done_message = "The earlier prices stand in the history."
+    refusals = (ContradictsHistory, prices.NegativePrice, prices.ReasonMissing)
+
+    def act(self, data: dict[str, Any], *, by: User, at: dt.datetime) -> None:
+        prices.backfill(
+            offer_id=self.object.pk, earlier=data["lines"], reason=data["reason"], by=by, at=at
+        )
 
 
 class OfferViewSet(ModelViewSet):
@@ -105,34 +139,41 @@ class OfferViewSet(ModelViewSet):
         "validity_rule",
         "refund_terms_version",
     )
-    list_display = (
-        "sku",
-        Column("page", label="Page"),
-        Column("label", label="Label", sort_key="label"),
-        Column("price", label="Price", sort_key="price_minor"),
-        Column("stock_text", label="Can be sold"),
-        DateColumn("active_until", label="Until", sort_key="active_until"),
-    )
-    list_filter = ("kind",)
-    search_fields = ("sku", "label", "barcode", "page__title")
+    filterset_class = OfferFilterSet
+    list_per_page = 50
+    # Names the search field; `offer_list.searched` does the search.
+    search_fields = ("sku",)
+    list_export = tuple(EXPORTED)
     ordering = ("page", "sort_order", "sku")
 
     def get_form_class(self, for_update: bool = False) -> type[OfferForm]:
         return OfferForm if for_update else NewOfferForm
 
-    @property
-    def change_price_view(self) -> Any:
-        return self.construct_view(
-            ChangePriceView,
-            index_url_name=self.get_url_name("index"),
-            inspect_url_name=self.get_url_name("inspect"),
-        )
+    verbs = (
+        ("change_price", "price", ChangePriceView),
+        ("earlier_prices", "earlier", EarlierPricesView),
+    )
+    bulk = (
+        ("bulk_prices", "prices", BulkPricesView),
+        ("bulk_stock", "stock", BulkStockView),
+    )
 
     def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        named = {"price_url_name": self.get_url_name("change_price"), **kwargs}
-        wanted: dict[str, Any] = super().get_inspect_view_kwargs(**named)
+        named = {view.page_title: self.get_url_name(name) for name, _, view in self.verbs}
+        wanted: dict[str, Any] = super().get_inspect_view_kwargs(verbs=named, **kwargs)
         return wanted
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        price = path("price/<int:pk>/", self.change_price_view, name="change_price")
-        return [*super().get_urlpatterns(), price]
+        index = {"index_url_name": self.get_url_name("index")}
+        screens = {**index, "inspect_url_name": self.get_url_name("inspect")}
+        return [
+            *super().get_urlpatterns(),
+            *(
+                path(f"{part}/<int:pk>/", self.construct_view(view, **screens), name=name)
+                for name, part, view in self.verbs
+            ),
+            *(
+                path(f"{part}/", self.construct_view(view, **index), name=name)
+                for name, part, view in self.bulk
+            ),
+        ]

@@ -82,6 +82,7 @@ def test_refused_price_is_said_beside_the_form(staff: Client) -> None:
     )
 
     assert answer.context["form"].non_field_errors() == ["The price is €24.00 already."]
+    assert "The price is €24.00 already." in answer.content.decode()
     assert offer.prices.count() == 1
 
 

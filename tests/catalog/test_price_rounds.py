@@ -163,7 +163,7 @@ def test_a_price_that_moved_since_the_preview_stops_all_of_it() -> None:
 
 def test_one_failing_row_rolls_all_of_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
     offers = [OfferFactory(price_minor=2400), OfferFactory(price_minor=2400)]
-    plan = planned_prices.plan
+    plan = planned_prices.plan_or_begin
     rule = PriceRule(PriceStep.SET, 1990, ends_at=NOW + DAY)
 
     def fail_on_the_second(**named: object) -> PlannedPrice:
@@ -171,7 +171,7 @@ def test_one_failing_row_rolls_all_of_it_back(monkeypatch: pytest.MonkeyPatch) -
             raise RuntimeError
         return plan(**named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(planned_prices, "plan", fail_on_the_second)
+    monkeypatch.setattr(planned_prices, "plan_or_begin", fail_on_the_second)
 
     with pytest.raises(RuntimeError):
         carry_out(rule, offers)
