@@ -37,6 +37,7 @@ class ProductCard:
     """
 
     url: str
+    slug: str
     title: str
     benefit: str
     image: CustomImage | None
@@ -62,6 +63,7 @@ class PackageCard:
     """A package of sessions in a list."""
 
     url: str
+    slug: str
     title: str
     benefit: str
     image: CustomImage | None
@@ -146,6 +148,7 @@ def _card(
     image = images.get(row.card_image_id)
     face: dict[str, Any] = {
         "url": row.get_url(request) or "",
+        "slug": row.slug,
         "title": row.title,
         "benefit": row.card_benefit,
         "image": image,

@@ -56,6 +56,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(document_urls)),
     path("account/", include(account_urls)),
+    path("", include("catalog.urls")),
     path("", include("checkout.urls")),
     *(demo_urls if settings.DEMO else []),
     *([path("media/<path:path>", show_upload)] if settings.SERVE_MEDIA else []),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from catalog import facet_index
 from tests.append_only import append_only_tables_can_be_flushed  # noqa: F401
 from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401
 
@@ -70,6 +71,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{len(skipped)} browser tests were skipped: install Chromium or set CHROMIUM=path."
         )
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_of_lists() -> None:
+    """A test that is rolled back takes pages away without a word to the lists' index."""
+    facet_index.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

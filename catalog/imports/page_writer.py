@@ -20,7 +20,7 @@ from wagtail.models import Page, PageLogEntry, Revision
 from accounts.models import User
 from catalog import markets
 from catalog.models import CategoryPage, ProductPage
-from freshness.changes import CATALOG, SITE, changed
+from freshness.changes import CATALOG, LISTS, SITE, changed
 
 # How many rows of many go to the database in one statement.
 BATCH = 500
@@ -65,7 +65,7 @@ def add_pages(
     if log:
         write_log(pages, "wagtail.create", by=by, at=at)
         write_log([page for page in pages if page.live], "wagtail.publish", by=by, at=at)
-    changed(SITE, CATALOG)
+    changed(SITE, CATALOG, LISTS)
     return pages
 
 

@@ -13,7 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from catalog import cards, offer_views
+from catalog import cards, offer_views, sharing
 from catalog.offer_views import OfferView
 from cms import renditions
 from cms.blocks import BodyBlock
@@ -85,6 +85,7 @@ class SellingPage(BasePage):
                 if picture.image_id in images
             ],
             "images": images,
+            "share": sharing.links(self.title, self.full_url or ""),
             "related": cards.build(rows, offers, images, request=request),
         }
 

@@ -223,7 +223,8 @@ def test_list_narrows_by_concerns_and_ignores_unknown_ones(client: Client) -> No
     assert titles(client, "/shop/?concern=dry&concern=oily") == ["Both", "Oily"]
     assert titles(client, "/shop/?concern=%00") == ["Both", "Oily", "None"]
     context = context_of(client, "/shop/?concern=dry&sort=name")
-    assert [(each.slug, each.is_active) for each in context["concerns"]] == [
+    (facet,) = [facet for facet in context["facets"] if facet.name == "concern"]
+    assert [(each.value, each.is_chosen) for each in facet.choices] == [
         ("dry", True),
         ("oily", False),
     ]
