@@ -5,11 +5,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.conf import settings
+
 from catalog.availability import Availability, availability
-from catalog.models.offers import Offer
+from catalog.models.offers import Offer, OfferQuerySet
 from catalog.unit_prices import offer_unit_price
+from cms.prepared import Prepared
 from money.money import Money, round_half_up
 from treatments.validity import describe_validity
+
+
+def _dated(page_ids: list[int], at: dt.datetime) -> OfferQuerySet:
+    offers = Offer.objects.filter(page_id__in=page_ids).with_stock()
+    return offers.within_dates(at).order_by("sort_order", "pk")
+
+
+_dated_offers = Prepared(_dated)
+_offers_on_sale = Prepared(
+    lambda page_ids, at, currency: _dated(page_ids, at).filter(page__live=True, currency=currency)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +63,12 @@ def offers_by_page(
 
     :param is_preview: show what would be sold once the page is public.
     """
-    offers = Offer.objects.filter(page_id__in=page_ids).with_stock()
-    on_sale = offers.within_dates(at) if is_preview else offers.on_sale(at)
+    ids = list(page_ids)
+    offers: list[Offer] = (
+        _dated_offers(ids, at) if is_preview else _offers_on_sale(ids, at, settings.SHOP_CURRENCY)
+    )
     found: dict[int, list[Offer]] = {}
-    for offer in on_sale.order_by("sort_order", "pk"):
+    for offer in offers:
         if offer.page_id is not None:
             found.setdefault(offer.page_id, []).append(offer)
     return found

@@ -8,7 +8,9 @@ AVIF and WebP files, and from then on pages offer those first.
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.core.files.storage import default_storage
 from django.db.models import Prefetch
 from wagtail.images.models import Filter
 
@@ -58,14 +60,35 @@ def picture(image: CustomImage, *, ratio: str = "", widest: int = 0) -> Picture:
         filter_spec(width, "avif", ratio) for width in WIDTHS[ratio] if width <= (widest or width)
     ]
     webp, jpeg = (filter_spec(FALLBACK_WIDTH, name, ratio) for name in ("webp", "jpeg"))
-    filters = {spec: Filter(spec=spec) for spec in [*wanted, webp, jpeg]}
-    found = image.find_existing_renditions(*filters.values())
-    made = {spec: found[each] for spec, each in filters.items() if each in found}
+    made = _made(image, [*wanted, webp, jpeg])
     return Picture(
         avif=_source_set(made[spec] for spec in wanted if spec in made),
         webp=_source_set(made[spec] for spec in [webp] if spec in made),
-        fallback=made.get(jpeg) or image.get_rendition(filters[jpeg]),
+        fallback=made.get(jpeg) or image.get_rendition(_filter(jpeg)),
     )
+
+
+def _made(image: CustomImage, specs: list[str]) -> dict[str, CustomRendition]:
+    """Return what exists of some renditions of one shape, by its name."""
+    prefetched = getattr(image, "prefetched_renditions", None)
+    if prefetched is None:
+        found = image.find_existing_renditions(*(_filter(spec) for spec in specs))
+        return {each.spec: rendition for each, rendition in found.items()}
+    # Renditions of one shape all depend on the same focal point.
+    key = _filter(specs[0]).get_cache_key(image)
+    return {each.filter_spec: each for each in prefetched if each.focal_point_key == key}
+
+
+@lru_cache(maxsize=256)
+def _filter(spec: str) -> Filter:
+    """Name a filter once: working out what its words mean takes longer than all the rest."""
+    return Filter(spec=spec)
+
+
+@lru_cache(maxsize=16_384)
+def _url(file: str) -> str:
+    """Return where a file is handed out; its name never changes."""
+    return default_storage.url(file)
 
 
 def render_missing(*, seconds: float = 20.0) -> int:
@@ -109,5 +132,5 @@ def _wishes() -> Iterator[tuple[CustomImage, list[str]]]:
 
 def _source_set(renditions: Iterable[CustomRendition]) -> str:
     """Write a srcset; an image smaller than asked for gives the same width twice."""
-    by_width = {rendition.width: rendition.url for rendition in renditions}
+    by_width = {each.width: _url(str(vars(each)["file"])) for each in renditions}
     return ", ".join(f"{url} {width}w" for width, url in sorted(by_width.items()))

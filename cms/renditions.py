@@ -5,6 +5,11 @@ from collections.abc import Collection, Iterable
 from wagtail.blocks import StreamValue
 
 from cms.models.images import CustomImage, CustomRendition
+from cms.prepared import Prepared
+
+_renditions_of = Prepared(
+    lambda image_ids: CustomRendition.objects.filter(image_id__in=image_ids).select_related("image")
+)
 
 
 def load(image_ids: Collection[int]) -> dict[int, CustomImage]:
@@ -13,8 +18,7 @@ def load(image_ids: Collection[int]) -> dict[int, CustomImage]:
     One query; a second one only while an image has never been shown.
     """
     found: dict[int, CustomImage] = {}
-    renditions = CustomRendition.objects.filter(image_id__in=image_ids).select_related("image")
-    for rendition in renditions:
+    for rendition in _renditions_of(list(image_ids)):
         image = found.setdefault(rendition.image_id, rendition.image)
         image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
         rendition.image = image

@@ -11,6 +11,7 @@ from wagtail.documents.views import serve as documents
 from storefront import demo_mail, health, sign_in, sitemaps
 from storefront.media import show_upload
 from storefront.search import views as search
+from storefront.site_pages import serve_page
 
 # One page signs people in and opens accounts; allauth's others lead there.
 sign_in_here = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -60,5 +61,7 @@ urlpatterns = [
     path("", include("checkout.urls")),
     *(demo_urls if settings.DEMO else []),
     *([path("media/<path:path>", show_upload)] if settings.SERVE_MEDIA else []),
-    path("", include(wagtail_urls)),
+    # All of Wagtail's own but the last, which is ours.
+    *wagtail_urls.urlpatterns[:-1],
+    re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
 ]

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -18,6 +20,7 @@ from catalog.offer_views import OfferView
 from cms import renditions
 from cms.blocks import BodyBlock
 from cms.models import BasePage, CustomImage
+from cms.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +94,12 @@ class SellingPage(BasePage):
 
     def _related_rows(self) -> list[Any]:
         """Read the public pages that go well with this one, in the editor's order."""
-        selling = cards.with_card_facts(Page.objects.live())
         chosen = self.goes_well_with.all()
         if not isinstance(chosen, models.QuerySet):  # A preview's, which no table holds yet.
+            selling = cards.with_card_facts(Page.objects.live())
             places = {each.related_page_id: place for place, each in enumerate(chosen)}
             return sorted(selling.filter(pk__in=places), key=lambda row: places[row.pk])
-        place = chosen.filter(related_page_id=OuterRef("pk")).order_by("sort_order", "pk")
-        return list(
-            selling.filter(pk__in=chosen.order_by().values("related_page_id"))
-            .annotate(place=Subquery(place.values("sort_order")[:1]))
-            .order_by("place", "pk")
-        )
+        return _recommended_by(chosen.model._meta.label)(self.pk)
 
 
 class Recommendation(Orderable):
@@ -120,6 +118,25 @@ class Recommendation(Orderable):
 
     def __str__(self) -> str:
         return f"Page {self.related_page_id}"
+
+
+@lru_cache
+def _recommended_by(label: str) -> Prepared:
+    """Prepare reading what one kind of page recommends, in its order."""
+    kind = apps.get_model(label)
+
+    def recommended(page_id: int) -> models.QuerySet[Any]:
+        chosen = kind._default_manager.filter(page_id=page_id)
+        place = chosen.filter(related_page_id=OuterRef("pk")).order_by("sort_order", "pk")
+        selling = cards.with_card_facts(Page.objects.live())
+        rows: models.QuerySet[Any] = (
+            selling.filter(pk__in=chosen.order_by().values("related_page_id"))
+            .annotate(place=Subquery(place.values("sort_order")[:1]))
+            .order_by("place", "pk")
+        )
+        return rows
+
+    return Prepared(recommended)
 
 
 def _first_choice(views: list[OfferView]) -> OfferView | None:

@@ -11,6 +11,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from cms.prepared import Prepared
+
 # Deeper addresses are left to Wagtail, which answers them step by step.
 _DEEPEST = 8
 
@@ -22,6 +24,18 @@ def _own_kinds() -> dict[type[Page], str]:
     return {
         kind: kind._meta.get_field("page_ptr").remote_field.get_accessor_name() for kind in kinds
     }
+
+
+_pages_at = Prepared(
+    lambda url_paths: (
+        Page.objects.filter(url_path__in=url_paths)
+        .select_related(*_own_kinds().values())
+        .order_by("path")
+    )
+)
+_restrictions_of = Prepared(
+    lambda paths: PageViewRestriction.objects.filter(page__path__in=paths).order_by("pk")
+)
 
 
 class BasePage(Page):
@@ -69,9 +83,7 @@ class BasePage(Page):
             path = f"{path}{component}/"
             paths.append(path)
         kinds = _own_kinds()
-        way = list(
-            Page.objects.filter(url_path__in=paths).select_related(*kinds.values()).order_by("path")
-        )
+        way = _pages_at(paths)
         if len(way) != len(paths) or way[-1].specific_class not in kinds:
             return super().route(request, path_components)
         page = getattr(way[-1], kinds[way[-1].specific_class])
@@ -88,6 +100,7 @@ class BasePage(Page):
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
         above = [self.path[:length] for length in steps]
         restrictions = PageViewRestriction.objects.filter(page__path__in=above)
+        restrictions._result_cache = _restrictions_of(above)
         return restrictions
 
     def crumbs(self, request: HttpRequest | None = None) -> list[tuple[str, str]]:

@@ -116,6 +116,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 def tune_database(database: dict[str, Any]) -> None:
     """Give a database the options that the shop's guarantees rest on."""
     options = database.setdefault("OPTIONS", {})
+    # A connection is set up once, not for every request.
+    database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         # Writers queue instead of failing when a read turns into a write, and a commit
         # survives a power cut.
@@ -127,7 +129,6 @@ def tune_database(database: dict[str, Any]) -> None:
             ),
         )
     else:
-        database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
         database["CONN_HEALTH_CHECKS"] = True
         options.setdefault(
             "options",

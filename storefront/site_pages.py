@@ -1,0 +1,41 @@
+"""The way from an address to the page tree, with one query for the site and its first page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.http.request import split_domain_port
+from wagtail.models import Site
+from wagtail.views import serve
+
+from cms.prepared import Prepared
+
+_sites = Prepared(
+    lambda hostname: (
+        (Site.objects.filter(hostname=hostname) | Site.objects.filter(is_default_site=True))
+        .select_related("root_page__homepage")
+        .order_by("pk")
+    )
+)
+
+
+def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Answer with the page at a path, as Wagtail does, knowing the site already."""
+    site = _site_of(request)
+    if site is not None:
+        # Where Wagtail keeps what it found for a request.
+        vars(request)["_wagtail_site"] = site
+    answer: HttpResponseBase = serve(request, path)
+    return answer
+
+
+def _site_of(request: HttpRequest) -> Site | None:
+    """Find the one site there is; with several, Wagtail chooses."""
+    hostname = split_domain_port(request.get_host())[0]
+    found: list[Any] = _sites(hostname)
+    if len(found) != 1:
+        return None
+    site: Site = found[0]
+    first = getattr(site.root_page, "homepage", None)
+    if first is not None:
+        site.root_page = first
+    return site
