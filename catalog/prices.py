@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from catalog.models import Offer, OfferKind, OfferPrice, Stock
 from catalog.price_law import PricePoint, check_earlier, lowest_before
+from freshness.changes import changed, offers_of
 from money.money import Money
 
 # How many rows of many go to the database in one statement.
@@ -115,6 +116,7 @@ def create_first_many(
     )
     counted = [Stock(offer=offer) for offer in offers if offer.kind == OfferKind.PRODUCT]
     Stock.objects.bulk_create(counted, batch_size=BATCH)
+    _note_changed(offers)
     return offers
 
 
@@ -174,6 +176,7 @@ def change_many(
         unique_fields=["id"],
         update_fields=["price_minor", "lowest_before_minor"],
     )
+    _note_changed(offers)
     return offers
 
 
@@ -228,6 +231,11 @@ def backfill(
     offer.lowest_before_minor = None if lowest is None else lowest.minor
     offer.save(update_fields=["lowest_before_minor"])
     return offer
+
+
+def _note_changed(offers: Iterable[Offer]) -> None:
+    """Say which pages show other prices now: writing many at once tells nobody by itself."""
+    changed(*offers_of(*sorted({offer.page_id for offer in offers if offer.page_id is not None})))
 
 
 def _check(price: Money, reason: str) -> None:

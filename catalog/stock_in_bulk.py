@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from catalog import stock
+from catalog import shown_stock, stock
 from catalog.models import MovementKind, Stock, StockMovement
 
 # How many rows of many go to the database in one statement.
@@ -57,6 +57,7 @@ def move_many(*, moves: Sequence[Move], reason: str, by: User | None, at: dt.dat
     rows = _locked(sorted(wanted))
     owing = [row for row in rows if row.back_ordered]
     plain = [row for row in rows if not row.back_ordered]
+    said = shown_stock.faces([row.offer_id for row in plain])
     for row in plain:
         change = wanted[row.offer_id].change
         if row.on_hand + change < row.reserved:
@@ -65,6 +66,7 @@ def move_many(*, moves: Sequence[Move], reason: str, by: User | None, at: dt.dat
     _store(plain, ["on_hand"])
     movements = [_movement(row, wanted[row.offer_id], reason, by, at) for row in plain]
     StockMovement.objects.bulk_create(movements, batch_size=BATCH)
+    shown_stock.tell(said)
     for row in owing:
         # Who waits for goods gets theirs in turn, which only the verb for one offer knows.
         _move_one(wanted[row.offer_id], reason, by, at)
@@ -79,6 +81,7 @@ def configure_many(*, rules: Sequence[Rules]) -> int:
     """
     wanted = {each.offer_id: each for each in rules}
     rows = _locked(sorted(wanted))
+    said = shown_stock.faces(list(wanted))
     for row in rows:
         rule = wanted[row.offer_id]
         if row.back_ordered > rule.back_order_limit:
@@ -87,6 +90,7 @@ def configure_many(*, rules: Sequence[Rules]) -> int:
         row.back_order_limit = rule.back_order_limit
         row.back_order_days = rule.back_order_days
     _store(rows, ["low_from", "back_order_limit", "back_order_days"])
+    shown_stock.tell(said)
     return len(rows)
 
 

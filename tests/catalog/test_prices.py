@@ -8,6 +8,7 @@ import pytest
 from append_only.operations import protected_tables
 from catalog import prices
 from catalog.models import Offer, OfferKind, OfferPrice, Stock
+from freshness.models import Change
 from money.money import Money
 from tests.catalog.factories import LONG_AGO, OfferFactory, ProductPageFactory
 
@@ -232,3 +233,13 @@ def test_a_package_offer_must_say_what_it_grants() -> None:
 
 def test_the_triggers_stand_after_all_migrations() -> None:
     assert {"catalog_offerprice", "catalog_stockmovement"} <= protected_tables(connection)
+
+
+def test_a_changed_price_says_so_for_its_page_and_the_lists() -> None:
+    offer = OfferFactory(price_minor=8000)
+    before = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    change(offer, 9000, on_day=10)
+
+    noted = Change.objects.filter(pk__gt=before).values_list("tag", flat=True)
+    assert set(noted) == {f"offers:{offer.page_id}", "catalog"}
