@@ -101,7 +101,8 @@ def offers_for_page(page: Page, at: dt.datetime, *, is_preview: bool = False) ->
 
 def with_card_facts(pages: QuerySet[Page]) -> QuerySet[Any]:
     """Keep the pages that sell, and read along what their cards say."""
-    return annotate_card_facts(pages.exclude(productpage=None, packagepage=None))
+    selling = pages.exclude(productpage=None, packagepage=None)
+    return annotate_card_facts(selling.exclude(productpage__is_discontinued=True))
 
 
 def annotate_card_facts(pages: QuerySet[Page]) -> QuerySet[Any]:

@@ -109,7 +109,11 @@ def name_key(title: str) -> bytes:
 
 
 def _selling() -> Any:
-    return Page.objects.exclude(productpage=None, packagepage=None).order_by("pk")
+    return (
+        Page.objects.exclude(productpage=None, packagepage=None)
+        .exclude(productpage__is_discontinued=True)
+        .order_by("pk")
+    )
 
 
 def _places_in_the_tree(path: str) -> Iterator[Mark]:

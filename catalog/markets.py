@@ -28,6 +28,7 @@ class FactSheet(Protocol):
     eu_responsible_person_id: Any
     gb_responsible_person_id: Any
     sold_in: Any
+    is_discontinued: Any
     ready_markets: Any
 
 
@@ -170,7 +171,9 @@ def missing_facts(page: FactSheet, market: Market) -> list[Fact]:
 
 
 def ready_markets(page: FactSheet) -> tuple[str, ...]:
-    """Return the markets that a product is meant for and may be sold into."""
+    """Return the markets that a product is meant for and may be sold into; none once it ended."""
+    if page.is_discontinued:
+        return ()
     meant = (market for market in Market if market in page.sold_in)
     return tuple(market.value for market in meant if not missing_facts(page, market))
 

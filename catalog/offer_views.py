@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -15,15 +16,17 @@ from money.money import Money, round_half_up
 from treatments.validity import describe_validity
 
 
-def _dated(page_ids: list[int], at: dt.datetime) -> OfferQuerySet:
-    offers = Offer.objects.filter(page_id__in=page_ids).with_stock()
-    return offers.within_dates(at).order_by("sort_order", "pk")
+def _of_pages(page_ids: list[int]) -> OfferQuerySet:
+    return Offer.objects.filter(page_id__in=page_ids).with_stock().order_by("sort_order", "pk")
 
 
-_dated_offers = Prepared(_dated)
-_offers_on_sale = Prepared(
-    lambda page_ids, at, currency: _dated(page_ids, at).filter(page__live=True, currency=currency)
-)
+_dated_offers = Prepared(lambda page_ids, at: _of_pages(page_ids).within_dates(at))
+
+
+@lru_cache
+def _offers_on_sale(_currency: str) -> Prepared:
+    """Prepare reading offers, once for a currency of the shop, which is part of the query."""
+    return Prepared(lambda page_ids, at: _of_pages(page_ids).on_sale(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def offers_by_page(
     """
     ids = list(page_ids)
     offers: list[Offer] = (
-        _dated_offers(ids, at) if is_preview else _offers_on_sale(ids, at, settings.SHOP_CURRENCY)
+        _dated_offers(ids, at) if is_preview else _offers_on_sale(settings.SHOP_CURRENCY)(ids, at)
     )
     found: dict[int, list[Offer]] = {}
     for offer in offers:

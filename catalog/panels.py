@@ -3,7 +3,13 @@
 from typing import Any, Final
 
 from django.urls import reverse
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    Panel,
+)
 
 from catalog.models.offers import Offer
 
@@ -44,6 +50,13 @@ FACTS_PANELS: Final = (
             FieldPanel("gb_responsible_person"),
         ],
         "What the law asks for",
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("is_discontinued"),
+            PageChooserPanel("replaced_by", ["catalog.ProductPage", "catalog.PackagePage"]),
+        ],
+        "When it ends",
     ),
     MultiFieldPanel([FieldPanel("scale_image"), FieldPanel("scale_note")], "How big it is"),
 )

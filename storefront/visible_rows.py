@@ -50,6 +50,7 @@ SAID_BY_VERBS = {
     "catalog.BoughtTogether": "the job that counts what is bought together",
     "catalog.OfferPart": "catalog.kits",
     "catalog.Stock": "catalog.stock",
+    "cms.SocialPicture": "cms.social_pictures",
     "cms.CustomRendition": "cms.pictures; Wagtail's own deleting is listened to",
 }
 # No public page shows them.

@@ -88,6 +88,20 @@ class ProductFacts(models.Model):
         db_default=" ".join(Market.values),
         help_text="It can be published only once every fact these markets ask for is there.",
     )
+    is_discontinued = models.BooleanField(
+        "no longer made",
+        default=False,
+        db_default=False,
+        help_text="The page stays and leads on; lists, search and feeds leave it out.",
+    )
+    replaced_by = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What to buy instead, if anything.",
+    )
     ready_markets = MarketsField(default=(), db_default="", editable=False)
     scale_image = models.ForeignKey(
         settings.WAGTAILIMAGES_IMAGE_MODEL,
@@ -146,5 +160,5 @@ _RESPONSIBLE: dict[Market, str] = {
     Market.GB: "gb_responsible_person",
 }
 _FACT_FIELDS: frozenset[str] = frozenset(
-    {"sold_in", "has_no_warnings", "durability_note", *(fact.field for fact in markets.FACTS)}
+    {"sold_in", "is_discontinued", "has_no_warnings", "durability_note", *(fact.field for fact in markets.FACTS)}
 )

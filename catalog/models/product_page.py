@@ -1,11 +1,12 @@
 """What a product is; its sizes, prices and stock live on its offers."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
@@ -90,6 +91,17 @@ class ProductPage(ProductFacts, SellingPage):
 
     class Meta:
         verbose_name = "product page"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add where a product that is no longer made leads on to: ``instead``, ``category_url``."""
+        context = super().get_context(request, *args, **kwargs)
+        if self.is_discontinued:
+            instead = Page.objects.live().filter(pk=self.replaced_by_id).first()
+            context["instead"] = (
+                {"title": instead.title, "url": instead.get_url(request)} if instead else None
+            )
+            context["category_url"] = context["crumbs"][-1][1] if context["crumbs"] else "/"
+        return context
 
     def clean(self) -> None:
         super().clean()

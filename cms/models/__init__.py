@@ -2,5 +2,6 @@
 
 from cms.models.images import CustomImage, CustomRendition
 from cms.models.pages import BasePage
+from cms.models.social_pictures import SocialPicture
 
-__all__ = ["BasePage", "CustomImage", "CustomRendition"]
+__all__ = ["BasePage", "CustomImage", "CustomRendition", "SocialPicture"]

@@ -10,4 +10,5 @@ def visible_pages() -> QuerySet[Page]:
     restrictions = PageViewRestriction.objects.annotate(path_below=below)
     above = restrictions.filter(path_below__startswith=F("page__path"))
     pages: QuerySet[Page] = Page.objects.live().filter(~Exists(above))
-    return pages
+    # A product that is no longer made keeps its page, for those who have its address.
+    return pages.exclude(productpage__is_discontinued=True)
