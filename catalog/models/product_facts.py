@@ -160,5 +160,11 @@ _RESPONSIBLE: dict[Market, str] = {
     Market.GB: "gb_responsible_person",
 }
 _FACT_FIELDS: frozenset[str] = frozenset(
-    {"sold_in", "is_discontinued", "has_no_warnings", "durability_note", *(fact.field for fact in markets.FACTS)}
+    {
+        "sold_in",
+        "is_discontinued",
+        "has_no_warnings",
+        "durability_note",
+        *(fact.field for fact in markets.FACTS),
+    }
 )
