@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+<<<<<<< HEAD
 from django.conf import settings
 
+=======
+from catalog import kits
+>>>>>>> b1d1495 (catalog, checkout: Sell kits whose stock and VAT are their parts'.)
 from catalog.availability import Availability, availability
 from catalog.models.offers import Offer, OfferQuerySet
 from catalog.unit_prices import offer_unit_price
@@ -62,7 +66,7 @@ class OfferView:
 def offers_by_page(
     page_ids: Collection[int], at: dt.datetime, *, is_preview: bool = False
 ) -> dict[int, list[Offer]]:
-    """Return the offers on sale of many pages with their stock, in one query.
+    """Return the offers on sale of many pages with their stock, in one query; kits cost one more.
 
     :param is_preview: show what would be sold once the page is public.
     """
@@ -71,7 +75,13 @@ def offers_by_page(
         _dated_offers(ids, at) if is_preview else _offers_on_sale(settings.SHOP_CURRENCY)(ids, at)
     )
     found: dict[int, list[Offer]] = {}
+<<<<<<< HEAD
     for offer in offers:
+=======
+    listed = list(on_sale.order_by("sort_order", "pk"))
+    kits.load_parts(listed, at=at)
+    for offer in listed:
+>>>>>>> b1d1495 (catalog, checkout: Sell kits whose stock and VAT are their parts'.)
         if offer.page_id is not None:
             found.setdefault(offer.page_id, []).append(offer)
     return found

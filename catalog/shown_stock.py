@@ -6,6 +6,7 @@ A page says “In stock”, not how many: selling the 40th of 60 pieces changes 
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from catalog import kits
 from catalog.availability import AvailabilityState, availability
 from catalog.models import Offer, OfferPart
 from freshness.changes import changed, offers_of
@@ -23,14 +24,14 @@ class Face:
 
 
 def faces(offer_ids: Collection[int]) -> dict[int, Face]:
-    """Return what is said of offers, and of the kits that they are parts of; two queries.
+    """Return what is said of offers, and of the kits that they are parts of; two queries, a third with kits.
 
     Ask while their stock is locked, before it changes.
     """
     if not offer_ids:
         return {}
-    kits = OfferPart.objects.filter(part_id__in=offer_ids).values_list("kit_id", flat=True)
-    return _faces({*offer_ids, *kits})
+    of_kits = OfferPart.objects.filter(part_id__in=offer_ids).values_list("kit_id", flat=True)
+    return _faces({*offer_ids, *of_kits})
 
 
 def tell(before: dict[int, Face]) -> None:
@@ -43,7 +44,8 @@ def tell(before: dict[int, Face]) -> None:
 
 
 def _faces(offer_ids: Collection[int]) -> dict[int, Face]:
-    offers = Offer.objects.filter(pk__in=offer_ids).with_stock()
+    offers = list(Offer.objects.filter(pk__in=offer_ids).with_stock())
+    kits.load_parts(offers)
     return {offer.pk: _face(offer) for offer in offers}
 
 

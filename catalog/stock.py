@@ -6,7 +6,8 @@ database without row locks too.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery, Sum
@@ -30,6 +31,7 @@ __all__ = [
     "Availability",
     "AvailabilityState",
     "LimitBelowPromises",
+    "NoStockOfItsOwn",
     "NotEnoughOnHand",
     "NotSoMany",
     "ReasonMissing",
@@ -77,6 +79,13 @@ class ReasonMissing(ValueError):
         super().__init__("Say why the stock changes.")
 
 
+class NoStockOfItsOwn(ValueError):
+    """A kit is counted by its parts."""
+
+    def __init__(self, offer: Offer) -> None:
+        super().__init__(f"{offer.sku} is a kit: receive and count its parts instead.")
+
+
 class LimitBelowPromises(ValueError):
     """The back-order limit cannot fall below what is promised already."""
 
@@ -93,16 +102,18 @@ def reserve(
 ) -> None:
     """Keep goods for a buyer until a moment; the same reference again keeps them once.
 
-    Each item, an offer's id and a quantity, is taken wholly from stock or else wholly on
-    back-order. Packages are skipped: no reservation is written for what cannot run out. What was
-    let go under the same reference is taken anew.
+    Each item is an offer's id and a quantity. Of a kit its parts are kept, together with what is
+    wanted of them by themselves. The pieces of an article are taken wholly from stock or else
+    wholly on back-order. Packages are skipped: no reservation is written for what cannot run out.
+    What was let go under the same reference is taken anew.
 
-    :raises SoldOut: if an offer has not so many left; the caller's transaction must roll back.
+    :raises SoldOut: if an article, alone or as a part, has not so many left; the caller's
+        transaction must roll back.
     :raises NotSoMany: if a quantity is below one.
     :raises TransactionManagementError: outside the caller's transaction.
     """
     _demand_transaction()
-    wanted = _add_up(items)
+    wanted = _pieces(_add_up(items))
     limited = _limited(wanted)
     _lock(limited)
     said = shown_stock.faces(limited)
@@ -184,6 +195,7 @@ def receive(
     """Take delivered goods in; the oldest back-orders get theirs first.
 
     :raises NotSoMany: if the quantity is below one.
+    :raises NoStockOfItsOwn: if the offer is a kit.
     :raises ReasonMissing: if no reason is given.
     """
     if quantity < 1:
@@ -207,6 +219,7 @@ def adjust(
     :param change: how many more, or fewer when negative.
     :param reference: what it is for, where the same thing must not be booked twice.
     :raises NotEnoughOnHand: if promised goods would go.
+    :raises NoStockOfItsOwn: if the offer is a kit.
     :raises NotSoMany: if the change is zero or goes against its kind.
     :raises ReasonMissing: if no reason is given.
     """
@@ -223,8 +236,9 @@ def configure(
     """Set from how few on the page warns and how many may be sold before they arrive.
 
     :raises LimitBelowPromises: if more are on back-order already.
+    :raises NoStockOfItsOwn: if the offer is a kit.
     """
-    _lock([offer_id])
+    _locked_stock(offer_id)
     said = shown_stock.faces([offer_id])
     changed = Stock.objects.filter(offer_id=offer_id, back_ordered__lte=back_order_limit).update(
         low_from=low_from, back_order_limit=back_order_limit, back_order_days=back_order_days
@@ -265,10 +279,18 @@ def _add_up(items: Sequence[tuple[int, int]]) -> dict[int, int]:
     return wanted
 
 
-def _limited(offer_ids: Iterable[int]) -> list[int]:
-    """Return the offers that can run out, in the one order in which rows are locked."""
-    packages = Offer.objects.filter(pk__in=offer_ids, kind=OfferKind.PACKAGE)
-    return sorted(set(offer_ids) - set(packages.values_list("pk", flat=True)))
+def _pieces(wanted: Mapping[int, int]) -> dict[int, int]:
+    """Return how many pieces of each article that can run out are wanted: kits by their parts."""
+    rows = Offer.objects.filter(pk__in=wanted).exclude(kind=OfferKind.PACKAGE)
+    pieces: Counter[int] = Counter()
+    for offer_id, part_id, in_one in rows.values_list("pk", "parts__part", "parts__quantity"):
+        pieces[part_id or offer_id] += wanted[offer_id] * (in_one or 1)
+    return dict(pieces)
+
+
+def _limited(article_ids: Iterable[int]) -> list[int]:
+    """Return articles in the one order in which their rows are locked."""
+    return sorted(article_ids)
 
 
 def _lock(offer_ids: Iterable[int]) -> None:
@@ -314,7 +336,7 @@ def _move(
 ) -> Stock:
     if not reason.strip():
         raise ReasonMissing
-    stock = Stock.objects.select_for_update().get(offer_id=offer_id)
+    stock = _locked_stock(offer_id)
     if reference and StockMovement.objects.filter(reference=reference).exists():
         return stock
     said = shown_stock.faces([offer_id])
@@ -333,6 +355,14 @@ def _move(
     _serve_back_orders(offer_id, at)
     shown_stock.tell(said)
     stock.refresh_from_db()
+    return stock
+
+
+def _locked_stock(offer_id: int) -> Stock:
+    """Lock the stock that is to change; an offer becomes a kit under the same lock."""
+    stock = Stock.objects.select_for_update().get(offer_id=offer_id)
+    if stock.offer.is_kit:
+        raise NoStockOfItsOwn(stock.offer)
     return stock
 
 

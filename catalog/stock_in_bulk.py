@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
+<<<<<<< HEAD
 from catalog import shown_stock, stock
 from catalog.models import MovementKind, Stock, StockMovement
+=======
+from catalog import stock
+from catalog.models import MovementKind, Offer, Stock, StockMovement
+>>>>>>> b1d1495 (catalog, checkout: Sell kits whose stock and VAT are their parts'.)
 
 # How many rows of many go to the database in one statement.
 BATCH = 500
@@ -106,6 +111,7 @@ def _locked(offer_ids: Sequence[int]) -> list[Stock]:
     """Lock stock rows in the one order in which all verbs lock them.
 
     :raises Stock.DoesNotExist: if an offer has none.
+    :raises stock.NoStockOfItsOwn: if an offer is a kit.
     """
     rows: list[Stock] = []
     for start in range(0, len(offer_ids), BATCH):
@@ -113,6 +119,11 @@ def _locked(offer_ids: Sequence[int]) -> list[Stock]:
         rows += some.order_by("offer_id").select_for_update()
     if len(rows) < len(offer_ids):
         raise Stock.DoesNotExist
+    # Asked under the lock: an offer becomes a kit only while nobody else moves its stock.
+    kits = set(Offer.objects.filter(is_kit=True).values_list("pk", flat=True))
+    for row in rows:
+        if row.offer_id in kits:
+            raise stock.NoStockOfItsOwn(row.offer)
     return rows
 
 

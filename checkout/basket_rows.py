@@ -2,15 +2,19 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from typing import Final
 
 from django.db.models import F
 
 from accounts.models import User
+from catalog import kits
 from catalog.models import Offer
+from checkout.kit_lines import too_few
 from checkout.models import Basket, BasketLine, DeliveryMethod
 from checkout.models.basket import new_key
-from checkout.own_stock import availability_for, held_for, unpaid_orders
+from checkout.own_stock import held_for, room_for, unpaid_orders
+from checkout.shares import Share, most_of
 from checkout.shown import SKU, is_on_sale
 
 _METHOD_CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -64,7 +68,7 @@ class NotEnoughStock(ValueError):
     :ivar available: how many can be.
     """
 
-    def __init__(self, *, available: int, present: int = 0) -> None:
+    def __init__(self, *, available: int, present: int = 0, reason: str = "") -> None:
         self.available = available
         if available == 0:
             sentence = "This is sold out."
@@ -72,7 +76,7 @@ class NotEnoughStock(ValueError):
             sentence = f"Only {available} left, and {present} of them in your basket already."
         else:
             sentence = f"Only {available} left."
-        super().__init__(sentence)
+        super().__init__(reason or sentence)
 
 
 class NotInBasket(LookupError):
@@ -116,21 +120,37 @@ def find_on_sale(sku: str, *, at: dt.datetime) -> Offer:
     )
     if offer is None:
         raise UnknownOffer
+    kits.load_parts([offer])
     if not is_on_sale(offer, at=at):
         raise NotOnSale
     return offer
 
 
 def check_stock(offer: Offer, quantity: int, *, basket: Basket, present: int = 0) -> None:
-    available = limit_of(offer, basket=basket)
-    if quantity > available:
-        raise NotEnoughStock(available=available, present=present)
+    share = share_of(offer, basket=basket)
+    if quantity > share.left:
+        is_about_another = offer.is_kit or share.is_shared
+        reason = too_few(offer, share) if is_about_another else ""
+        raise NotEnoughStock(available=share.left, present=present, reason=reason)
 
 
-def limit_of(offer: Offer, *, basket: Basket) -> int:
-    """Return how many of an offer a basket may hold; what its own unpaid order holds counts."""
-    held = held_for(unpaid_orders(basket))
-    return availability_for(offer, held=held).max_quantity
+def share_of(offer: Offer, *, basket: Basket) -> Share:
+    """Say how many of an offer a basket may hold beside its other lines.
+
+    What its own unpaid order holds counts as free.
+    """
+    room_of = room_for(held_for(unpaid_orders(basket)))
+    return most_of(offer, others=_taken_by_others(offer, basket), room_of=room_of)
+
+
+def _taken_by_others(offer: Offer, basket: Basket) -> Counter[int]:
+    """Return the pieces that a basket's other lines take, by article."""
+    lines = BasketLine.objects.filter(basket=basket).exclude(offer=offer).order_by()
+    rows = lines.values_list("offer", "quantity", "offer__parts__part", "offer__parts__quantity")
+    taken: Counter[int] = Counter()
+    for offer_id, quantity, part_id, in_one in rows:
+        taken[part_id or offer_id] += quantity * (in_one or 1)
+    return taken
 
 
 def lock(basket: Basket) -> Basket:

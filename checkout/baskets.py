@@ -14,6 +14,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from accounts.models import User
+from catalog import kits
 from checkout import basket_cookie, shipping
 from checkout import basket_rows as rows
 from checkout.basket_rows import (
@@ -277,7 +278,9 @@ def _is_taken_over(guest_id: int, *, user: User, at: dt.datetime) -> bool:
 
 def _merge(guest: Basket, *, into: Basket, at: dt.datetime) -> list[str]:
     notices = []
-    for line in guest.lines.select_related("offer__stock", "offer__page"):
+    lines = list(guest.lines.select_related("offer__stock", "offer__page"))
+    kits.load_parts([line.offer for line in lines])
+    for line in lines:
         notice = _merge_line(line, into=into)
         if notice:
             notices.append(notice)
@@ -295,7 +298,7 @@ def _merge_line(line: BasketLine, *, into: Basket) -> str:
     if not present and into.lines.count() >= Basket.MAX_LINES:
         return f"{name} did not fit: a basket holds up to {Basket.MAX_LINES} different articles."
     wanted = present + line.quantity
-    limit = min(Basket.MAX_QUANTITY, rows.limit_of(line.offer, basket=into))
+    limit = min(Basket.MAX_QUANTITY, rows.share_of(line.offer, basket=into).left)
     # What is sold out stays as it was, so that the basket can say so.
     quantity = min(wanted, max(limit, present, 1))
     into.lines.update_or_create(

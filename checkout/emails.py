@@ -40,7 +40,7 @@ def queue(order: Order, event: str, *, at: datetime, key: str = "", **context: i
 
 def render(context: Mapping[str, Any]) -> mail.RenderedMail:
     """Write the mail that a context of ids stands for."""
-    order = Order.objects.prefetch_related("lines").get(pk=context["order"])
+    order = Order.objects.prefetch_related("lines__parts").get(pk=context["order"])
     refund = Refund.objects.filter(pk=context.get("refund", 0)).first()
     event = context["event"]
     return mail.render(

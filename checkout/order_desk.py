@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import dateformat, timezone
 
 from checkout.countries import country_name
 from checkout.emails import SUBJECTS
-from checkout.models import DeliveryMethod, Order, OrderEvent, OrderLine, OrderStatus
+from checkout.models import DeliveryMethod, Order, OrderEvent, OrderLine, OrderLinePart, OrderStatus
 from checkout.order_page import passes_of
 from money.money import Money
 from outbox.models import MailStatus, OutboundMail
@@ -39,10 +39,11 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line as promised, and how long its sessions are valid."""
+    """One line as promised: its parts if it is a kit, and how long its sessions are valid."""
 
     line: OrderLine
     valid_text: str
+    parts: list[OrderLinePart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def workspace(order: Order) -> dict[str, Any]:
         "contents": contents(order),
         "next_step": next_step(order),
         "country": country_name(order.delivery_country) if order.delivery_country else "",
-        "lines": [_line_row(line) for line in order.lines.select_related("treatment")],
+        "lines": [_line_row(line) for line in _lines_of(order)],
         "payments": list(order.payments.all()),
         "refunds": list(order.refunds.select_related("by")),
         "disputes": list(order.disputes.all()),
@@ -145,12 +146,16 @@ def customer(order: Order) -> Customer:
     )
 
 
+def _lines_of(order: Order) -> QuerySet[OrderLine]:
+    return order.lines.select_related("treatment").prefetch_related("parts")
+
+
 def _line_row(line: OrderLine) -> LineRow:
     is_timed = line.validity_days is not None and line.validity_rule
     valid_text = (
         describe_validity(rule=line.validity_rule, days=line.validity_days or 0) if is_timed else ""
     )
-    return LineRow(line=line, valid_text=valid_text)
+    return LineRow(line=line, valid_text=valid_text, parts=list(line.parts.all()))
 
 
 def _mail_row(mail: OutboundMail, order: Order) -> MailRow:

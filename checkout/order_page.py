@@ -23,7 +23,7 @@ class Step:
 
 def order_context(order: Order, *, at: datetime, is_landing: bool = False) -> dict[str, Any]:
     """Return the template context of an order's page."""
-    lines = list(order.lines.all())
+    lines = list(order.lines.prefetch_related("parts"))
     return {
         "order": order,
         "lines": lines,

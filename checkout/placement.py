@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from catalog import stock
 from checkout import order_status
-from checkout.models import Basket, Order, OrderLine, OrderStatus
+from checkout.models import Basket, Order, OrderLine, OrderLinePart, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
 
 TERMS_VERSION = "2026-11"
@@ -134,11 +134,17 @@ def reserve(order: Order, *, at: datetime) -> None:
     :raises stock.SoldOut: if one of them is gone; nothing is reserved then.
     """
     stock.reserve(
-        items=[(line.offer_id, line.quantity) for line in order.lines.all()],
+        items=[item for line in order.lines.prefetch_related("parts") for item in _pieces(line)],
         reference=order.reference,
         expires_at=(order.expires_at or at) + RESERVATION_GRACE,
         at=at,
     )
+
+
+def _pieces(line: OrderLine) -> list[tuple[int, int]]:
+    """Return what a line takes from stock: of a kit, the parts that were promised."""
+    parts = [(part.offer_id, part.quantity * line.quantity) for part in line.parts.all()]
+    return parts or [(line.offer_id, line.quantity)]
 
 
 def _update_placed(order: Order, details: BuyerDetails, at: datetime) -> Order:
@@ -185,7 +191,14 @@ def _freeze(
         expires_at=at + PAYMENT_WINDOW,
         **_buyer_fields(details),
     )
-    OrderLine.objects.bulk_create(_frozen_lines(order, priced))
+    lines = OrderLine.objects.bulk_create(_frozen_lines(order, priced))
+    parts = [
+        part
+        for line, frozen in zip(priced.lines, lines, strict=True)
+        for part in _frozen_parts(frozen, line)
+    ]
+    if parts:
+        OrderLinePart.objects.bulk_create(parts)
     return order
 
 
@@ -205,7 +218,7 @@ def _buyer_fields(details: BuyerDetails) -> dict[str, str]:
 
 
 def _frozen_lines(order: Order, priced: PricedBasket) -> Iterator[OrderLine]:
-    for position, line in enumerate([*priced.goods, *priced.packages], start=1):
+    for position, line in enumerate(priced.lines, start=1):
         yield _frozen_line(order, position, line)
 
 
@@ -230,3 +243,19 @@ def _frozen_line(order: Order, position: int, line: PricedLine) -> OrderLine:
         validity_rule=line.validity_rule,
         refund_terms_version=line.refund_terms_version,
     )
+
+
+def _frozen_parts(frozen: OrderLine, line: PricedLine) -> Iterator[OrderLinePart]:
+    for position, part in enumerate(line.parts, start=1):
+        yield OrderLinePart(
+            line=frozen,
+            position=position,
+            offer_id=part.offer_id,
+            sku=part.sku,
+            name=part.name,
+            label=part.label,
+            quantity=part.quantity,
+            vat_rate_bp=part.vat_rate_bp,
+            gross_minor=part.gross_minor,
+            vat_minor=part.vat_minor,
+        )

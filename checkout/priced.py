@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checkout.shipping import DeliveryOption
-from checkout.totals import RateShare
+from checkout.totals import LineAmount, RateShare
 from cms.models import CustomImage
 from money.money import Money
 
@@ -18,11 +18,36 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class PricedPart:
+    """One part of a kit's line: what is packed, and its share of the line's price and VAT.
+
+    :ivar quantity: in one kit.
+    """
+
+    offer_id: int
+    sku: str
+    name: str
+    label: str
+    quantity: int
+    vat_rate_bp: int
+    gross_minor: int
+    vat_minor: int
+
+    @property
+    def full_name(self) -> str:
+        """Name and label together, as in "Barrier Balm, 75 ml"."""
+        return f"{self.name}, {self.label}" if self.label else self.name
+
+
+@dataclass(frozen=True)
 class PricedLine:
     """One line at today's price, with everything that an order line keeps of it.
 
     :ivar price_before: what one piece cost when the buyer last saw it, if that has changed.
     :ivar problem: why it cannot be bought like this; empty if it can.
+    :ivar vat_rate_bp: none for a kit whose parts are taxed at different rates.
+    :ivar back_order_days: how long its goods are waited for; none if all are in stock.
+    :ivar amount: the figures that the line's amounts follow from.
     :ivar typed_quantity: what the quantity field shows: the last entry, even a refused one.
     """
 
@@ -40,7 +65,7 @@ class PricedLine:
     unit_price: Money
     total: Money
     vat: Money
-    vat_rate_bp: int
+    vat_rate_bp: int | None
     tax_code: str
     weight_grams: int
     price_before: Money | None
@@ -52,6 +77,9 @@ class PricedLine:
     validity_rule: str
     refund_terms_version: str
     valid_text: str
+    amount: LineAmount
+    back_order_days: int | None = None
+    parts: tuple[PricedPart, ...] = ()
 
     @property
     def full_name(self) -> str:

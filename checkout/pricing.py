@@ -7,18 +7,21 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
+from catalog import kits
 from catalog.availability import Availability, AvailabilityState
 from catalog.markets import market_of
 from catalog.models import OfferKind
 from checkout import shipping
 from checkout.countries import country_name
+from checkout.kit_lines import amount_of, parts_of, too_few
 from checkout.models import Basket, BasketLine, DeliveryZone, Order
-from checkout.own_stock import Held, availability_for, held_for, unpaid_orders
+from checkout.own_stock import Held, availability_for, held_for, room_for, unpaid_orders
 from checkout.priced import Notice, PricedBasket, PricedDelivery, PricedLine, UnpaidOrder
+from checkout.shares import Share, shares
 from checkout.shipping import DeliveryOption
 from checkout.shown import Shown, is_on_sale, shown_offers
-from checkout.totals import LineAmount, Totals, totals
-from money.money import Money, included_vat
+from checkout.totals import Totals, line_shares, totals
+from money.money import Money
 
 __all__ = ["Notice", "PricedBasket", "PricedDelivery", "PricedLine", "UnpaidOrder", "price_basket"]
 
@@ -38,7 +41,7 @@ def price_basket(basket: Basket | None, *, at: dt.datetime) -> PricedBasket:
     options, more_notices = _options(basket, goods, country=country, served=served, at=at)
     chosen = next((option for option in options if option.is_chosen), None)
     sums = totals(
-        [_amount(line) for line in [*goods, *packages]],
+        [line.amount for line in [*goods, *packages]],
         delivery_minor=chosen.price.minor if chosen else 0,
     )
     return PricedBasket(
@@ -80,16 +83,19 @@ def _priced_lines(
 ) -> list[PricedLine]:
     if not rows:
         return []
+    kits.load_parts([row.offer for row in rows], at=at)
     shown = shown_offers(row.offer for row in rows)
+    wanted = [(row.offer, row.quantity) for row in rows]
     return [
         _priced_line(
             row,
             shown=shown[row.offer_id],
             there_is=availability_for(row.offer, held=held),
             country=country,
+            share=share,
             at=at,
         )
-        for row in rows
+        for row, share in zip(rows, shares(wanted, room_of=room_for(held)), strict=True)
     ]
 
 
@@ -103,7 +109,7 @@ def _unpaid_order(orders: Sequence[Order], *, token: str) -> UnpaidOrder | None:
     )
 
 
-def _problem(row: BasketLine, there_is: Availability, *, country: str, at: dt.datetime) -> str:
+def _problem(row: BasketLine, share: Share, *, country: str, at: dt.datetime) -> str:
     if not is_on_sale(row.offer, at=at):
         return "This is no longer sold. Remove it to go on."
     # Without any country nothing can be delivered, which is said apart.
@@ -112,20 +118,26 @@ def _problem(row: BasketLine, there_is: Availability, *, country: str, at: dt.da
             f"We may not sell this where you want it delivered ({country_name(country)}). "
             "Remove it, or choose another country."
         )
-    left = there_is.max_quantity
-    if row.quantity <= left:
+    if row.quantity <= share.left:
         return ""
-    if left == 0:
-        return "This is sold out. Remove it to go on."
-    return f"Only {left} left. Change the quantity to go on."
+    remedy = "Change the quantity to go on." if share.left else "Remove it to go on."
+    return f"{too_few(row.offer, share)} {remedy}"
 
 
 def _priced_line(
-    row: BasketLine, *, shown: Shown, there_is: Availability, country: str, at: dt.datetime
+    row: BasketLine,
+    *,
+    shown: Shown,
+    there_is: Availability,
+    share: Share,
+    country: str,
+    at: dt.datetime,
 ) -> PricedLine:
     offer = row.offer
-    unit_price = offer.price
-    total = unit_price * row.quantity
+    amount = amount_of(offer, row.quantity)
+    rates = line_shares(amount)
+    problem = _problem(row, share, country=country, at=at)
+    most = share.most if problem else max(share.most, row.quantity)
     return PricedLine(
         offer_id=offer.pk,
         sku=offer.sku,
@@ -137,22 +149,25 @@ def _priced_line(
         kind=offer.kind,
         quantity=row.quantity,
         typed_quantity=str(row.quantity),
-        max_quantity=max(1, min(there_is.max_quantity, Basket.MAX_QUANTITY)),
-        unit_price=unit_price,
-        total=total,
-        vat=Money(included_vat(total.minor, offer.vat_rate_bp), offer.currency),
-        vat_rate_bp=offer.vat_rate_bp,
+        max_quantity=max(1, min(most, Basket.MAX_QUANTITY)),
+        unit_price=offer.price,
+        total=Money(amount.total_minor, offer.currency),
+        vat=Money(sum(rate.vat_minor for rate in rates), offer.currency),
+        vat_rate_bp=rates[0].vat_rate_bp if len(rates) == 1 else None,
         tax_code=offer.tax_code,
         weight_grams=offer.weight_grams,
         price_before=_price_before(row),
-        problem=_problem(row, there_is, country=country, at=at),
-        availability_text="" if offer.is_package else _availability_text(there_is),
+        problem=problem,
+        availability_text="" if offer.is_package else _availability_text(there_is, share),
         treatment_id=offer.treatment_id,
         sessions=offer.sessions,
         validity_days=offer.validity_days,
         validity_rule=offer.validity_rule,
         refund_terms_version=offer.refund_terms_version,
         valid_text=shown.valid_text,
+        amount=amount,
+        back_order_days=share.back_order_days,
+        parts=parts_of(offer, amount),
     )
 
 
@@ -162,16 +177,12 @@ def _price_before(row: BasketLine) -> Money | None:
     return Money(row.price_seen_minor, row.offer.currency)
 
 
-def _availability_text(there_is: Availability) -> str:
-    match there_is.state:
-        case AvailabilityState.LOW:
-            return f"Only {there_is.left} left"
-        case AvailabilityState.BACK_ORDER:
-            return f"On back-order: sent in about {there_is.back_order_days} days"
-        case AvailabilityState.SOLD_OUT:
-            return "Sold out"
-        case _:
-            return "In stock"
+def _availability_text(there_is: Availability, share: Share) -> str:
+    if there_is.state == AvailabilityState.SOLD_OUT:
+        return "Sold out"
+    if share.back_order_days is not None:
+        return f"On back-order: sent in about {share.back_order_days} days"
+    return f"Only {there_is.left} left" if there_is.left else "In stock"
 
 
 def _price_notices(lines: Sequence[PricedLine]) -> list[Notice]:
@@ -259,15 +270,6 @@ def _missing_for_free(chosen: DeliveryOption, sums: Totals) -> Money | None:
     if chosen.free_from is None or not chosen.price:
         return None
     return chosen.free_from - _money(sums.goods_minor)
-
-
-def _amount(line: PricedLine) -> LineAmount:
-    return LineAmount(
-        unit_price_minor=line.unit_price.minor,
-        quantity=line.quantity,
-        vat_rate_bp=line.vat_rate_bp,
-        is_goods=line.kind == OfferKind.PRODUCT,
-    )
 
 
 def _money(minor: int) -> Money:

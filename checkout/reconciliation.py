@@ -11,10 +11,11 @@ from functools import partial
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from catalog import stock
+from catalog import kits, stock
 from checkout import refunds, settlement, stripe_gateway, webhooks
 from checkout.models import (
     Order,
+    OrderLine,
     Payment,
     PaymentStatus,
     ReconciliationRun,
@@ -73,6 +74,8 @@ def sweep(*, at: datetime) -> ReconciliationRun:
 def differences() -> Iterator[str]:
     """Yield, in words, every place where our own rows contradict each other."""
     yield from stock.contradictions()
+    yield from kits.contradictions()
+    yield from _kit_differences()
     paid = Coalesce(
         Sum("payments__amount_minor", filter=Q(payments__status=PaymentStatus.SUCCEEDED)), 0
     )
@@ -87,6 +90,15 @@ def differences() -> Iterator[str]:
         orders = Order.objects.annotate(rows=refunded).exclude(rows=F(field))
         for number, ours, rows in orders.values_list("number", field, "rows"):
             yield f"Order {number}: {field} {ours}, refunds {rows}"
+
+
+def _kit_differences() -> Iterator[str]:
+    """Yield the lines of kits whose parts do not sum to them."""
+    for field, whole in (("gross_minor", "total_minor"), ("vat_minor", "vat_minor")):
+        lines = OrderLine.objects.annotate(of_parts=Sum(f"parts__{field}"))
+        wrong = lines.exclude(of_parts=None).exclude(of_parts=F(whole))
+        for number, sku, ours, rows in wrong.values_list("order__number", "sku", whole, "of_parts"):
+            yield f"Order {number}, {sku}: {whole} {ours}, parts {rows}"
 
 
 def _watermark(at: datetime) -> datetime:

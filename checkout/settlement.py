@@ -5,6 +5,7 @@ locked in the order order, basket, payment, stock, pass.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +15,17 @@ from django.db import transaction
 
 from catalog import stock
 from checkout import baskets, emails, order_status, placement, refunds, stripe_gateway
-from checkout.models import Basket, Order, OrderLine, OrderStatus, Payment, PaymentStatus
+from checkout.models import (
+    Basket,
+    Order,
+    OrderLine,
+    OrderLinePart,
+    OrderStatus,
+    Payment,
+    PaymentStatus,
+)
 from checkout.stripe_objects import CheckoutSession
-from money.money import Money
+from money.money import Money, allocate
 from treatments import ledger
 
 log = logging.getLogger(__name__)
@@ -185,8 +194,21 @@ def _fulfil(order: Order, session: CheckoutSession, at: datetime) -> None:
 
 def _take_over_tax(order: Order, session: CheckoutSession) -> None:
     """Keep Stripe's figure for every line; delivery, where there is one, was sent last."""
-    for line, tax_minor in zip(order.lines.all(), session.line_taxes_minor, strict=False):
+    lines = order.lines.prefetch_related("parts")
+    for line, tax_minor in zip(lines, session.line_taxes_minor, strict=False):
         OrderLine.objects.filter(pk=line.pk).update(vat_minor=tax_minor)
+        _share_tax(list(line.parts.all()), tax_minor)
+
+
+def _share_tax(parts: Sequence[OrderLinePart], tax_minor: int) -> None:
+    """Split the tax of a kit's line as its parts' own figures stood, so that they still sum."""
+    weights = [part.vat_minor for part in parts]
+    if not any(weights):
+        weights = [part.gross_minor for part in parts]
+    if not any(weights):
+        weights = [1] * len(parts)
+    for part, share in zip(parts, allocate(tax_minor, weights) if parts else (), strict=True):
+        OrderLinePart.objects.filter(pk=part.pk).update(vat_minor=share)
 
 
 def _grant_passes(order: Order, at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
+from catalog import kits
 from catalog.markets import Market
 from catalog.models import Offer, PackagePageImage, ProductPageImage
 from catalog.models.gallery import GalleryImage
@@ -73,10 +74,12 @@ def full_name(offer: Offer) -> str:
 
 
 def is_on_sale(offer: Offer, *, at: dt.datetime) -> bool:
-    """Tell for a loaded offer and page what `Offer.objects.on_sale` tells in the database."""
+    """Tell for a loaded offer and page, and a kit's parts, what `on_sale` asks the database."""
     is_public = offer.page is not None and offer.page.live
     is_due = offer.is_within_dates(at) and offer.currency == settings.SHOP_CURRENCY
-    return is_public and is_due and any(offer.may_be_sold_into(market) for market in Market)
+    if not is_public or not is_due or (offer.is_kit and not kits.can_be_packed(offer, at=at)):
+        return False
+    return any(offer.may_be_sold_into(market) for market in Market)
 
 
 def _valid_text(offer: Offer) -> str:

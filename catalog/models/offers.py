@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from catalog.barcodes import validate_barcode
 from catalog.markets import UNMEASURED, Market, may_be_sold
@@ -33,13 +33,26 @@ class ContentUnit(models.TextChoices):
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def on_sale(self, at: dt.datetime) -> "OfferQuerySet":
-        """Those that may be sold at a moment: on a public page, in a market, within their dates."""
+        """Those that may be sold at a moment: on a public page, in a market, within their dates.
+
+        A kit ends with the first of its parts; a part without a page is sold in kits alone.
+        """
         may_be_sold = Q(kind=OfferKind.PACKAGE) | (
             Q(page__productpage__ready_markets__gt="")
             & (Q(content_amount__isnull=False) | Q(page__productpage__application__in=UNMEASURED))
         )
+        ended = Offer.objects.filter(part_of__kit=OuterRef("pk")).filter(
+            Q(active_from__gt=at)
+            | Q(active_until__lte=at)
+            | Q(page__live=False)
+            | Q(page__productpage__ready_markets="")
+            | ~Q(currency=settings.SHOP_CURRENCY)
+        )
         return self.within_dates(at).filter(
-            may_be_sold, page__live=True, currency=settings.SHOP_CURRENCY
+            may_be_sold,
+            Q(is_kit=False) | ~Exists(ended),
+            page__live=True,
+            currency=settings.SHOP_CURRENCY,
         )
 
     def within_dates(self, at: dt.datetime) -> "OfferQuerySet":
@@ -50,15 +63,33 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         )
 
     def in_stock(self) -> "OfferQuerySet":
-        """Those of which at least one can be had now or on back-order; packages always."""
+        """Those of which at least one can be had now or on back-order; packages always.
+
+        Of a kit there is one if there is enough of every part.
+        """
+        promised = F("stock__reserved") + F("stock__back_ordered")
+        lacking = (
+            Offer.objects.filter(part_of__kit=OuterRef("pk"))
+            .annotate(pieces=F("part_of__quantity"))
+            .filter(
+                Q(stock=None)
+                | Q(stock__on_hand__lt=promised + F("pieces"))
+                & Q(stock__back_order_limit__lt=F("stock__back_ordered") + F("pieces"))
+            )
+        )
         return self.filter(
             Q(kind=OfferKind.PACKAGE)
-            | Q(stock__on_hand__gt=F("stock__reserved") + F("stock__back_ordered"))
+            | Q(stock__on_hand__gt=promised)
             | Q(stock__back_order_limit__gt=F("stock__back_ordered"))
+            | (Q(is_kit=True) & ~Exists(lacking))
         )
 
     def with_stock(self) -> "OfferQuerySet":
         return self.select_related("stock")
+
+    def with_parts(self) -> "OfferQuerySet":
+        """Read along what kits are made of, in one query more."""
+        return self.prefetch_related("parts__part__stock")
 
 
 class Offer(models.Model):
@@ -81,7 +112,9 @@ class Offer(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="offers",
-        help_text="The product or package page that shows it; without one it is not sold.",
+        help_text=(
+            "The product or package page that shows it; without one it is sold in kits alone."
+        ),
     )
     label = models.CharField(max_length=60, help_text="Tells it from its siblings: “250 ml”.")
     kind = models.CharField(max_length=10, choices=OfferKind, default=OfferKind.PRODUCT)
@@ -209,12 +242,17 @@ class Offer(models.Model):
     def may_be_sold_into(self, market: Market | None) -> bool:
         """Tell whether a market's law allows it; reads `page.productpage`, so select it along.
 
+        A kit needs every part of it allowed.
+
         :param market: none for a country whose law the shop does not know.
         """
         if self.is_package:
             return True
         page = getattr(self.page, "productpage", None)
-        return page is not None and may_be_sold(self, page, market)
+        if page is None or not may_be_sold(self, page, market):
+            return False
+        parts = [each.part for each in self.parts.all()] if self.is_kit else []
+        return all(part.page is None or part.may_be_sold_into(market) for part in parts)
 
     def is_within_dates(self, at: dt.datetime) -> bool:
         """Tell whether a moment lies in its time on sale, whatever its page says."""

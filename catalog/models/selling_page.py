@@ -15,7 +15,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+<<<<<<< HEAD
 from catalog import cards, offer_views, sharing
+=======
+from catalog import cards, kit_views, offer_views
+>>>>>>> b1d1495 (catalog, checkout: Sell kits whose stock and VAT are their parts'.)
 from catalog.offer_views import OfferView
 from cms import renditions
 from cms.blocks import BodyBlock
@@ -51,7 +55,7 @@ class SellingPage(BasePage):
         abstract = True
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``offers``, ``chosen``, ``single_price``, ``gallery`` and ``related`` cards."""
+        """Add ``offers``, ``chosen``, ``kits``, ``single_price``, ``gallery`` and ``related``."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         is_preview = bool(getattr(request, "is_preview", False))
         return context | self._shop_window(request, timezone.now(), is_preview=is_preview)
@@ -67,20 +71,22 @@ class SellingPage(BasePage):
         offers = offer_views.offers_by_page(
             [pk for pk in (self.pk, *(row.pk for row in rows)) if pk], at, is_preview=is_preview
         )
+        own = offers.get(self.pk, [])
         pictures = list(self.gallery_images.all())
         in_body = renditions.pictured_in(self.body)
         images = renditions.load(
             {picture.image_id for picture in pictures}
             | {image.pk for image in in_body}
             | cards.image_ids(rows)
+            | kit_views.image_ids(own)
             | self.other_image_ids()
         )
         renditions.attach(in_body, images)
-        own = offers.get(self.pk, [])
         views = offer_views.offer_views(own)
         return {
             "offers": views,
             "chosen": _first_choice(views),
+            "kits": kit_views.kit_views(own, images, request=request),
             "single_price": offer_views.single_session_price(own),
             "gallery": [
                 Picture(images[picture.image_id], picture.alt_text_of(images[picture.image_id]))

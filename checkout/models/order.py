@@ -217,6 +217,11 @@ class OrderLinePart(models.Model):
         """Name and label together, as in "Barrier Balm, 75 ml"."""
         return f"{self.name}, {self.label}" if self.label else self.name
 
+    @property
+    def vat_percent(self) -> str:
+        """The rate as people write it: “19” or “5.5”."""
+        return f"{self.vat_rate_bp / 100:g}"
+
 
 class OrderEvent(models.Model):
     """One thing that happened to an order; rows are only ever added."""

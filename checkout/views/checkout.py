@@ -16,6 +16,7 @@ from checkout.forms import CheckoutForm
 from checkout.models import Basket
 from checkout.priced import Notice
 from checkout.pricing import PricedBasket, price_basket
+from checkout.sold_out import sold_out_text
 from checkout.views.leaving import leave_for
 
 
@@ -58,7 +59,10 @@ def _place(
         priced = price_basket(basket, at=timezone.now())
         form = CheckoutForm(request.POST, basket=priced)
         form.is_valid()
-        return _page(request, basket, priced, form, notice=str(refusal), status=409)
+        sentence = (
+            sold_out_text(priced, refusal) if isinstance(refusal, stock.SoldOut) else str(refusal)
+        )
+        return _page(request, basket, priced, form, notice=sentence, status=409)
     return leave_for(placed.url)
 
 

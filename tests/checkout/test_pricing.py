@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 from typing import Any
 
 from django.db import connection
@@ -18,7 +19,15 @@ from checkout import baskets
 from checkout.models import Basket, BasketLine, DeliveryMethod, DeliveryRate, DeliveryZone, Order
 from checkout.priced import Notice
 from checkout.pricing import price_basket
-from checkout.totals import LineAmount, RateShare, share_delivery, totals
+from checkout.totals import (
+    LineAmount,
+    PartAmount,
+    RateShare,
+    line_shares,
+    part_shares,
+    share_delivery,
+    totals,
+)
 from money.money import Money
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory
@@ -30,6 +39,12 @@ lines_of_carts = st.lists(
         quantity=st.integers(1, 99),
         vat_rate_bp=st.integers(0, 3000),
         is_goods=st.booleans(),
+        parts=st.lists(
+            st.builds(
+                PartAmount, vat_rate_bp=st.integers(0, 3000), alone_minor=st.integers(0, 10**6)
+            ),
+            max_size=5,
+        ).map(tuple),
     ),
     max_size=12,
 )
@@ -47,6 +62,23 @@ def test_parts_always_sum_to_the_whole(lines: list[LineAmount], delivery: int) -
     assert sum(share.gross_minor for share in sums.delivery_shares) == delivery
     assert sums.vat_minor == sum(sums.line_vats) + sums.delivery_vat_minor
     assert 0 <= sums.vat_minor <= sums.total_minor
+
+
+@given(lines_of_carts)
+def test_a_kits_parts_sum_to_its_line_and_its_rates(lines: list[LineAmount]) -> None:
+    """R17: what is frozen for each part adds up, by rate and in whole."""
+    for line in lines:
+        if not line.parts:
+            continue
+
+        parts, rates = part_shares(line), line_shares(line)
+
+        assert sum(part.gross_minor for part in parts) == line.total_minor
+        for rate in rates:
+            same = [part for part in parts if part.vat_rate_bp == rate.vat_rate_bp]
+            assert sum(part.gross_minor for part in same) == rate.gross_minor
+            assert sum(part.vat_minor for part in same) == rate.vat_minor
+        assert {part.vat_rate_bp for part in parts} == {rate.vat_rate_bp for rate in rates}
 
 
 def test_a_hundred_thousand_carts_agree_with_decimals() -> None:
@@ -70,11 +102,25 @@ def _random_cart(chance: random.Random) -> tuple[list[LineAmount], int]:
             quantity=chance.randint(1, 9),
             vat_rate_bp=chance.choice((0, 700, 1900, 2000, 2550)),
             is_goods=chance.random() < 0.7,
+            parts=_random_parts(chance),
         )
         for _ in range(chance.randint(1, 5))
     ]
     has_goods = any(line.is_goods for line in lines)
     return lines, chance.randint(0, 2_000) if has_goods else 0
+
+
+def _random_parts(chance: random.Random) -> tuple[PartAmount, ...]:
+    """Every third line is a kit of up to five parts; some of them cost nothing."""
+    if chance.random() < 0.66:
+        return ()
+    return tuple(
+        PartAmount(
+            vat_rate_bp=chance.choice((0, 700, 1900, 2000)),
+            alone_minor=chance.choice((0, chance.randint(1, 9_000))),
+        )
+        for _ in range(chance.randint(1, 5))
+    )
 
 
 def _oracle(lines: list[LineAmount], delivery: int) -> tuple[int, int]:
@@ -83,14 +129,28 @@ def _oracle(lines: list[LineAmount], delivery: int) -> tuple[int, int]:
     by_rate: dict[Decimal, Decimal] = {}
     for line in lines:
         gross = Decimal(line.unit_price_minor) * line.quantity
-        rate = Decimal(line.vat_rate_bp) / 10_000
         whole += gross
-        vat += _oracle_vat(gross, rate)
-        if line.is_goods:
-            by_rate[rate] = by_rate.get(rate, Decimal(0)) + gross
+        for rate, share in _oracle_rates(line, gross).items():
+            vat += _oracle_vat(share, rate)
+            if line.is_goods:
+                by_rate[rate] = by_rate.get(rate, Decimal(0)) + share
     for rate, share in _oracle_shares(by_rate, delivery).items():
         vat += _oracle_vat(share, rate)
     return int(whole), int(vat)
+
+
+def _oracle_rates(line: LineAmount, gross: Decimal) -> dict[Decimal, Decimal]:
+    """Split a line over its rates: a kit part by part, by what each costs alone."""
+    if not line.parts:
+        return {Decimal(line.vat_rate_bp) / 10_000: gross}
+    alone = [Decimal(part.alone_minor) for part in line.parts]
+    weights = alone if sum(alone) else [Decimal(1)] * len(alone)
+    parts = _oracle_split(gross, weights)
+    rates: dict[Decimal, Decimal] = {}
+    for part, share in zip(line.parts, parts, strict=True):
+        rate = Decimal(part.vat_rate_bp) / 10_000
+        rates[rate] = rates.get(rate, Decimal(0)) + share
+    return rates
 
 
 def _oracle_vat(gross: Decimal, rate: Decimal) -> Decimal:
@@ -100,14 +160,23 @@ def _oracle_vat(gross: Decimal, rate: Decimal) -> Decimal:
 def _oracle_shares(by_rate: dict[Decimal, Decimal], delivery: int) -> dict[Decimal, Decimal]:
     if not delivery:
         return {}
-    weights = by_rate if sum(by_rate.values()) else dict.fromkeys(by_rate, Decimal(1))
-    exact = {rate: delivery * weight / sum(weights.values()) for rate, weight in weights.items()}
-    shares = {rate: part.quantize(Decimal(1), rounding=ROUND_FLOOR) for rate, part in exact.items()}
-    left = delivery - int(sum(shares.values()))
-    # Largest remainder first; the lower rate first among equals.
-    for rate in sorted(exact, key=lambda r: (shares[r] - exact[r], r))[:left]:
-        shares[rate] += 1
-    return shares
+    # The lower rate first among equals.
+    rates = sorted(by_rate)
+    values = [by_rate[rate] for rate in rates]
+    weights = values if sum(values) else [Decimal(1)] * len(values)
+    return dict(zip(rates, _oracle_split(Decimal(delivery), weights), strict=True))
+
+
+def _oracle_split(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
+    """Floor every share, then one unit each to the largest remainders, the earlier first."""
+    whole = sum(weights)
+    parts = [(amount * weight / whole).quantize(Decimal(1), ROUND_FLOOR) for weight in weights]
+    # Exact fractions decide: decimals of any length tell thirds apart that are equal.
+    left = [Fraction(int(amount) * int(weight), int(whole)) % 1 for weight in weights]
+    missing = int(amount - sum(parts))
+    for place in sorted(range(len(parts)), key=lambda n: (-left[n], n))[:missing]:
+        parts[place] += 1
+    return parts
 
 
 def test_delivery_follows_the_rates_of_the_goods() -> None:
