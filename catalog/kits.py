@@ -129,9 +129,10 @@ def with_articles() -> QuerySet[OfferPart]:
     """Return parts with all that is asked of them; ``picture_id`` is their page's first picture."""
     pictures = ProductPageImage.objects.filter(page_id=OuterRef("part__page_id"))
     first = pictures.order_by(F("sort_order").asc(nulls_first=True), "pk").values("image_id")[:1]
-    parts = OfferPart.objects.select_related("part__stock", "part__page__productpage")
-    with_picture: Any = parts.annotate(picture_id=Subquery(first))
-    found: QuerySet[OfferPart] = with_picture
+    # The model declares what is annotated here, which mypy takes for a second definition.
+    parts: Any = OfferPart.objects.select_related("part__stock", "part__page__productpage")
+    found: QuerySet[OfferPart] = parts.annotate(picture_id=Subquery(first))
+    return found
     return found
 
 

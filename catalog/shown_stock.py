@@ -24,7 +24,7 @@ class Face:
 
 
 def faces(offer_ids: Collection[int]) -> dict[int, Face]:
-    """Return what is said of offers, and of the kits that they are parts of; two queries, a third with kits.
+    """Return what is said of offers, and of the kits that they are parts of; two or three queries.
 
     Ask while their stock is locked, before it changes.
     """

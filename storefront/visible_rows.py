@@ -18,6 +18,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from catalog.kits import pages_selling
 from catalog.models import Offer
 from cms.models import CustomImage, CustomRendition
 from freshness.changes import SITE, changed, offers_of
@@ -198,4 +199,4 @@ def _note_page_left(
 
 
 def _note_offer(*, instance: Offer, **_signal: Any) -> None:
-    changed(*offers_of(instance.page_id))
+    changed(*offers_of(instance.page_id, *sorted(pages_selling([instance.pk]))))
