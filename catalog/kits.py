@@ -133,7 +133,6 @@ def with_articles() -> QuerySet[OfferPart]:
     parts: Any = OfferPart.objects.select_related("part__stock", "part__page__productpage")
     found: QuerySet[OfferPart] = parts.annotate(picture_id=Subquery(first))
     return found
-    return found
 
 
 def can_be_packed(kit: Offer, *, at: dt.datetime) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from catalog import kits, stock
 from catalog.availability import Availability, AvailabilityState
+from catalog.markets import Application
 from catalog.models import MovementKind, Offer, OfferPart, Reservation, Stock
 from freshness.models import Change
 from tests.catalog.factories import LONG_AGO, OfferFactory
@@ -20,7 +21,8 @@ LATER = NOW + dt.timedelta(minutes=35)
 
 
 def a_kit(*parts: tuple[Offer, int], **facts) -> Offer:
-    kit = OfferFactory(label="Set", content_amount=None, content_unit="", on_hand=0, **facts)
+    facts = {"page__application": Application.SET, "content_amount": None, **facts}
+    kit = OfferFactory(label="Set", content_unit="", on_hand=0, **facts)
     return kits.set_parts(kit_id=kit.pk, parts=[(part.pk, count) for part, count in parts])
 
 
