@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-<<<<<<< HEAD
 from django.conf import settings
 
-=======
 from catalog import kits
->>>>>>> b1d1495 (catalog, checkout: Sell kits whose stock and VAT are their parts'.)
 from catalog.availability import Availability, availability
 from catalog.models.offers import Offer, OfferQuerySet
 from catalog.unit_prices import offer_unit_price
@@ -75,13 +72,8 @@ def offers_by_page(
         _dated_offers(ids, at) if is_preview else _offers_on_sale(settings.SHOP_CURRENCY)(ids, at)
     )
     found: dict[int, list[Offer]] = {}
-<<<<<<< HEAD
+    kits.load_parts(offers, at=at)
     for offer in offers:
-=======
-    listed = list(on_sale.order_by("sort_order", "pk"))
-    kits.load_parts(listed, at=at)
-    for offer in listed:
->>>>>>> b1d1495 (catalog, checkout: Sell kits whose stock and VAT are their parts'.)
         if offer.page_id is not None:
             found.setdefault(offer.page_id, []).append(offer)
     return found

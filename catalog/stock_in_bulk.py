@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-<<<<<<< HEAD
 from catalog import shown_stock, stock
-from catalog.models import MovementKind, Stock, StockMovement
-=======
-from catalog import stock
 from catalog.models import MovementKind, Offer, Stock, StockMovement
->>>>>>> b1d1495 (catalog, checkout: Sell kits whose stock and VAT are their parts'.)
 
 # How many rows of many go to the database in one statement.
 BATCH = 500

@@ -15,11 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-<<<<<<< HEAD
-from catalog import cards, offer_views, sharing
-=======
-from catalog import cards, kit_views, offer_views
->>>>>>> b1d1495 (catalog, checkout: Sell kits whose stock and VAT are their parts'.)
+from catalog import cards, kit_views, offer_views, sharing
 from catalog.offer_views import OfferView
 from cms import renditions
 from cms.blocks import BodyBlock
