@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0007_planned_prices_and_rounds"),
+        ("catalog", "0008_products_that_end"),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
