@@ -3,12 +3,14 @@
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from catalog.models import Offer, PlannedPrice, PriceRound, Stock
+from catalog.models import ImportRun, Offer, PlannedPrice, PriceRound, Stock
 from catalog.permissions import SeenLikePolicy, WithoutPolicy
 from catalog.viewsets import CatalogueGroup
 
 # What was ever sold or counted stays: offers are ended by a date, stock changes by verbs alone.
 register_permission_policy(Offer, WithoutPolicy(Offer, refused={"delete"}))
+# What was imported stays on record: it is taken back by a verb.
+register_permission_policy(ImportRun, WithoutPolicy(ImportRun, refused={"change", "delete"}))
 register_permission_policy(Stock, WithoutPolicy(Stock, refused={"add", "delete"}))
 # Written by verbs alone; whoever may see offers sees what becomes of their prices.
 for model in (PlannedPrice, PriceRound):

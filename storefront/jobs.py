@@ -13,6 +13,8 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from catalog import planned_prices
+from catalog.imports import runs as import_runs
+from catalog.imports import work as imports
 from checkout import baskets, payments, reconciliation, refunds, sales_counts, webhooks
 from cms import pictures
 from outbox import mail
@@ -52,8 +54,10 @@ def _run_queued_tasks(_at: dt.datetime) -> None:
 
 
 def _tidy_up(at: dt.datetime) -> None:
-    """Drop what nobody will read again: sessions and baskets that are over, tasks long done."""
+    """Drop what nobody will read again: baskets, sessions, imported files, tasks long done."""
     while baskets.forget_abandoned(at=at):
+        pass
+    while import_runs.forget_old(at=at):
         pass
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", verbosity=0)
@@ -75,6 +79,7 @@ JOBS: tuple[Job, ...] = (
     Job("tasks", 1, _run_queued_tasks),
     Job("refunds", 5, lambda at: refunds.send_due(at=at)),
     Job("prices", 1, lambda at: planned_prices.apply_due(at=at)),
+    Job("imports", 1, lambda at: imports.work(at=at)),
     Job("expiry", 15, lambda at: payments.expire_due(at=at)),
     Job("pictures", 5, lambda _at: pictures.render_missing()),
     Job("search-words", 10, lambda at: vocabulary.read_on(at=at)),

@@ -20,10 +20,24 @@ from wagtail.models import Page, PageLogEntry, Revision
 from accounts.models import User
 from catalog import markets
 from catalog.models import CategoryPage, ProductPage
-from freshness.changes import CATALOG, LISTS, SITE, changed
+from freshness.changes import CATALOG, LISTS, SITE, changed, facts_of
 
 # How many rows of many go to the database in one statement.
 BATCH = 500
+
+
+# What an edit may change in the table that all kinds of pages share.
+_EDITED = (
+    "title",
+    "draft_title",
+    "seo_title",
+    "search_description",
+    "live",
+    "has_unpublished_changes",
+    "first_published_at",
+    "last_published_at",
+    "expired",
+)
 
 
 class SlugTaken(ValueError):
@@ -65,8 +79,33 @@ def add_pages(
     if log:
         write_log(pages, "wagtail.create", by=by, at=at)
         write_log([page for page in pages if page.live], "wagtail.publish", by=by, at=at)
-    changed(SITE, CATALOG, LISTS)
+    changed(*tags_of(pages))
     return pages
+
+
+@transaction.atomic
+def update_pages(*, pages: Sequence[ProductPage], by: User | None, at: dt.datetime) -> None:
+    """Store what pages that are there have become, as a new revision of each.
+
+    Search entries and references follow, as with `add_pages`.
+
+    :param pages: all with their relations read; `live` decides whether each is published.
+    """
+    for page in pages:
+        page.draft_title = page.title
+        page.has_unpublished_changes = not page.live
+        if page.live:
+            page.first_published_at = page.first_published_at or at
+            page.last_published_at = at
+            page.expired = False
+    store_shared(pages, _EDITED)
+    store_own(pages)
+    _unlink_words(pages)
+    link_words(pages)
+    add_revisions(pages, by=by, at=at)
+    write_log(pages, "wagtail.edit", by=by, at=at)
+    write_log([page for page in pages if page.live], "wagtail.publish", by=by, at=at)
+    changed(*tags_of(pages))
 
 
 def add_revisions(pages: Sequence[ProductPage], *, by: User | None, at: dt.datetime) -> None:
@@ -104,18 +143,16 @@ def store_shared(pages: Sequence[ProductPage], fields: Sequence[str]) -> None:
     )
 
 
-def store_own(pages: Sequence[ProductPage], fields: Sequence[str]) -> None:
-    """Write some columns of the table that only product pages have, and where each may be sold."""
+def store_own(pages: Sequence[ProductPage]) -> None:
+    """Write the columns of the table that only product pages have."""
     _work_out_markets(pages)
-    names = dict.fromkeys([*fields, "ready_markets"])
-    wanted = [ProductPage._meta.get_field(name) for name in names]
-    pointer = [ProductPage._meta.pk]
+    fields = [field for field in ProductPage._meta.local_concrete_fields if not field.primary_key]
     _insert(
         ProductPage,
         pages,
         on_conflict=OnConflict.UPDATE,
-        update_fields=wanted,
-        unique_fields=pointer,
+        update_fields=fields,
+        unique_fields=[ProductPage._meta.pk],
     )
 
 
@@ -146,6 +183,11 @@ def write_log(
     )
 
 
+def tags_of(pages: Sequence[ProductPage]) -> list[str]:
+    """Name what has changed when pages were added, edited or taken back."""
+    return [SITE, LISTS, CATALOG, *facts_of(*(page.pk for page in pages))] if pages else []
+
+
 def without_relations(page: ProductPage) -> ProductPage:
     """Tell a page that has no table rows yet that nothing hangs on it, so that nobody asks."""
     known = page.__dict__.get("_cluster_related_objects", {})
@@ -169,6 +211,13 @@ def link_words(pages: Sequence[ProductPage]) -> None:
             ],
             batch_size=BATCH,
         )
+
+
+def _unlink_words(pages: Sequence[ProductPage]) -> None:
+    for field in get_all_child_m2m_relations(ProductPage):
+        links = getattr(ProductPage, field.name).through.objects
+        for some in in_batches(pages):
+            links.filter(**{f"{field.m2m_field_name()}__in": some}).delete()
 
 
 def in_batches(rows: Sequence[Any], size: int = BATCH) -> Iterable[Sequence[Any]]:

@@ -3,6 +3,13 @@
 from catalog.models.concern import Concern
 from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.models.gallery import PackagePageImage, ProductPageImage
+from catalog.models.imports import (
+    ImportedChange,
+    ImportPart,
+    ImportProblem,
+    ImportRun,
+    ImportStatus,
+)
 from catalog.models.kits import OfferPart
 from catalog.models.offers import ContentUnit, Offer, OfferKind, OfferPrice, OfferQuerySet
 from catalog.models.package_page import PackagePage, PackagePageRecommendation
@@ -28,6 +35,11 @@ __all__ = [
     "Concern",
     "ContentUnit",
     "FreeFrom",
+    "ImportPart",
+    "ImportProblem",
+    "ImportRun",
+    "ImportStatus",
+    "ImportedChange",
     "MovementKind",
     "Offer",
     "OfferKind",

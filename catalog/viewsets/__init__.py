@@ -3,6 +3,7 @@
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from catalog.viewsets.concerns import ConcernViewSet
+from catalog.viewsets.imports import ImportViewSet
 from catalog.viewsets.offers import OfferViewSet
 from catalog.viewsets.planned_prices import PlannedPriceViewSet
 from catalog.viewsets.price_rounds import PriceRoundViewSet
@@ -11,6 +12,7 @@ from catalog.viewsets.stock import StockViewSet
 __all__ = [
     "CatalogueGroup",
     "ConcernViewSet",
+    "ImportViewSet",
     "OfferViewSet",
     "PlannedPriceViewSet",
     "PriceRoundViewSet",
@@ -28,4 +30,5 @@ class CatalogueGroup(ModelViewSetGroup):
         PriceRoundViewSet,
         StockViewSet,
         ConcernViewSet,
+        ImportViewSet,
     )

@@ -35,6 +35,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "tasks": 1,
         "refunds": 5,
         "prices": 1,
+        "imports": 1,
         "expiry": 15,
         "pictures": 5,
         "search-words": 10,

@@ -6,7 +6,7 @@ import pytest
 from catalog import prices, stock
 from catalog.imports.bulk_products import NewProduct, write_products
 from catalog.models import CategoryPage, Offer, OfferPrice, ProductPage
-from tests.catalog.factories import CategoryPageFactory
+from tests.catalog.factories import CategoryPageFactory, facts_of_a_product
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
@@ -14,10 +14,18 @@ NOON = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
 
 def new_product(number: int, parent: CategoryPage, price_minor: int = 2400) -> NewProduct:
     return NewProduct(
-        page=ProductPage(title=f"Wash {number}", slug=f"wash-{number}", benefit="Calms."),
+        page=ProductPage(
+            title=f"Wash {number}", slug=f"wash-{number}", benefit="Calms.", **facts_of_a_product()
+        ),
         parent=parent,
         offers=[
-            Offer(sku=f"W-{number}-{size}", label=f"{size} ml", price_minor=price_minor)
+            Offer(
+                sku=f"W-{number}-{size}",
+                label=f"{size} ml",
+                price_minor=price_minor,
+                content_amount=size,
+                content_unit="ML",
+            )
             for size in (100, 250)
         ],
         on_hand=[3, 0],
