@@ -24,6 +24,7 @@ from catalog.unit_prices import offer_unit_price
 from cms import renditions
 from cms.models import CustomImage
 from money.money import Money
+from treatments.models import CareTag
 
 _BEST_FIRST = list(AvailabilityState)
 
@@ -48,6 +49,7 @@ class ProductCard:
     lowest_recent: Money | None
     availability: Availability | None
     sku: str | None
+    gentle_from_day: int | None = None
 
     @property
     def is_reduced(self) -> bool:
@@ -113,6 +115,7 @@ def annotate_card_facts(pages: QuerySet[Page]) -> QuerySet[Any]:
         card_image_id=Coalesce(
             _first(ProductPageImage, "image_id"), _first(PackagePageImage, "image_id")
         ),
+        card_gentle_from_day=Subquery(_strictest_day()),
         card_alt=Coalesce(_first(ProductPageImage, "alt"), _first(PackagePageImage, "alt")),
     )
     return selling
@@ -155,7 +158,9 @@ def _card(
         "image": image,
         "image_alt": row.card_alt or (image.default_alt_text if image else ""),
     }
-    return _package_card(face, offers) if row.card_is_package else _product_card(face, offers)
+    if row.card_is_package:
+        return _package_card(face, offers)
+    return _product_card(face, offers, gentle_from_day=row.card_gentle_from_day)
 
 
 def _package_card(face: dict[str, Any], offers: list[Offer]) -> PackageCard:
@@ -168,7 +173,9 @@ def _package_card(face: dict[str, Any], offers: list[Offer]) -> PackageCard:
     )
 
 
-def _product_card(face: dict[str, Any], offers: list[Offer]) -> ProductCard:
+def _product_card(
+    face: dict[str, Any], offers: list[Offer], *, gentle_from_day: int | None
+) -> ProductCard:
     state = {offer.pk: availability(offer) for offer in offers}
     buyable = [offer for offer in offers if state[offer.pk].is_buyable]
     shown = buyable or offers
@@ -183,7 +190,15 @@ def _product_card(face: dict[str, Any], offers: list[Offer]) -> ProductCard:
             state.values(), key=lambda each: _BEST_FIRST.index(each.state), default=None
         ),
         sku=buyable[0].sku if len(buyable) == 1 else None,
+        gentle_from_day=gentle_from_day,
     )
+
+
+def _strictest_day() -> QuerySet[Any]:
+    """Read what `gentle_from_day` says of a page's care tags: one unknown leaves it unknown."""
+    tags = CareTag.objects.filter(products=OuterRef("pk"))
+    strictest_first = tags.order_by(F("gentle_from_day").desc(nulls_first=True))
+    return strictest_first.values("gentle_from_day")[:1]
 
 
 def _first(pictures: type[GalleryImage], field: str) -> Subquery:

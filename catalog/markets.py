@@ -42,6 +42,11 @@ class Market(TextChoices):
     EU = "EU", "European Union"
     GB = "GB", "Great Britain"
 
+    @property
+    def place(self) -> str:
+        """The market in a sentence: sold in “the European Union”."""
+        return f"the {self.label}" if self is Market.EU else str(self.label)
+
 
 class Application(TextChoices):
     """What becomes of a product on the skin; the law's limits differ by it."""

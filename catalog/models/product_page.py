@@ -24,6 +24,7 @@ from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.models.product_facts import ProductFacts
 from catalog.models.selling_page import Recommendation, SellingPage
 from catalog.panels import FACTS_PANELS, OffersPanel
+from catalog.product_sheet import product_sheet
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 from treatments.models import CareTag
 from treatments.models.care_tag import gentle_from_day
@@ -93,8 +94,13 @@ class ProductPage(ProductFacts, SellingPage):
         verbose_name = "product page"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add where a product that is no longer made leads on to: ``instead``, ``category_url``."""
-        context = super().get_context(request, *args, **kwargs)
+        """Add ``sheet``, the facts of the product, and ``scale_image``.
+
+        Where it is no longer made, also where it leads on to: ``instead``, ``category_url``.
+        """
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["sheet"] = product_sheet(self)
+        context["scale_image"] = context["images"].get(self.scale_image_id)
         if self.is_discontinued:
             instead = Page.objects.live().filter(pk=self.replaced_by_id).first()
             context["instead"] = (
@@ -102,6 +108,9 @@ class ProductPage(ProductFacts, SellingPage):
             )
             context["category_url"] = context["crumbs"][-1][1] if context["crumbs"] else "/"
         return context
+
+    def other_image_ids(self) -> set[int]:
+        return {self.scale_image_id} if self.scale_image_id else set()
 
     def clean(self) -> None:
         super().clean()

@@ -41,6 +41,11 @@ class ResponsiblePerson(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.get_market_display()})"
 
+    @property
+    def place(self) -> str:
+        """Where this one answers for products, in a sentence."""
+        return Market(self.market).place
+
     def clean(self) -> None:
         super().clean()
         if ResponsiblePerson.objects.filter(pk=self.pk).exclude(market=self.market).exists():

@@ -31,7 +31,7 @@ def british_courier() -> DeliveryMethod:
 
 
 def page_of(offer: Offer) -> ProductPage:
-    return ProductPage.objects.get(pk=offer.page_id)
+    return ProductPage.objects.get(pk=offer.page_id or 0)
 
 
 def only_in(offer: Offer, market: Market) -> Offer:
@@ -81,7 +81,7 @@ def test_what_lost_a_fact_since_cannot_be_ordered(at: datetime) -> None:
     offer = product(at=at)
     basket = basket_with((offer, 1), at=at)
     # Not even where the page's own list of markets was never worked out anew.
-    ProductPage.objects.filter(pk=offer.page_id).update(has_no_warnings=False)
+    ProductPage.objects.filter(pk=offer.page_id or 0).update(has_no_warnings=False)
 
     assert problems(basket, at) == ["This is no longer sold. Remove it to go on."]
     with pytest.raises(placement.NothingToOrder, match="no longer sold"):
