@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from catalog.listing import listing_context
+from catalog.panels import OurOrderPanel
 from cms.models import BasePage
 
 
@@ -20,7 +21,11 @@ class ListingPage(BasePage):
     intro = models.TextField(blank=True, max_length=600)
 
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("intro")]
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        OurOrderPanel(heading="Our order"),
+    ]
 
     class Meta:
         abstract = True
@@ -73,6 +78,7 @@ class CategoryPage(ListingPage):
         FieldPanel("blurb"),
         FieldPanel("image"),
         FieldPanel("intro"),
+        OurOrderPanel(heading="Our order"),
     ]
 
     class Meta:

@@ -7,6 +7,7 @@ from catalog.viewsets.imports import ImportViewSet
 from catalog.viewsets.offers import OfferViewSet
 from catalog.viewsets.planned_prices import PlannedPriceViewSet
 from catalog.viewsets.price_rounds import PriceRoundViewSet
+from catalog.viewsets.products import ProductViewSet
 from catalog.viewsets.stock import StockViewSet
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "OfferViewSet",
     "PlannedPriceViewSet",
     "PriceRoundViewSet",
+    "ProductViewSet",
     "StockViewSet",
 ]
 
@@ -25,6 +27,7 @@ class CatalogueGroup(ModelViewSetGroup):
     menu_icon = "tag"
     menu_order = 240
     items = (
+        ProductViewSet,
         OfferViewSet,
         PlannedPriceViewSet,
         PriceRoundViewSet,

@@ -7,7 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from wagtail.admin import messages
+from wagtail.permissions import policy_registry
 
 from catalog import stock, stock_rounds
 from catalog.bulk_forms import StockSheetForm
@@ -27,10 +29,13 @@ REFUSALS = (
 class BulkStockView(BulkView):
     """Whoever may change stock; offers without a stock of their own are left out."""
 
-    model = Stock  # type: ignore[assignment]
     form_class = StockSheetForm
     page_title = "Change stock"
     template_name = "catalog/admin/bulk_stock.html"
+
+    @cached_property
+    def permission_policy(self) -> Any:
+        return policy_registry.get_by_type(Stock)
 
     def asked_for(self) -> QuerySet[Offer]:
         return offers_asked_for(self.request).filter(stock__isnull=False)

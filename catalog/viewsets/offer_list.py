@@ -18,9 +18,10 @@ from wagtail.admin.ui.tables import (
 )
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import Button
+from wagtail.permissions import policy_registry
 from django_filters import ChoiceFilter, ModelChoiceFilter
 
-from catalog.models import CategoryPage, Offer, OfferKind, PlannedPrice
+from catalog.models import CategoryPage, Offer, OfferKind, PlannedPrice, Stock
 from catalog.viewsets.inert_export import InertExport
 from money.money import Money
 
@@ -111,63 +112,6 @@ class MissingColumn(Column):
     cell_template_name = "catalog/admin/_missing_cell.html"
 
 
-class OfferIndexView(InertExport, IndexView):
-    """Narrowed by words and filters; what is ticked, or all of it, can be changed at once."""
-
-    template_name = "catalog/admin/offer_index.html"
-    prices_url_name = "offer:bulk_prices"
-    stock_url_name = "offer:bulk_stock"
-    is_searchable = True
-
-    def get_base_queryset(self) -> QuerySet[Offer]:
-        offers: QuerySet[Offer] = super().get_base_queryset()
-        return offers.select_related("page__productpage", "stock", "sales").prefetch_related(
-            "planned_prices"
-        )
-
-    @cached_property
-    def columns(self) -> list[Any]:
-        title = self._get_title_column_class(TitleColumn)(
-            "sku",
-            label="SKU",
-            sort_key="sku",
-            get_url=self.get_inspect_url,
-            get_title_id=lambda offer: f"offer_{offer.pk}_title",
-        )
-        return [COLUMNS[0], title, *COLUMNS[1:]]
-
-    def to_row_dict(self, item: Offer) -> dict[str, Any]:
-        """Return what a row of the export says, under the names of `list_export`."""
-        return {name: EXPORTED[name](item) for name in self.list_export}
-
-    def search_queryset(self, queryset: Any) -> Any:
-        return searched(queryset, self.search_query) if self.is_searching else queryset
-
-    def get_header_more_buttons(self) -> list[Button]:
-        buttons: list[Button] = list(super().get_header_more_buttons())
-        if self.user_has_permission("change"):
-            for label, name in (
-                ("Change prices of all listed", self.prices_url_name),
-                ("Change stock of all listed", self.stock_url_name),
-            ):
-                url = f"{reverse(name)}?{self.request.GET.urlencode()}"
-                buttons.append(Button(label, url=url, icon_name="edit", priority=5))
-        return sorted(buttons)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        may_change = self.user_has_permission("change")
-        context["bulk_urls"] = (
-            {
-                "Change prices": reverse(self.prices_url_name),
-                "Change stock": reverse(self.stock_url_name),
-            }
-            if may_change
-            else {}
-        )
-        return context
-
-
 def missing_of(offer: Offer) -> list[str]:
     """Name the facts without which the offer's page cannot sell, market by market."""
     product = getattr(offer.page, "productpage", None) if offer.page else None
@@ -192,8 +136,8 @@ COLUMNS = (
     PriceColumn("price", label="Price", sort_key="price_minor"),
     StockColumn("stock_text", label="Can be sold", sort_key="stock__on_hand"),
     MissingColumn("missing", label="Missing facts", accessor=missing_of),
-    NumberColumn("sold_30", label="30 days", accessor=sold(30), sort_key="sales__sold_30"),
-    NumberColumn("sold_90", label="90 days", accessor=sold(90), sort_key="sales__sold_90"),
+    NumberColumn("sold_30", label="Sold, 30 days", accessor=sold(30), sort_key="sales__sold_30"),
+    NumberColumn("sold_90", label="Sold, 90 days", accessor=sold(90), sort_key="sales__sold_90"),
 )
 
 # What an export says of an offer, in the order of its columns.
@@ -217,3 +161,56 @@ EXPORTED: dict[str, Callable[[Offer], Any]] = {
     "On sale from": lambda offer: offer.active_from,
     "On sale until": lambda offer: offer.active_until,
 }
+
+
+class OfferIndexView(InertExport, IndexView):
+    """Narrowed by words and filters; what is ticked, or all of it, can be changed at once."""
+
+    template_name = "catalog/admin/offer_index.html"
+    prices_url_name = "offer:bulk_prices"
+    stock_url_name = "offer:bulk_stock"
+    is_searchable = True
+    exported = EXPORTED
+
+    def get_base_queryset(self) -> QuerySet[Offer]:
+        offers: QuerySet[Offer] = super().get_base_queryset()
+        return offers.select_related("page__productpage", "stock", "sales").prefetch_related(
+            "planned_prices"
+        )
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        title = self._get_title_column_class(TitleColumn)(
+            "sku",
+            label="SKU",
+            sort_key="sku",
+            get_url=self.get_inspect_url,
+            get_title_id=lambda offer: f"offer_{offer.pk}_title",
+        )
+        return [COLUMNS[0], title, *COLUMNS[1:]]
+
+    def search_queryset(self, queryset: Any) -> Any:
+        return searched(queryset, self.search_query) if self.is_searching else queryset
+
+    def bulk_urls(self) -> dict[str, str]:
+        """Return the ways to change many at once that are open to this person."""
+        ways = (
+            ("Change prices", self.prices_url_name, Offer),
+            ("Change stock", self.stock_url_name, Stock),
+        )
+        return {
+            label: reverse(name)
+            for label, name, model in ways
+            if policy_registry.get_by_type(model).user_has_permission(self.request.user, "change")
+        }
+
+    def get_header_more_buttons(self) -> list[Button]:
+        listed = self.request.GET.urlencode()
+        buttons = [
+            Button(f"{label} of all listed", url=f"{url}?{listed}", icon_name="edit", priority=5)
+            for label, url in self.bulk_urls().items()
+        ]
+        return sorted([*super().get_header_more_buttons(), *buttons])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "bulk_urls": self.bulk_urls()}
