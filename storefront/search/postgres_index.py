@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db import connection
 
-# A title's words tell most; the beginning of one tells less than a word that is all there.
+# A title with all of the words comes first; the beginning of one tells less than a whole word.
 _HEAD = """
 SELECT e.object_id::bigint, e.content_type_id,
-  8 * ts_rank(e.title, to_tsquery('english', %(all)s))
+  CASE WHEN e.title @@ to_tsquery('english', %(all)s) THEN 10 ELSE 0 END
+    + 8 * ts_rank(e.title, to_tsquery('english', %(all)s))
     + ts_rank(e.body, to_tsquery('english', %(all)s))
 FROM wagtailsearch_indexentry e WHERE """
 _HEAD_OF_BEGINNING = """

@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.html import strip_tags
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 from wagtail.search.models import IndexEntry
@@ -126,7 +128,7 @@ def _rows(page_ids: Collection[int]) -> QuerySet[Any]:
 
 def _first_lines(row: Any) -> str:
     """The line under a title: what a card says of it."""
-    return str(row.card_benefit or row.first_lines or row.search_description or "")
+    return str(row.card_benefit or "") or _without_markup(row.first_lines)
 
 
 def _shows_why(row: Any, marker: Marker) -> bool:
@@ -139,7 +141,11 @@ def _texts_of(page_ids: Collection[int]) -> dict[int, str]:
         content_type_id__in=by_content_type(), object_id__in=[str(pk) for pk in page_ids]
     )
     rows = entries.values_list("object_id", _INDEXED_TEXT)
-    return {int(pk): text or "" for pk, text in rows}
+    return {int(pk): _without_markup(text) for pk, text in rows}
+
+
+def _without_markup(text: str | None) -> str:
+    return unescape(strip_tags((text or "").replace("</p>", " ")))
 
 
 def _result(

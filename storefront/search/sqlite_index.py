@@ -12,7 +12,7 @@ from django.db import connection
 _PART = """
 SELECT * FROM (
   SELECT CAST(e.object_id AS INTEGER), e.content_type_id,
-    -bm25(wagtailsearch_indexentry_fts, 1.0, 1.0, 8.0) * %s AS score
+    -bm25(wagtailsearch_indexentry_fts, 1.0, 1.0, 8.0) * %s + %s AS score
   FROM wagtailsearch_indexentry_fts
   JOIN wagtailsearch_indexentry e ON e.id = wagtailsearch_indexentry_fts.rowid
   WHERE wagtailsearch_indexentry_fts MATCH %s
@@ -24,6 +24,8 @@ SELECT * FROM (
         JOIN wagtailcore_page a ON a.id = r.page_id WHERE p.path LIKE a.path || '%%'))
   ORDER BY score DESC LIMIT %s)"""
 _BEGINNING_WEIGHT = 0.2
+# A title with all of the words comes before any text with them.
+_TITLE_BONUS = 100.0
 
 Row = tuple[int, int, float]
 Phrases = Sequence[Sequence[str]]
@@ -41,12 +43,13 @@ def matches(
     words = (" OR " if is_any else " AND ").join(_one_of(phrases) for phrases in asked)
     kinds = str(list(content_types))
     most = limit * len(content_types)
-    values: list[Any] = [1.0, f"{{title body}} : ({words})", kinds, most]
-    statement = _PART
+    values: list[Any] = [1.0, 0.0, f"{{title body}} : ({words})", kinds, most]
+    values += [1.0, _TITLE_BONUS, f"{{title}} : ({words})", kinds, most]
+    statement = f"{_PART} UNION ALL {_PART}"
     if beginning:
         starts = " AND ".join(f'"{word}"' for word in beginning)
         statement += " UNION ALL " + _PART
-        values += [_BEGINNING_WEIGHT, f"{{autocomplete}} : ({starts}*)", kinds, most]
+        values += [_BEGINNING_WEIGHT, 0.0, f"{{autocomplete}} : ({starts}*)", kinds, most]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -1,7 +1,6 @@
 """What is offered while somebody is still typing: products first, eight things at most."""
 
 import datetime as dt
-from itertools import groupby
 
 from django.http import HttpRequest
 
@@ -30,9 +29,8 @@ def suggest(asked: Asked, *, at: dt.datetime, request: HttpRequest) -> list[Resu
 def _choose(hits: list[Hit]) -> list[Hit]:
     order = {kind.slug: place for place, kind in enumerate(KINDS)}
     hits = [hit for hit in hits if hit.kind is not HELP] or hits
-    by_kind = sorted(hits, key=lambda hit: order[hit.kind.slug])
-    groups = {slug: list(group) for slug, group in groupby(by_kind, lambda hit: hit.kind.slug)}
-    products = groups.pop(PRODUCT.slug, [])
-    others = [hit for group in groups.values() for hit in group]
+    products = [hit for hit in hits if hit.kind is PRODUCT]
+    others = [hit for hit in hits if hit.kind is not PRODUCT]
     kept = max(MOST - len(others), MOST - KEPT_FOR_OTHERS)
-    return [*products[:kept], *others][:MOST]
+    chosen = [*products[:kept], *others][:MOST]
+    return sorted(chosen, key=lambda hit: order[hit.kind.slug])

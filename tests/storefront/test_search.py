@@ -453,7 +453,8 @@ def test_nothing_to_suggest_is_an_empty_list(client: Client, q: str) -> None:
 
 def ask(client: Client, q: str, times: int = 1) -> None:
     for _ in range(times):
-        assert client.post("/search/asked/", {"q": q}, HTTP_ORIGIN="http://testserver")
+        answer = client.post("/search/asked/", {"q": q}, HTTP_ORIGIN="http://testserver")
+        assert answer.status_code == 204
     assert client.get("/search/", {"q": q}).status_code in {200, 302}
 
 
