@@ -17,7 +17,7 @@ FLAGS = [
     "--no-emit-find-links",
     "--quiet",
 ]
-LOCKS = {"runtime": [], "dev": ["--group=dev"]}
+LOCKS = {"runtime": [], "dev": ["--group=dev"], "opensearch": ["--extra=opensearch"]}
 
 
 def main() -> int:

@@ -312,6 +312,8 @@ LOGGING = {
             "django_tasks",
             "django_tasks_db",
             "wagtail",
+            "opensearch",
+            "opensearchpy",
         )
     },
 }
