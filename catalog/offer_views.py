@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from catalog import kits
+from catalog import kits, selling_times
 from catalog.availability import Availability, availability
 from catalog.models.offers import Offer, OfferQuerySet
 from catalog.unit_prices import offer_unit_price
@@ -71,6 +71,7 @@ def offers_by_page(
     offers: list[Offer] = (
         _dated_offers(ids, at) if is_preview else _offers_on_sale(settings.SHOP_CURRENCY)(ids, at)
     )
+    selling_times.note_offers_of(ids, at)
     found: dict[int, list[Offer]] = {}
     kits.load_parts(offers, at=at)
     for offer in offers:

@@ -21,6 +21,8 @@ _SORTS = {value for value, _ in SORT_OPTIONS}
 # Facets in the order in which an address names them.
 FACETS = ("category", "concern", "gentle", "feel", "free", "price", "stock")
 _BOUNDS = ("min", "max")
+# Everything that a list depends on; other parameters do not change it.
+PARAMETERS = frozenset({*FACETS, *_BOUNDS, "sort", "page"})
 _LONGEST = 12  # Characters of an amount that can be a price.
 
 

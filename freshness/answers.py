@@ -1,10 +1,13 @@
 """Note, while an answer is built, which facts it shows and until when they hold."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+View = TypeVar("View", bound=Callable[..., object])
 
 
 @dataclass
@@ -37,3 +40,26 @@ def shows(*tags: str, until: dt.datetime | None = None) -> None:
     shown.tags.update(tags)
     if until is not None:
         shown.until = until if shown.until is None else min(shown.until, until)
+
+
+def is_collecting() -> bool:
+    """Tell whether what is built now will be kept, so that it is worth knowing until when."""
+    return _current.get() is not None
+
+
+def shows_offers_of(*page_ids: int) -> None:
+    """Note that the answer shows what these pages sell: their offers, prices and stock."""
+    shows(*(f"offers:{page_id}" for page_id in page_ids))
+
+
+def public_page(*parameters: str) -> Callable[[View], View]:
+    """Declare a view whose answer is the same for everybody, so that it is kept whole.
+
+    It sees neither cookies nor headers of who asks, and of the address only these parameters.
+    """
+
+    def declare(view: View) -> View:
+        view.public_parameters = frozenset(parameters)  # type: ignore[attr-defined]
+        return view
+
+    return declare

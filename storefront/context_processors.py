@@ -1,5 +1,6 @@
 """What every page shows around its own content."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,13 +8,17 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from freshness.answers import shows
+from freshness.changes import SITE
+from freshness.log import log
 from storefront import navigation
 from storefront.blocks import Link
 from storefront.models import SiteSettings
 
-# A page that was moved or unpublished leaves the menus after this long.
+# Where nothing follows the log of changes, a page that was moved leaves the menus after this long.
 KEPT_SECONDS = 60
 # A template tag with a template of its own asks again.
 _KEPT_AS = "_galea_shop"
@@ -50,6 +55,10 @@ class Shop:
     test_payments: bool
 
 
+# What this process built last, and which version of what stands on every page it was built from.
+_known: tuple[int, Shop] | None = None
+
+
 def shop(request: HttpRequest) -> dict[str, Any]:
     """Give templates ``shop``, read once for a request and before its page is rendered.
 
@@ -63,13 +72,30 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 
 
 def current_shop() -> Shop:
-    """The shop as it stands, kept for a minute; two queries when it was not."""
+    """The shop as it stands; two queries after something changed that any page shows."""
+    global _known
+    shows(until=_new_year())
+    version = log.version(SITE)
+    if version is None:
+        return _kept_for_a_minute()
+    if _known is None or _known[0] != version:
+        _known = version, _build()
+    return _known[1]
+
+
+def _kept_for_a_minute() -> Shop:
     kept = cache.get(navigation.CACHE_KEY)
     if isinstance(kept, Shop):
         return kept
     built = _build()
     cache.set(navigation.CACHE_KEY, built, KEPT_SECONDS)
     return built
+
+
+def _new_year() -> dt.datetime:
+    """When the year at the foot of every page is over."""
+    now = timezone.localtime()
+    return now.replace(year=now.year + 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _build() -> Shop:

@@ -17,7 +17,9 @@ from catalog.imports import runs as import_runs
 from catalog.imports import work as imports
 from checkout import baskets, payments, reconciliation, refunds, sales_counts, webhooks
 from cms import pictures
+from freshness import catching_up, changes
 from outbox import mail
+from storefront import kept_pages
 from storefront.models import JobRun
 from storefront.search import vocabulary
 
@@ -28,6 +30,8 @@ LONGEST_BACKOFF = 300.0
 # A quick job is noted no more often than this, so that an idle shop's disk may rest.
 NOTE_EVERY = dt.timedelta(seconds=30)
 TASKS_PER_RUN = 50
+# Of visible changes; whatever reads them reads them within seconds.
+LOG_KEPT = dt.timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ def _tidy_up(at: dt.datetime) -> None:
         pass
     while import_runs.forget_old(at=at):
         pass
+    changes.forget(before=at - LOG_KEPT)
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", verbosity=0)
     call_command("searchpromotions_garbage_collect", verbosity=0)
@@ -74,6 +79,7 @@ def _heartbeat(at: dt.datetime) -> None:
 HEARTBEAT = "heartbeat"
 JOBS: tuple[Job, ...] = (
     Job(HEARTBEAT, 3, _heartbeat),
+    Job("pages", 1, lambda _at: catching_up.watch.look()),
     Job("mails", 1, lambda at: mail.send_due(at=at)),
     Job("stripe-inbox", 1, lambda at: webhooks.process_due(at=at)),
     Job("tasks", 1, _run_queued_tasks),
@@ -83,6 +89,7 @@ JOBS: tuple[Job, ...] = (
     Job("expiry", 15, lambda at: payments.expire_due(at=at)),
     Job("pictures", 5, lambda _at: pictures.render_missing()),
     Job("search-words", 10, lambda at: vocabulary.read_on(at=at)),
+    Job("kept-pages", 60, lambda _at: kept_pages.drop_old_shared()),
     Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),

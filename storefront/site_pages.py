@@ -20,12 +20,18 @@ _sites = Prepared(
 
 def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
     """Answer with the page at a path, as Wagtail does, knowing the site already."""
-    site = _site_of(request)
-    if site is not None:
-        # Where Wagtail keeps what it found for a request.
-        vars(request)["_wagtail_site"] = site
+    find_site(request)
     answer: HttpResponseBase = serve(request, path)
     return answer
+
+
+def find_site(request: HttpRequest) -> None:
+    """Leave the site of a request where Wagtail keeps what it found; once."""
+    if "_wagtail_site" in vars(request):
+        return
+    site = _site_of(request)
+    if site is not None:
+        vars(request)["_wagtail_site"] = site
 
 
 def _site_of(request: HttpRequest) -> Site | None:

@@ -28,6 +28,7 @@ from freshness.changes import SITE, changed, offers_of
 ANYWHERE = {
     "catalog.Concern",
     "catalog.FreeFrom",
+    "catalog.ResponsiblePerson",
     "catalog.SkinFeel",
     "checkout.DeliveryMethod",
     "checkout.DeliveryRate",
@@ -52,6 +53,9 @@ SAID_BY_VERBS = {
     "catalog.OfferPart": "catalog.kits",
     "catalog.Stock": "catalog.stock",
     "cms.SocialPicture": "cms.social_pictures",
+    "storefront.SearchWord": "storefront.search.vocabulary",
+    "storefront.Synonym": "its own save and delete",
+    "storefront.VocabularyMark": "storefront.search.vocabulary",
     "cms.CustomRendition": "cms.pictures; Wagtail's own deleting is listened to",
 }
 # No public page shows them.

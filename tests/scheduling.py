@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
-SERVERS = ("tests/races/", "tests/crash/")
+SERVERS = ("tests/races/", "tests/crash/", "tests/pages/")
 
 
 class ByFolder(LoadGroupScheduling):

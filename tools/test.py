@@ -1,8 +1,9 @@
 """The whole suite, on SQLite and then on PostgreSQL; ends with pytest's own closing line.
 
 Arguments go to pytest. With arguments that choose tests the same choice runs on both databases.
-Tests that never touch the shop's database (the stand-in's own, and the browser's) run once, on
-SQLite; `--everything` runs them on both. `DATABASE=sqlite` or `DATABASE=postgresql` runs one alone.
+Tests that never touch the database under test (the stand-in's own, the browser's, and those
+behind nginx) run once, on SQLite; `--everything` runs them on both. `DATABASE=sqlite` or
+`DATABASE=postgresql` runs one alone.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from tools.postgres import temporary_server
 
 # Two cores are what the project may count on; more processes than that only wait for each other.
 PROCESSES = os.environ.get("TEST_PROCESSES") or str(min(os.cpu_count() or 2, 4))
-ONCE = ["--ignore=tests/stripe_standin", "-m", "not browser"]
+ONCE = ["--ignore=tests/stripe_standin", "--ignore=tests/pages", "-m", "not browser"]
 
 
 def main() -> int:

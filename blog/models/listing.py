@@ -19,6 +19,7 @@ class ArticleIndexPage(BasePage):
 
     intro = models.TextField(blank=True, max_length=600)
 
+    public_parameters: ClassVar = frozenset({"page"})
     content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("intro")]
     subpage_types: ClassVar = ["blog.ArticlePage"]
     max_count = 1

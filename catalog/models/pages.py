@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 
+from catalog import selection
 from catalog.listing import listing_context
 from catalog.panels import OurOrderPanel
 from cms.models import BasePage
@@ -20,6 +21,7 @@ class ListingPage(BasePage):
 
     intro = models.TextField(blank=True, max_length=600)
 
+    public_parameters: ClassVar = selection.PARAMETERS
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("intro")]
     content_panels: ClassVar = [
         *Page.content_panels,

@@ -50,6 +50,10 @@ class BasePage(Page):
         help_text="Shown when somebody shares the page; without it the page's first picture is.",
     )
 
+    # What of an address's query the page depends on. All else is left out before the page is
+    # built, so that nobody can fill the cache with addresses that show the same.
+    public_parameters: ClassVar[frozenset[str]] = frozenset()
+
     promote_panels: ClassVar = [
         MultiFieldPanel(
             [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
-from freshness.answers import shows
+from freshness.answers import public_page, shows
 from freshness.changes import CATALOG
 from storefront.search import (
     asked_terms,
@@ -23,6 +23,7 @@ from storefront.search import (
     pins,
     results,
     suggesting,
+    vocabulary,
     ways_on,
     wording,
 )
@@ -46,10 +47,11 @@ class Tab:
     is_chosen: bool
 
 
+@public_page("exact", "page", "q", "type")
 @require_safe
 def results_page(request: HttpRequest) -> HttpResponse:
     """Show what a search has found; the number of a product leads straight to it."""
-    shows(CATALOG)
+    shows(CATALOG, vocabulary.WORDS)
     at = timezone.now()
     asked = wording.read(request.GET.get("q", ""))
     if url := codes.page_of(asked.text, at=at, request=request):
@@ -58,10 +60,11 @@ def results_page(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "storefront/search/search.html", context, headers=NOINDEX)
 
 
+@public_page("q")
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Offer what may be meant, as the options of a list box."""
-    shows(CATALOG)
+    shows(CATALOG, vocabulary.WORDS)
     asked = wording.read(request.GET.get("q", ""))
     context = {
         "asked": asked,

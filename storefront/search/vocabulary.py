@@ -18,11 +18,14 @@ from wagtail.search.index import SearchField
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from freshness.changes import changed
 from storefront.models import SearchWord, VocabularyMark
 from storefront.search.kinds import by_content_type
 from storefront.search.visible import visible_pages
 from storefront.search.wording import LONGEST_WORD, are_all_known, places_of_words
 
+# What searches show besides the catalogue: which words are known, and corrected to.
+WORDS = "search-words"
 BATCH = 200
 BATCHES_PER_RUN = 5
 READ_AGAIN_AFTER = dt.timedelta(days=1)
@@ -132,6 +135,7 @@ def _read_batch(at: dt.datetime) -> int:
     elif not pages:
         return 0
     mark.save()
+    changed(WORDS)
     return len(pages)
 
 

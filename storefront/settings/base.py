@@ -71,6 +71,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that a page that was kept costs nothing of what follows.
+    "storefront.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "storefront.csp.ShopCSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -147,6 +149,11 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "django_redis.cache.RedisCache"
 DJANGO_REDIS_IGNORE_EXCEPTIONS = True
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+# Whole pages, kept by each web process; 0 keeps none. The folder holds what all processes of a
+# machine share: the head of the log of changes, which nginx looks at too, and newly built pages.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)
+PAGES_DIR = VAR_DIR / "pages"
 
 # --- Language and time --------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

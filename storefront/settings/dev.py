@@ -8,3 +8,6 @@ SECRET_KEY = env.str("SECRET_KEY", default="insecure-for-development-only")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 SERVE_MEDIA = True
 STRIPE_API_BASE_EXPECTED = True
+
+# Edited templates show at once.
+PAGE_CACHE_MB = 0

@@ -30,6 +30,7 @@ def do_nothing(_at: dt.datetime) -> None:
 def test_the_table_is_what_the_shop_needs() -> None:
     assert {job.name: job.every_seconds for job in jobs.JOBS} == {
         "heartbeat": 3,
+        "pages": 1,
         "mails": 1,
         "stripe-inbox": 1,
         "tasks": 1,
@@ -39,6 +40,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "expiry": 15,
         "pictures": 5,
         "search-words": 10,
+        "kept-pages": 60,
         "publishing": 60,
         "reconciliation": 600,
         "sales": 300,
