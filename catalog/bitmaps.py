@@ -57,7 +57,7 @@ def _flags(bits: int, size: int) -> bytes:
 
 
 class Texts:
-    """Texts by number in one piece of memory; the texts of an object each would take ten times it.
+    """Texts by number in one piece of memory; as an object each they would take ten times it.
 
     A text that is replaced stays behind in the memory until the whole is built anew.
     """
@@ -65,28 +65,29 @@ class Texts:
     __slots__ = ("_blob", "_ends", "_starts")
 
     def __init__(self) -> None:
-        self._starts, self._ends, self._blob = array("I"), array("I"), b""
+        self._starts, self._ends, self._blob = array("I"), array("I"), bytearray()
 
     def __getitem__(self, number: int) -> bytes:
-        return self._blob[self._starts[number] : self._ends[number]]
+        return bytes(self._blob[self._starts[number] : self._ends[number]])
 
-    def updated(self, texts: Mapping[int, bytes]) -> "Texts":
-        """Return a copy with these texts put in; new numbers follow on without a gap."""
-        copy = Texts()
-        copy._starts, copy._ends = self._starts[:], self._ends[:]
-        blob = bytearray(self._blob)
-        for number, text in texts.items():
-            ends = len(blob) + len(text)
-            if number == len(copy._starts):
-                copy._starts.append(len(blob))
-                copy._ends.append(ends)
-            elif self[number] == text:
-                continue
-            else:
-                copy._starts[number], copy._ends[number] = len(blob), ends
-            blob += text
-        copy._blob = bytes(blob)
-        return copy
+    def __setitem__(self, number: int, text: bytes) -> None:
+        """Put a text in; a new number follows on without a gap."""
+        if number < len(self._starts) and self[number] == text:
+            return
+        start = len(self._blob)
+        self._blob += text
+        if number == len(self._starts):
+            self._starts.append(start)
+            self._ends.append(start + len(text))
+        else:
+            self._starts[number], self._ends[number] = start, start + len(text)
+
+    def copy(self) -> "Texts":
+        """Return a copy that can be changed apart."""
+        copied = Texts()
+        copied._starts, copied._ends = self._starts[:], self._ends[:]
+        copied._blob = self._blob[:]
+        return copied
 
 
 class Numbers:

@@ -62,42 +62,58 @@ class PageFacts:
     next_at: dt.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """Some pages, by their ids: those named, or all from one to another."""
+
+    page_ids: Sequence[int] = ()
+    first: int = 0
+    last: int = 0
+
+    def named_in(self, column: str) -> dict[str, Any]:
+        """Return the filter for rows of these pages."""
+        if self.last:
+            return {f"{column}__range": (self.first, self.last)}
+        return {f"{column}__in": self.page_ids}
+
+
 def read_all(at: dt.datetime) -> Iterator[PageFacts]:
     """Yield every page that sells, ordered by id."""
     last = 0
     while chunk := list(_selling().filter(pk__gt=last).values_list("pk", flat=True)[:_AT_A_TIME]):
-        yield from read(chunk, at)
+        yield from _read(_Some(first=chunk[0], last=chunk[-1]), at)
         last = chunk[-1]
 
 
 def read(page_ids: Sequence[int], at: dt.datetime) -> Iterator[PageFacts]:
-    """Yield those of these pages that exist and sell, ordered by id; eight queries."""
-    rows = list(
-        _selling()
-        .filter(pk__in=page_ids)
-        .values_list("pk", "path", "title", "live", "first_published_at", "packagepage__pk")
-    )
+    """Yield those of these pages that exist and sell, ordered by id; at most ten queries."""
+    return _read(_Some(page_ids), at)
+
+
+def _read(some: _Some, at: dt.datetime) -> Iterator[PageFacts]:
+    columns = ("pk", "path", "title", "live", "first_published_at", "packagepage__pk")
+    rows = list(_selling().filter(**some.named_in("pk")).values_list(*columns))
     hidden = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
-    words, gentle, selling = _words(page_ids), _gentle(page_ids), _selling_state(page_ids, at)
+    words, gentle, selling = _words(some), _gentle(some), _selling_state(some, at)
     for page_id, path, title, live, published_at, package_id in rows:
         state = selling.get(page_id, _NOTHING)
-        is_listed = live and not path.startswith(hidden)
+        marks: tuple[Mark, ...] = ()
+        if live and not path.startswith(hidden):
+            marks = (
+                LISTED,
+                *((PACKAGE,) if package_id else ()),
+                *_places_in_the_tree(path),
+                *words.get(page_id, ()),
+                *gentle.get(page_id, ()),
+                *state.marks(),
+            )
         yield PageFacts(
             page_id=page_id,
             path=path.encode(),
             name=name_key(title),
             published=int(published_at.timestamp() * 1_000_000) if published_at else 0,
             price_minor=state.price_minor,
-            marks=(
-                LISTED,
-                *((PACKAGE,) if package_id else ()),
-                *_places_in_the_tree(path),
-                *words[page_id],
-                *gentle.get(page_id, ()),
-                *state.marks(),
-            )
-            if is_listed
-            else (),
+            marks=marks,
             next_at=state.next_at,
         )
 
@@ -122,20 +138,20 @@ def _places_in_the_tree(path: str) -> Iterator[Mark]:
         yield "below", path[:end]
 
 
-def _words(page_ids: Sequence[int]) -> defaultdict[int, list[Mark]]:
+def _words(some: _Some) -> defaultdict[int, list[Mark]]:
     found: defaultdict[int, list[Mark]] = defaultdict(list)
     for kind, (through, column) in WORDS.items():
-        rows = through.objects.filter(productpage_id__in=page_ids)
+        rows = through.objects.filter(**some.named_in("productpage_id"))
         for page_id, word_id in rows.values_list("productpage_id", column):
             found[page_id].append((kind, word_id))
     return found
 
 
-def _gentle(page_ids: Sequence[int]) -> dict[int, tuple[Mark, ...]]:
+def _gentle(some: _Some) -> dict[int, tuple[Mark, ...]]:
     """Return the day from which each page is gentle enough; those unknown are left out."""
     tags: defaultdict[int, list[CareTag]] = defaultdict(list)
     known = CareTag.objects.in_bulk()
-    rows = ProductPage.care_tags.through.objects.filter(productpage_id__in=page_ids)
+    rows = ProductPage.care_tags.through.objects.filter(**some.named_in("productpage_id"))
     for page_id, tag_id in rows.values_list("productpage_id", "caretag_id"):
         if tag_id in known:
             tags[page_id].append(known[tag_id])
@@ -181,12 +197,12 @@ class _Selling:
 _NOTHING = _Selling()
 
 
-def _selling_state(page_ids: Sequence[int], at: dt.datetime) -> dict[int, _Selling]:
+def _selling_state(some: _Some, at: dt.datetime) -> dict[int, _Selling]:
     """Say for each page what `availability()` and its card would say, without building either."""
     offers = Offer.objects.filter(
         Q(active_until=None) | Q(active_until__gt=at),
-        page_id__in=page_ids,
         currency=settings.SHOP_CURRENCY,
+        **some.named_in("page_id"),
     ).order_by()
     found: defaultdict[int, _Selling] = defaultdict(_Selling)
     for page_id, price_minor, begins, ends, is_kit, *facts in offers.values_list(

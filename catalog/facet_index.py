@@ -22,7 +22,7 @@ from freshness.following import Follower
 
 # From how many changed pages on all are read anew; that is faster than moving each in each order.
 _MANY = 500
-_NO_PRICE = -1
+_NO_PRICE, _NO_PRICE_LAST = -1, 1 << 62
 # Requests wait for each other, so one may come with a moment that lies a little behind the last.
 _BACK = dt.timedelta(minutes=1)
 
@@ -78,19 +78,15 @@ class Snapshot:
         return place if known else None
 
 
-# What each order sorts by; the path makes it the same every time.
+# What each order sorts by; the path decides between equals.
 _KEYS: dict[str, Callable[[Snapshot], Callable[[int], Any]]] = {
-    "featured": lambda pages: pages.paths.__getitem__,
+    "featured": lambda pages: lambda place: 0,
     "price_up": lambda pages: (
-        lambda place: (
-            pages.prices[place] == _NO_PRICE,
-            pages.prices[place],
-            pages.paths[place],
-        )
+        lambda place: _NO_PRICE_LAST if pages.prices[place] == _NO_PRICE else pages.prices[place]
     ),
-    "price_down": lambda pages: lambda place: (-pages.prices[place], pages.paths[place]),
-    "newest": lambda pages: lambda place: (-pages.published[place], pages.paths[place]),
-    "name": lambda pages: lambda place: (pages.names[place], pages.paths[place]),
+    "price_down": lambda pages: lambda place: -pages.prices[place],
+    "newest": lambda pages: lambda place: -pages.published[place],
+    "name": lambda pages: pages.names.__getitem__,
 }
 
 
@@ -129,8 +125,7 @@ class _Edit:
         self._before = before
         self._page_ids = before.page_ids[:]
         self._published, self._prices = before.published[:], before.prices[:]
-        self._paths: dict[int, bytes] = {}
-        self._names: dict[int, bytes] = {}
+        self._paths, self._names = before.paths.copy(), before.names.copy()
         self._moments = dict(before.moments)
         self._marks: Marks[Mark] = Marks()
         self._touched: Marks[None] = Marks()
@@ -163,14 +158,17 @@ class _Edit:
         after = Snapshot(
             at=at,
             page_ids=self._page_ids,
-            paths=before.paths.updated(self._paths),
-            names=before.names.updated(self._names),
+            paths=self._paths,
+            names=self._names,
             published=self._published,
             prices=self._prices,
             sets={mark: bits for mark, bits in sets.items() if bits},
             moments=self._moments,
         )
-        orders = {name: _reordered(name, before, after, touched) for name in _KEYS}
+        if touched.bit_count() > _MANY:
+            orders = _sorted(after)
+        else:
+            orders = {name: _reordered(name, before, after, touched) for name in _KEYS}
         object.__setattr__(after, "orders", orders)
         return after
 
@@ -183,16 +181,18 @@ class _Edit:
         return len(self._page_ids) - 1
 
 
+def _sorted(pages: Snapshot) -> dict[str, "array[int]"]:
+    """Sort the listed places in every order; sorting keeps equals as they are, by their paths."""
+    by_path = sorted(numbers(pages.having(*LISTED)), key=pages.paths.__getitem__)
+    return {name: array("I", sorted(by_path, key=key(pages))) for name, key in _KEYS.items()}
+
+
 def _reordered(name: str, before: Snapshot, after: Snapshot, touched: int) -> "array[int]":
-    """Return an order of the listed places: changed ones are moved, or all sorted if many did."""
-    listed = after.sets.get(LISTED, 0)
-    new_key = _KEYS[name](after)
-    if touched.bit_count() > _MANY:
-        return array("I", sorted(numbers(listed), key=new_key))
-    old_key = _KEYS[name](before)
-    was_listed = before.sets.get(LISTED, 0)
-    stays = touched & listed & was_listed
-    unmoved = {place for place in numbers(stays) if old_key(place) == new_key(place)}
+    """Return an order of the listed places with the changed ones moved to where they belong."""
+    old_key, new_key = _full_key(name, before), _full_key(name, after)
+    was_listed, listed = before.having(*LISTED), after.having(*LISTED)
+    stays = numbers(touched & listed & was_listed)
+    unmoved = {place for place in stays if old_key(place) == new_key(place)}
     order = before.orders[name][:] if before.orders else array("I")
     for place in numbers(touched & was_listed):
         if place not in unmoved:
@@ -201,6 +201,11 @@ def _reordered(name: str, before: Snapshot, after: Snapshot, touched: int) -> "a
         if place not in unmoved:
             order.insert(bisect_left(order, new_key(place), key=new_key), place)
     return order
+
+
+def _full_key(name: str, pages: Snapshot) -> Callable[[int], tuple[Any, bytes]]:
+    key, paths = _KEYS[name](pages), pages.paths
+    return lambda place: (key(place), paths[place])
 
 
 class _Keeper:
