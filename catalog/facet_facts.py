@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from wagtail.models import Page, PageViewRestriction
 
+from catalog import kits
 from catalog.availability import AvailabilityState, availability
 from catalog.bitmaps import Numbers
 from catalog.models.kits import OfferPart
@@ -73,7 +74,7 @@ class _Some:
     def named_in(self, column: str) -> dict[str, Any]:
         """Return the filter for rows of these pages."""
         if self.last:
-            return {f"{column}__range": (self.first, self.last)}
+            return {f"{column}__gte": self.first, f"{column}__lte": self.last}
         return {f"{column}__in": self.page_ids}
 
 
@@ -199,37 +200,42 @@ _NOTHING = _Selling()
 
 def _selling_state(some: _Some, at: dt.datetime) -> dict[int, _Selling]:
     """Say for each page what `availability()` and its card would say, without building either."""
-    offers = Offer.objects.filter(
+    offers = Offer.objects.ready().filter(
         Q(active_until=None) | Q(active_until__gt=at),
         currency=settings.SHOP_CURRENCY,
         **some.named_in("page_id"),
-    ).order_by()
+    )
     found: defaultdict[int, _Selling] = defaultdict(_Selling)
-    for page_id, price_minor, begins, ends, is_kit, *facts in offers.values_list(
+    for page_id, price_minor, begins, ends, is_kit, *supply in offers.order_by().values_list(
         "page_id", "price_minor", "active_from", "active_until", "is_kit", *_SUPPLY
     ):
         state = found[page_id]
         state.turns(begins, at)
         state.turns(ends, at)
         if not is_kit and (begins is None or begins <= at):
-            in_stock, buyable = _can_be_had(*facts)
+            in_stock, buyable = _can_be_had(*supply)
             state.add(price_minor, in_stock=in_stock, buyable=buyable)
-    _add_kits(found, offers.filter(is_kit=True), at)
+    _add_kits(found, some, at)
     return dict(found)
 
 
-def _add_kits(found: dict[int, _Selling], kits: Any, at: dt.datetime) -> None:
+def _add_kits(found: dict[int, _Selling], some: _Some, at: dt.datetime) -> None:
     """Count kits in, of which there are few: their parts decide how many there are, and when."""
-    known = {kit.pk: kit for kit in kits.with_stock()}
-    for kit in known.values():
-        if kit.is_within_dates(at):
-            said = availability(kit)
-            in_stock = said.state in {AvailabilityState.IN_STOCK, AvailabilityState.LOW}
-            found[kit.page_id].add(kit.price_minor, in_stock=in_stock, buyable=said.is_buyable)
-    parts = OfferPart.objects.filter(kit_id__in=known) if known else OfferPart.objects.none()
+    pages = dict(
+        Offer.objects.filter(is_kit=True, **some.named_in("page_id")).values_list("pk", "page_id")
+    )
+    if not pages:
+        return
+    on_sale = list(Offer.objects.on_sale(at).filter(pk__in=pages).with_stock())
+    kits.load_parts(on_sale)
+    for kit in on_sale:
+        said = availability(kit)
+        in_stock = said.state in {AvailabilityState.IN_STOCK, AvailabilityState.LOW}
+        found[pages[kit.pk]].add(kit.price_minor, in_stock=in_stock, buyable=said.is_buyable)
+    parts = OfferPart.objects.filter(kit_id__in=pages)
     for kit_id, *moments in parts.values_list("kit_id", "part__active_from", "part__active_until"):
         for moment in moments:
-            found[known[kit_id].page_id].turns(moment, at)
+            found[pages[kit_id]].turns(moment, at)
 
 
 def kits_with_parts_of(page_ids: Iterable[int]) -> set[int]:

@@ -80,7 +80,7 @@ class Snapshot:
 
 # What each order sorts by; the path decides between equals.
 _KEYS: dict[str, Callable[[Snapshot], Callable[[int], Any]]] = {
-    "featured": lambda pages: lambda place: 0,
+    "featured": lambda _pages: lambda _place: 0,
     "price_up": lambda pages: (
         lambda place: _NO_PRICE_LAST if pages.prices[place] == _NO_PRICE else pages.prices[place]
     ),

@@ -37,10 +37,6 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
         A kit ends with the first of its parts; a part without a page is sold in kits alone.
         """
-        may_be_sold = Q(kind=OfferKind.PACKAGE) | (
-            Q(page__productpage__ready_markets__gt="")
-            & (Q(content_amount__isnull=False) | Q(page__productpage__application__in=UNMEASURED))
-        )
         ended = Offer.objects.filter(part_of__kit=OuterRef("pk")).filter(
             Q(active_from__gt=at)
             | Q(active_until__lte=at)
@@ -48,11 +44,27 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             | Q(page__productpage__ready_markets="")
             | ~Q(currency=settings.SHOP_CURRENCY)
         )
-        return self.within_dates(at).filter(
-            may_be_sold,
-            Q(is_kit=False) | ~Exists(ended),
-            page__live=True,
-            currency=settings.SHOP_CURRENCY,
+        return (
+            self.ready()
+            .within_dates(at)
+            .filter(
+                Q(is_kit=False) | ~Exists(ended),
+                page__live=True,
+                currency=settings.SHOP_CURRENCY,
+            )
+        )
+
+    def ready(self) -> "OfferQuerySet":
+        """Those that say all that some market asks for; packages always."""
+        return self.filter(
+            Q(kind=OfferKind.PACKAGE)
+            | (
+                Q(page__productpage__ready_markets__gt="")
+                & (
+                    Q(content_amount__isnull=False)
+                    | Q(page__productpage__application__in=UNMEASURED)
+                )
+            )
         )
 
     def within_dates(self, at: dt.datetime) -> "OfferQuerySet":
