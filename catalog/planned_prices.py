@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from catalog import prices
@@ -41,9 +42,9 @@ class Overlaps(ValueError):
     """Another plan for the offer holds at the same time."""
 
     def __init__(self, other: PlannedPrice) -> None:
-        until = f" until {other.ends_at:%Y-%m-%d %H:%M}" if other.ends_at else ""
+        until = f" until {_in_words(other.ends_at)}" if other.ends_at else ""
         super().__init__(
-            f"{other.price} is planned from {other.starts_at:%Y-%m-%d %H:%M}{until} (UTC) already."
+            f"{other.price} is planned from {_in_words(other.starts_at)}{until} already."
         )
 
 
@@ -183,6 +184,10 @@ def cancel(*, plan_id: int, by: User | None, at: dt.datetime) -> PlannedPrice:
     if found.status == PlannedPriceStatus.RUNNING:
         return _end(found, by, at, reason="Ended early")
     raise NothingToCancel(found)
+
+
+def _in_words(at: dt.datetime) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M}"
 
 
 def _moment(plan: PlannedPrice) -> dt.datetime:

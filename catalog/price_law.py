@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.utils.timezone import localtime
+
 LOOK_BACK = dt.timedelta(days=30)
 
 
@@ -52,7 +54,7 @@ def check_earlier(oldest_first: Sequence[PricePoint], known_from: dt.datetime) -
         raise ContradictsHistory("Give at least one earlier price.")
     if oldest_first[-1].valid_from >= known_from:
         raise ContradictsHistory(
-            f"The history begins at {known_from:%Y-%m-%d %H:%M:%S}: what follows it is known."
+            f"The history begins at {_in_words(known_from)}: what follows it is known."
         )
     if oldest_first[0].is_reduction:
         raise ContradictsHistory("The first price cannot be a reduction: there is none before it.")
@@ -61,13 +63,18 @@ def check_earlier(oldest_first: Sequence[PricePoint], known_from: dt.datetime) -
 
 
 def _check_step(before: PricePoint, after: PricePoint) -> None:
-    moment = f"{after.valid_from:%Y-%m-%d %H:%M:%S}"
+    moment = _in_words(after.valid_from)
     if before.valid_from == after.valid_from:
         raise ContradictsHistory(f"Two prices begin at {moment}.")
     if after.is_reduction and after.price_minor >= before.price_minor:
         raise ContradictsHistory(f"The price from {moment} does not reduce the one before it.")
     if (after.price_minor, after.is_reduction) == (before.price_minor, before.is_reduction):
         raise ContradictsHistory(f"The price from {moment} follows itself: give it once.")
+
+
+def _in_words(at: dt.datetime) -> str:
+    """Say a moment as staff read and write it: in the shop's own time."""
+    return f"{localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 def _first_step(newest_first: Sequence[PricePoint]) -> int:

@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.timezone import localtime
+
 from catalog import planned_prices, prices
 from catalog.models import Offer, PlannedPrice
 from catalog.price_law import PricePoint, lowest_before
@@ -109,4 +111,5 @@ def _running(rule: PriceRule, plans: list[PlannedPrice]) -> str:
     running = next((each for each in plans if each.started_id), None)
     if running is None or rule.starts_at is not None or running.ends_at is None:
         return ""
-    return f"A price until {running.ends_at:%Y-%m-%d %H:%M} (UTC) is running: it will not end then."
+    until = f"{localtime(running.ends_at):%Y-%m-%d %H:%M}"
+    return f"A price until {until} is running: it will not end then."

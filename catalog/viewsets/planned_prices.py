@@ -7,8 +7,10 @@ from django import forms
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from django.utils.timezone import localtime
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import ListingButton
@@ -20,7 +22,17 @@ from catalog.viewsets.price_rounds import AskedAsOffer
 from catalog.viewsets.verb_view import VerbView
 
 
+def _begins(plan: PlannedPrice) -> str:
+    """Say when; Wagtail's own column of dates calls everything to come “just now”."""
+    return date_format(localtime(plan.starts_at), "j M Y, H:i")
+
+
+def _ends(plan: PlannedPrice) -> str:
+    return date_format(localtime(plan.ends_at), "j M Y, H:i") if plan.ends_at else "for good"
+
+
 class PlannedPriceIndexView(AskedAsOffer, IndexView):
+    template_name = "catalog/admin/desk_index.html"
     cancel_url_name = "planned_price:cancel"
     any_permission_required: ClassVar = ["view", "change"]
 
@@ -43,17 +55,18 @@ class PlannedPriceIndexView(AskedAsOffer, IndexView):
     @cached_property
     def columns(self) -> list[Any]:
         title = self._get_title_column_class(TitleColumn)(
-            "offer",
+            "offer.sku",
             label="Offer",
             sort_key="offer__sku",
             get_url=lambda plan: reverse("offer:inspect", args=[plan.offer_id]),
+            get_title_id=lambda plan: f"offer_of_{plan.pk}",
         )
         return [
             title,
             Column("offer.page", label="Page"),
             Column("price", label="Price"),
-            DateColumn("starts_at", label="From", sort_key="starts_at"),
-            DateColumn("ends_at", label="Until", sort_key="ends_at"),
+            Column("starts_at", label="From", accessor=_begins, sort_key="starts_at"),
+            Column("ends_at", label="Until", accessor=_ends, sort_key="ends_at"),
             StatusTagColumn(
                 "get_status_display",
                 label="Status",

@@ -7,7 +7,9 @@ from django import forms
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.timezone import localtime
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -28,6 +30,8 @@ class AskedAsOffer:
 
 
 class PriceRoundIndexView(IndexView):
+    template_name = "catalog/admin/desk_index.html"
+
     def get_base_queryset(self) -> QuerySet[PriceRound]:
         rounds: QuerySet[PriceRound] = super().get_base_queryset()
         return rounds.select_related("made_by")
@@ -117,6 +121,10 @@ def _note(line: PriceRoundLine) -> str:
         return line.undo_note
     if line.plan is None:
         return ""
-    until = f" until {line.plan.ends_at:%Y-%m-%d %H:%M} (UTC)" if line.plan.ends_at else ""
-    moment = f"{line.plan.starts_at:%Y-%m-%d %H:%M} (UTC)"
+    until = f" until {_moment(line.plan.ends_at)}" if line.plan.ends_at else ""
+    moment = _moment(line.plan.starts_at)
     return f"From {moment}{until}: {line.plan.get_status_display()}. {line.plan.outcome}".strip()
+
+
+def _moment(at: dt.datetime) -> str:
+    return date_format(localtime(at), "j M Y, H:i")

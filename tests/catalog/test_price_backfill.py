@@ -104,11 +104,11 @@ def test_whatever_is_added_before_a_history_can_only_lower_the_lowest_price(
     ("points", "message"),
     [
         ([], "at least one"),
-        ([point(8000, 0)], "The history begins at 2026-01-01 09:00:00"),
+        ([point(8000, 0)], "The history begins at 2026-01-01 10:00:00"),
         ([point(8000, 5)], "The history begins at"),
-        ([point(8000, -5), point(7000, -5)], "Two prices begin at 2025-12-27 09:00:00"),
+        ([point(8000, -5), point(7000, -5)], "Two prices begin at 2025-12-27 10:00:00"),
         ([point(8000, -5, is_reduction=True)], "first price cannot be a reduction"),
-        ([point(8000, -9), point(8000, -5, is_reduction=True)], "does not reduce"),
+        ([point(8000, -9), point(8000, -5, is_reduction=True)], "does not reduce the one before"),
         ([point(8000, -9), point(8000, -5)], "follows itself"),
     ],
 )
