@@ -186,6 +186,8 @@ def _freeze(
         delivery_method_name=delivery.name if delivery else "",
         delivery_method_kind=delivery.kind if delivery else "",
         delivery_estimate=delivery.estimate if delivery else "",
+        arrives_from_on=delivery.arrival.first if delivery else None,
+        arrives_until_on=delivery.arrival.last if delivery else None,
         terms_version=TERMS_VERSION,
         placed_at=at,
         expires_at=at + PAYMENT_WINDOW,

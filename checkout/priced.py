@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from checkout.arrival import Arrival
 from checkout.shipping import DeliveryOption
 from checkout.totals import LineAmount, RateShare
 from cms.models import CustomImage
@@ -94,7 +95,10 @@ class PricedLine:
 
 @dataclass(frozen=True)
 class PricedDelivery:
-    """The chosen delivery and its share of each VAT rate."""
+    """The chosen delivery and its share of each VAT rate.
+
+    :ivar promise: when it arrives and until when one must order for that, in one sentence.
+    """
 
     method_id: int
     code: str
@@ -102,9 +106,15 @@ class PricedDelivery:
     kind: str
     carrier: str
     price: Money
-    estimate: str
+    arrival: Arrival
+    promise: str
     vat: Money
     shares: tuple[RateShare, ...]
+
+    @property
+    def estimate(self) -> str:
+        """The days on which it arrives."""
+        return self.arrival.text
 
     @property
     def vat_minor(self) -> int:

@@ -51,7 +51,7 @@ def price_basket(basket: Basket | None, *, at: dt.datetime) -> PricedBasket:
         packages=packages,
         goods_total=_money(sums.goods_minor),
         packages_total=_money(sums.packages_minor),
-        delivery=_priced_delivery(chosen, sums) if chosen else None,
+        delivery=_priced_delivery(chosen, sums, at=at) if chosen else None,
         delivery_options=options,
         country=country,
         countries=shipping.countries(served),
@@ -227,6 +227,10 @@ def _options(
         weight_grams=sum(line.weight_grams * line.quantity for line in goods),
         at=at,
         served=served,
+        back_order_days=max(
+            (line.back_order_days for line in goods if line.back_order_days is not None),
+            default=None,
+        ),
     )
     if not options:
         sentence = (
@@ -252,7 +256,7 @@ def _choose(
     return [replace(option, is_chosen=option is chosen) for option in options], notices
 
 
-def _priced_delivery(chosen: DeliveryOption, sums: Totals) -> PricedDelivery:
+def _priced_delivery(chosen: DeliveryOption, sums: Totals, *, at: dt.datetime) -> PricedDelivery:
     return PricedDelivery(
         method_id=chosen.method_id,
         code=chosen.code,
@@ -260,7 +264,8 @@ def _priced_delivery(chosen: DeliveryOption, sums: Totals) -> PricedDelivery:
         kind=chosen.kind,
         carrier=chosen.carrier,
         price=chosen.price,
-        estimate=chosen.estimate,
+        arrival=chosen.arrival,
+        promise=chosen.arrival.promise(at, zone=shipping.shop_zone()),
         vat=_money(sums.delivery_vat_minor),
         shares=sums.delivery_shares,
     )

@@ -3,15 +3,16 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
-from django.utils import dateformat, timezone
+from django.conf import settings
+from django.db.models import Min, Prefetch
+from django.utils import timezone
 
+from checkout.arrival import Arrival, Closed, Rules, arrival
 from checkout.countries import country_name
-from checkout.models import DeliveryMethod, DeliveryZone
+from checkout.models import DeliveryMethod, DeliveryZone, Holiday
 from money.money import Money
-
-_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,38 @@ class DeliveryOption:
     kind: str
     carrier: str
     price: Money
-    estimate: str
+    arrival: Arrival
     free_from: Money | None
     is_chosen: bool = False
+
+    @property
+    def estimate(self) -> str:
+        """The days on which it arrives."""
+        return self.arrival.text
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPlan:
+    """What a promise to somebody whose basket is not known follows from."""
+
+    rules: Rules
+    closed: Closed
+    country: str
+
+    def arrival(self, *, at: dt.datetime, back_order_days: int | None) -> Arrival:
+        """Return when goods ordered at a moment arrive."""
+        return arrival(
+            self.rules,
+            at=at,
+            zone=shop_zone(),
+            closed=self.closed,
+            back_order_days=back_order_days,
+        )
+
+
+def shop_zone() -> ZoneInfo:
+    """Return the time zone whose clock the cut-off means."""
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 def zones() -> list[DeliveryZone]:
@@ -54,14 +84,17 @@ def options(
     weight_grams: int,
     at: dt.datetime,
     served: Sequence[DeliveryZone] | None = None,
+    back_order_days: int | None = None,
 ) -> list[DeliveryOption]:
     """Return the ways to deliver goods of a value and weight to a country.
 
+    :param back_order_days: in how many days what is not in stock comes to us.
     :param served: the result of `zones()`, where a caller has it at hand.
     """
     zone = next((zone for zone in _given(served) if country in zone.country_codes()), None)
     if zone is None:
         return []
+    closed = closed_days(country, at=at)
     return [
         DeliveryOption(
             method_id=method.pk,
@@ -70,7 +103,13 @@ def options(
             kind=method.kind,
             carrier=method.carrier,
             price=price,
-            estimate=estimate(method, at=at),
+            arrival=arrival(
+                rules_of(method),
+                at=at,
+                zone=shop_zone(),
+                closed=closed,
+                back_order_days=back_order_days,
+            ),
             free_from=_money_or_none(method.free_from_minor, goods_value.currency),
         )
         for method in zone.methods.all()
@@ -105,20 +144,40 @@ def price_of(method: DeliveryMethod, *, goods_value: Money, weight_grams: int) -
     return Money(0 if is_free else min(fitting), goods_value.currency)
 
 
-def estimate(method: DeliveryMethod, *, at: dt.datetime) -> str:
-    """Say on which days goods ordered now arrive, such as "Tue 24 to Wed 25 November".
+def rules_of(method: DeliveryMethod) -> Rules:
+    """Return how a method carries, as `checkout.arrival` reckons with it."""
+    return Rules(
+        is_pickup=method.kind == DeliveryMethod.Kind.PICKUP,
+        cut_off=method.cut_off,
+        handling_days=method.handling_days,
+        min_days=method.min_days,
+        max_days=method.max_days,
+        leaves_on=method.leaves_on,
+        arrives_on=method.arrives_on,
+    )
 
-    An order of a weekend is packed on Monday.
-    """
-    packed_on = _working_day_from(timezone.localdate(at))
-    first = _add_working_days(packed_on, method.min_days)
-    if method.kind == DeliveryMethod.Kind.PICKUP:
-        return f"ready from {_day(first, 'D j F')}"
-    last = _add_working_days(packed_on, method.max_days)
-    if first == last:
-        return _day(first, "D j F")
-    is_same_month = (first.year, first.month) == (last.year, last.month)
-    return f"{_day(first, 'D j' if is_same_month else 'D j F')} to {_day(last, 'D j F')}"
+
+def closed_days(country: str, *, at: dt.datetime) -> Closed:
+    """Return the holidays that matter to what is ordered now for a country; one query."""
+    near = Holiday.objects.filter(on__gte=timezone.localdate(at) - dt.timedelta(days=1))
+    rows = list(near.filter(country__in=["", country]).values_list("on", "country"))
+    return Closed(
+        here=frozenset(day for day, where in rows if not where),
+        there=frozenset(day for day, where in rows if where),
+    )
+
+
+def default_plan(*, at: dt.datetime) -> DeliveryPlan | None:
+    """Return how a small parcel reaches most buyers: the first zone's cheapest; two queries."""
+    couriers = DeliveryMethod.objects.filter(is_active=True, kind=DeliveryMethod.Kind.COURIER)
+    priced = couriers.annotate(cheapest=Min("rates__price_minor")).exclude(cheapest=None)
+    first = ("zone__sort_order", "zone__name", "cheapest", "sort_order", "pk")
+    method = priced.select_related("zone").order_by(*first).first()
+    if method is None:
+        return None
+    country = next(iter(method.zone.country_codes()), "")
+    closed = closed_days(country, at=at)
+    return DeliveryPlan(rules=rules_of(method), closed=closed, country=country_name(country))
 
 
 def _given(served: Sequence[DeliveryZone] | None) -> Sequence[DeliveryZone]:
@@ -127,19 +186,3 @@ def _given(served: Sequence[DeliveryZone] | None) -> Sequence[DeliveryZone]:
 
 def _money_or_none(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
-
-
-def _working_day_from(day: dt.date) -> dt.date:
-    while day.weekday() >= _SATURDAY:
-        day += dt.timedelta(days=1)
-    return day
-
-
-def _add_working_days(day: dt.date, count: int) -> dt.date:
-    for _ in range(count):
-        day = _working_day_from(day + dt.timedelta(days=1))
-    return day
-
-
-def _day(day: dt.date, pattern: str) -> str:
-    return dateformat.format(day, pattern)

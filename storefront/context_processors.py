@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from checkout import shipping
+from checkout.shipping import DeliveryPlan
 from freshness.answers import shows
 from freshness.changes import SITE
 from freshness.log import log
@@ -53,6 +55,7 @@ class Shop:
     company_name: str
     imprint: str
     test_payments: bool
+    delivery: DeliveryPlan | None
 
 
 # What this process built last, and which version of what stands on every page it was built from.
@@ -72,7 +75,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 
 
 def current_shop() -> Shop:
-    """The shop as it stands; two queries after something changed that any page shows."""
+    """The shop as it stands; four queries after something changed that any page shows."""
     global _known
     shows(until=_new_year())
     version = log.version(SITE)
@@ -119,4 +122,5 @@ def _build() -> Shop:
         company_name=stored.company_name,
         imprint=stored.company_imprint,
         test_payments=bool(settings.STRIPE_API_BASE),
+        delivery=shipping.default_plan(at=timezone.now()),
     )

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from modelcluster.fields import ParentalKey
@@ -22,6 +23,7 @@ from catalog.kits import pages_selling
 from catalog.models import Offer
 from cms.models import CustomImage, CustomRendition
 from freshness.changes import SITE, changed, offers_of
+from storefront import navigation
 
 # May stand on any page. Pages of every kind, and the rows that are part of one (`ParentalKey`),
 # belong here too and need no line.
@@ -188,11 +190,12 @@ def _note_saved(
         return
     if created and isinstance(instance, CustomImage):
         return  # No page shows it yet.
-    changed(SITE)
+    _note_site()
 
 
 def _note_site(**_signal: Any) -> None:
     changed(SITE)
+    transaction.on_commit(navigation.forget)
 
 
 def _note_page_left(

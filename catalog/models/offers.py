@@ -249,6 +249,8 @@ class Offer(models.Model):
         """How many can be sold now, for staff; packages never run out."""
         if self.is_package:
             return "always"
+        if self.is_kit:
+            return "as its parts allow"
         return str(self.stock.available) if hasattr(self, "stock") else "no stock opened"
 
     def may_be_sold_into(self, market: Market | None) -> bool:

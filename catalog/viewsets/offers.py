@@ -20,6 +20,7 @@ from catalog.price_law import ContradictsHistory
 from catalog.viewsets.bulk_prices import BulkPricesView
 from catalog.viewsets.bulk_stock import BulkStockView
 from catalog.viewsets.offer_list import EXPORTED, OfferFilterSet, OfferIndexView
+from catalog.viewsets.offer_parts import PartsView
 from catalog.viewsets.verb_view import VerbView
 
 
@@ -45,6 +46,8 @@ class OfferInspectView(InspectView):
         context["plans"] = [
             {"plan": plan, "url": reverse("planned_price:cancel", args=[plan.pk])} for plan in plans
         ]
+        context["parts"] = list(self.object.parts.select_related("part__page", "part__stock"))
+        context["kits"] = [each.kit for each in self.object.part_of.select_related("kit__page")]
         context["may_change"] = self.user_has_permission("change")
         context["availability"] = availability(self.object)
         stock = getattr(self.object, "stock", None)
@@ -152,6 +155,7 @@ class OfferViewSet(ModelViewSet):
     verbs = (
         ("change_price", "price", ChangePriceView),
         ("earlier_prices", "earlier", EarlierPricesView),
+        ("parts", "parts", PartsView),
     )
     bulk = (
         ("bulk_prices", "prices", BulkPricesView),

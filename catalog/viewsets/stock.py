@@ -22,7 +22,8 @@ SHOWN_MOVEMENTS = 100
 class StockIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Stock]:
         rows: QuerySet[Stock] = super().get_base_queryset()
-        return rows.select_related("offer__page")
+        # A kit is counted by its parts.
+        return rows.filter(offer__is_kit=False).select_related("offer__page")
 
 
 class StockInspectView(InspectView):
@@ -53,7 +54,7 @@ class ReceiveView(VerbView):
     form_class = ReceiveForm
     page_title = "Receive"
     done_message = "The goods are in."
-    refusals = (stock.NotSoMany, stock.ReasonMissing)
+    refusals = (stock.NoStockOfItsOwn, stock.NotSoMany, stock.ReasonMissing)
 
     def act(self, data: dict[str, Any], *, by: User, at: dt.datetime) -> None:
         stock.receive(offer_id=self.object.offer_id, by=by, at=at, **data)
@@ -64,7 +65,12 @@ class AdjustView(VerbView):
     form_class = AdjustForm
     page_title = "Adjust"
     done_message = "The stock is corrected."
-    refusals = (stock.NotEnoughOnHand, stock.NotSoMany, stock.ReasonMissing)
+    refusals = (
+        stock.NoStockOfItsOwn,
+        stock.NotEnoughOnHand,
+        stock.NotSoMany,
+        stock.ReasonMissing,
+    )
 
     def act(self, data: dict[str, Any], *, by: User, at: dt.datetime) -> None:
         stock.adjust(
@@ -82,7 +88,7 @@ class ConfigureView(VerbView):
     form_class = StockForm
     page_title = "Warnings and back-orders"
     done_message = "The settings are stored."
-    refusals = (stock.LimitBelowPromises,)
+    refusals = (stock.LimitBelowPromises, stock.NoStockOfItsOwn)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": self.object}

@@ -3,6 +3,7 @@
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from checkout.viewsets.delivery import MethodViewSet, RateViewSet, ZoneViewSet
+from checkout.viewsets.holidays import HolidayViewSet
 from checkout.viewsets.orders import OrderViewSet
 from checkout.viewsets.stripe import NoticeViewSet, ReconciliationViewSet
 
@@ -18,6 +19,7 @@ class ShopGroup(ModelViewSetGroup):
         ZoneViewSet,
         MethodViewSet,
         RateViewSet,
+        HolidayViewSet,
         NoticeViewSet,
         ReconciliationViewSet,
     )

@@ -70,6 +70,7 @@ class MethodViewSet(ModelViewSet):
         "name",
         Column("zone", label="Zone", sort_key="zone__name"),
         Column("get_kind_display", label="Kind"),
+        Column("cut_off", label="Order by", sort_key="cut_off"),
         Column("days", label="Working days", accessor=days),
         Column("free_from", label="Free from", accessor=free_from),
         BooleanColumn("is_active", label="Offered"),
@@ -81,7 +82,9 @@ class MethodViewSet(ModelViewSet):
         FieldPanel("zone"),
         FieldRowPanel([FieldPanel("name"), FieldPanel("code")]),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("carrier")]),
+        FieldRowPanel([FieldPanel("cut_off"), FieldPanel("handling_days")]),
         FieldRowPanel([FieldPanel("min_days"), FieldPanel("max_days")]),
+        FieldRowPanel([FieldPanel("leaves_on"), FieldPanel("arrives_on")]),
         FieldRowPanel([FieldPanel("free_from_minor"), FieldPanel("sort_order")]),
         FieldPanel("is_active"),
     )

@@ -14,12 +14,14 @@ function show(name, text) {
 
 function refresh() {
   const chosen = form.querySelector("input[name=sku]:checked") ?? form.elements.sku;
-  const { price, unit, availability, state, max, lowest } = chosen.dataset;
+  const { price, unit, availability, state, max, lowest, arrival } = chosen.dataset;
   if (!price) return;
   show("price", price);
   show("unit", unit);
   show("lowest", lowest);
   show("availability", availability);
+  show("arrival", arrival);
+  document.querySelector(".arrival")?.toggleAttribute("hidden", !arrival);
   document.querySelector("[data-show=availability]")?.setAttribute("class", `stock ${state}`);
   const quantity = form.elements.quantity;
   if (!quantity) return; // Sold out: there is nothing to choose.

@@ -104,7 +104,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "storefront.context_processors.shop",
             ],
-            "builtins": ["money.templatetags.money", "cms.templatetags.components"],
+            "builtins": [
+                "money.templatetags.money",
+                "cms.templatetags.components",
+                "storefront.templatetags.arrival",
+            ],
         },
     }
 ]

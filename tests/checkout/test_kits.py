@@ -148,7 +148,7 @@ def test_fifty_lines_with_kits_cost_one_query_more(at: datetime, django_assert_n
     basket = buying.basket_with((kit, 1), *wanted, at=at)
     price_basket(basket, at=at)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         price_basket(basket, at=at)
 
 

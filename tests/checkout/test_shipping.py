@@ -1,15 +1,15 @@
 """Zones, rates and days of delivery."""
 
-from datetime import UTC, datetime, timedelta
+import datetime as dt
+from datetime import UTC, datetime
 
 import pytest
 
 from checkout import shipping
-from checkout.models import DeliveryMethod, DeliveryRate, DeliveryZone
+from checkout.models import DeliveryMethod, DeliveryRate, DeliveryZone, Holiday
 from money.money import Money
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
-FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -96,26 +96,36 @@ def test_a_shop_without_zones_delivers_nowhere() -> None:
     assert shipping.default_country() == ""
 
 
-@pytest.mark.parametrize(
-    ("kind", "days", "ordered", "expected"),
-    [
-        ("COURIER", (1, 2), MONDAY, "Tue 24 to Wed 25 November"),
-        ("COURIER", (1, 1), MONDAY, "Tue 24 November"),
-        ("COURIER", (0, 1), MONDAY, "Mon 23 to Tue 24 November"),
-        ("COURIER", (4, 6), MONDAY, "Fri 27 November to Tue 1 December"),
-        ("PICKUP", (1, 3), MONDAY, "ready from Tue 24 November"),
-        # Friday, Saturday and Sunday are packed on Friday, Monday and Monday.
-        ("COURIER", (1, 2), FRIDAY, "Mon 30 November to Tue 1 December"),
-        ("COURIER", (1, 2), FRIDAY + timedelta(days=1), "Tue 1 to Wed 2 December"),
-        ("COURIER", (1, 2), FRIDAY + timedelta(days=2), "Tue 1 to Wed 2 December"),
-        # Midnight in Berlin, an hour before it is in London.
-        ("COURIER", (1, 2), MONDAY.replace(hour=23), "Wed 25 to Thu 26 November"),
-        ("COURIER", (2, 3), datetime(2026, 12, 30, 12, tzinfo=UTC), "Fri 1 to Mon 4 January"),
-    ],
-)
-def test_days_of_delivery_are_working_days_in_the_shops_zone(
-    kind: str, days: tuple[int, int], ordered: datetime, expected: str
+@pytest.mark.django_db
+def test_holidays_of_the_shop_and_of_the_country_postpone_what_is_offered(
+    germany: DeliveryZone,
 ) -> None:
-    method = DeliveryMethod(kind=kind, min_days=days[0], max_days=days[1])
+    _rate(_method(germany), 490)
+    _rate(_method(DeliveryZone.objects.create(name="Austria", countries="AT"), "at"), 900)
+    Holiday.objects.create(on=dt.date(2026, 11, 24), name="Closed")
+    Holiday.objects.create(on=dt.date(2026, 11, 25), name="Of theirs", country="AT")
 
-    assert shipping.estimate(method, at=ordered) == expected
+    assert _estimates("DE") == {"standard": "Wed 25 – Fri 27 Nov"}
+    assert _estimates("AT") == {"at": "Thu 26 – Mon 30 Nov"}
+
+
+def _estimates(country: str) -> dict[str, str]:
+    found = shipping.options(country=country, goods_value=Money(2400), weight_grams=300, at=MONDAY)
+    return {option.code: option.estimate for option in found}
+
+
+@pytest.mark.django_db
+def test_the_plan_for_everybody_is_the_first_zones_cheapest_courier(germany: DeliveryZone) -> None:
+    _method(germany, "pickup", kind=DeliveryMethod.Kind.PICKUP)
+    _rate(_method(germany, "express", min_days=1, max_days=1), 1290)
+    _rate(_method(germany, "standard", min_days=2, max_days=3), 490)
+
+    plan = shipping.default_plan(at=MONDAY)
+
+    assert plan is not None
+    assert (plan.country, plan.rules.min_days, plan.rules.max_days) == ("Germany", 2, 3)
+
+
+@pytest.mark.django_db
+def test_a_shop_that_delivers_nowhere_promises_nothing() -> None:
+    assert shipping.default_plan(at=MONDAY) is None
