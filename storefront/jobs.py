@@ -15,7 +15,15 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from catalog import planned_prices
 from catalog.imports import runs as import_runs
 from catalog.imports import work as imports
-from checkout import baskets, payments, reconciliation, refunds, sales_counts, webhooks
+from checkout import (
+    baskets,
+    bought_together,
+    payments,
+    reconciliation,
+    refunds,
+    sales_counts,
+    webhooks,
+)
 from cms import pictures
 from freshness import catching_up, changes
 from outbox import mail
@@ -93,6 +101,7 @@ JOBS: tuple[Job, ...] = (
     Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),
+    Job("bought-together", 3600, lambda at: bought_together.count(at=at)),
     Job("tidying", DAY, _tidy_up),
 )
 

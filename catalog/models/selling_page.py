@@ -1,26 +1,33 @@
 """What product pages and package pages share: pictures, offers, and what goes with them."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.panels import PageChooserPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
 
 from catalog import cards, kit_views, offer_views, sharing
+from catalog.availability import availability
+from catalog.models.offers import Offer
+from catalog.models.together import BoughtTogether
 from catalog.offer_views import OfferView
 from cms import renditions
 from cms.blocks import BodyBlock
 from cms.models import BasePage, CustomImage
 from cms.prepared import Prepared
+
+SHOWN_BESIDE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class SellingPage(BasePage):
         offers = offer_views.offers_by_page(
             [pk for pk in (self.pk, *(row.pk for row in rows)) if pk], at, is_preview=is_preview
         )
+        rows = _company(rows, offers)
         own = offers.get(self.pk, [])
         pictures = list(self.gallery_images.all())
         in_body = renditions.pictured_in(self.body)
@@ -130,15 +138,44 @@ def _recommended_by(label: str) -> Prepared:
     def recommended(page_id: int) -> models.QuerySet[Any]:
         chosen = kind._default_manager.filter(page_id=page_id)
         place = chosen.filter(related_page_id=OuterRef("pk")).order_by("sort_order", "pk")
+        place = place.annotate(nth=Coalesce("sort_order", Value(0))).values("nth")
+        bought = BoughtTogether.objects.filter(page_id=page_id)
+        beside = bought.filter(other_page_id=OuterRef("pk")).values("count")
         selling = cards.with_card_facts(Page.objects.live())
         rows: models.QuerySet[Any] = (
-            selling.filter(pk__in=chosen.order_by().values("related_page_id"))
-            .annotate(place=Subquery(place.values("sort_order")[:1]))
-            .order_by("place", "pk")
+            selling.annotate(place=Subquery(place[:1]), bought=Subquery(beside[:1]))
+            .filter(
+                Q(pk__in=chosen.order_by().values("related_page_id"))
+                | Q(pk__in=bought.order_by().values("other_page_id")) & ~Exists(_hidden_pages())
+            )
+            .order_by(F("place").asc(nulls_last=True), F("bought").desc(nulls_last=True), "pk")
         )
         return rows
 
     return Prepared(recommended)
+
+
+def _hidden_pages() -> models.QuerySet[Any]:
+    """Find what hides a page from the public: a restriction of it, or of a page above it."""
+    path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+    restrictions = PageViewRestriction.objects.annotate(path_below=path)
+    hidden: models.QuerySet[Any] = restrictions.filter(path_below__startswith=F("page__path"))
+    return hidden
+
+
+def _company(rows: Sequence[Any], offers: Mapping[int, Sequence[Offer]]) -> list[Any]:
+    """Choose what is shown beside a page: what an editor chose, then what is bought with it.
+
+    What nobody can buy now is left out, unless an editor chose it.
+    """
+    by_hand = [row for row in rows if getattr(row, "place", 0) is not None]
+    bought = [
+        row
+        for row in rows
+        if getattr(row, "place", 0) is None
+        and any(availability(offer).is_buyable for offer in offers.get(row.pk, ()))
+    ]
+    return by_hand + bought[: max(0, SHOWN_BESIDE - len(by_hand))]
 
 
 def _first_choice(views: list[OfferView]) -> OfferView | None:

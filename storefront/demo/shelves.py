@@ -8,7 +8,7 @@ from decimal import Decimal
 from wagtail.models import Page
 
 from accounts.models import User
-from catalog import prices, stock
+from catalog import kits, prices, stock
 from catalog.models import (
     CatalogPage,
     CategoryPage,
@@ -61,6 +61,9 @@ def add_products(at: dt.datetime, *, demand: Mapping[str, int]) -> None:
         categories[product["category"]].add_child(instance=page)
         for order, offer in enumerate(product["offers"]):
             _add_offer(page, offer, order, demand=demand, at=at)
+    for kit, parts in _kits().items():
+        ids = dict(Offer.objects.filter(sku__in=[kit, *dict(parts)]).values_list("sku", "pk"))
+        kits.set_parts(kit_id=ids[kit], parts=[(ids[sku], count) for sku, count in parts])
 
 
 def publish_products(at: dt.datetime) -> None:
@@ -175,9 +178,22 @@ def _fill(
 
 
 def demand_of(orders: list[content.Facts]) -> Counter[str]:
-    """Count the pieces per SKU that past orders take out of stock for good."""
+    """Count the pieces per SKU that past orders take out of stock for good; kits by their parts."""
     taken: Counter[str] = Counter()
+    parts = _kits()
     for order in orders:
         if order["ends"] not in {"CANCELLED", "EXPIRED"}:
-            taken.update(dict(order["lines"]))
+            for sku, quantity in order["lines"]:
+                for part, count in parts.get(sku, [(sku, 1)]):
+                    taken[part] += count * quantity
     return taken
+
+
+def _kits() -> dict[str, list[tuple[str, int]]]:
+    """Return the SKUs of kits, each with its parts' SKUs and how many of them."""
+    return {
+        offer["sku"]: [(sku, count) for sku, count in offer["parts"]]
+        for product in content.each("products")
+        for offer in product["offers"]
+        if "parts" in offer
+    }

@@ -23,6 +23,11 @@ def add_articles(*, prefix: str, count: int, on_hand: int, at: dt.datetime) -> l
     return skus
 
 
+def add_kit(*, sku: str, parts: dict[str, int], at: dt.datetime) -> str:
+    """Put a kit on sale; return its SKU."""
+    return small_shop.add_kit(sku, parts=parts, at=at).sku
+
+
 def offer_ids(*, skus: list[str], at: dt.datetime) -> list[int]:
     return [Offer.objects.get(sku=sku).pk for sku in skus]
 
@@ -84,6 +89,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     job.__name__: job
     for job in (
         add_articles,
+        add_kit,
         broken_ledgers,
         expire,
         expire_these,

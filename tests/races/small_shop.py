@@ -4,7 +4,7 @@ import datetime as dt
 
 from wagtail.models import Locale, Page, Site
 
-from catalog import prices, stock
+from catalog import kits, prices, stock
 from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
 from checkout.models import DeliveryMethod, DeliveryZone
 from tests.catalog.factories import facts_of_a_product
@@ -86,3 +86,12 @@ def add_article(sku: str, *, on_hand: int, at: dt.datetime) -> Offer:
     if on_hand:
         stock.receive(offer_id=offer.pk, quantity=on_hand, reason="Delivery", by=None, at=at)
     return offer
+
+
+def add_kit(sku: str, *, parts: dict[str, int], at: dt.datetime) -> Offer:
+    """Put a kit on sale that is made of so many of each article."""
+    kit = add_article(sku, on_hand=0, at=at)
+    ids = dict(Offer.objects.filter(sku__in=parts).values_list("sku", "pk"))
+    return kits.set_parts(
+        kit_id=kit.pk, parts=[(ids[part], count) for part, count in parts.items()]
+    )

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from catalog import stock
 from catalog.models import Reservation, ReservationStatus, Stock
@@ -54,7 +54,8 @@ def _replace(module: Any, name: str, guard: str, unguarded: Callable[..., Any]) 
 
 
 def _place_after_looking(guarded: Callable[..., Order], *, basket: Basket, **rest: Any) -> Order:
-    rows = Stock.objects.filter(offer__in=basket.lines.values("offer"))
+    wanted = basket.lines.values("offer")
+    rows = Stock.objects.filter(Q(offer__in=wanted) | Q(offer__part_of__kit__in=wanted))
     _seen.set({row.offer_id: (row.on_hand, row.reserved) for row in rows})
     return guarded(basket=basket, **rest)
 
