@@ -1,15 +1,9 @@
 """What editors see of a page's offers without being able to change them there."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.urls import reverse
-from wagtail.admin.panels import (
-    FieldPanel,
-    FieldRowPanel,
-    MultiFieldPanel,
-    PageChooserPanel,
-    Panel,
-)
+from wagtail.admin.panels import Panel
 
 from catalog.models.offers import Offer
 
@@ -55,31 +49,3 @@ class OurOrderPanel(Panel):
                 explorer = reverse("wagtailadmin_explore", args=[page.pk])
                 context["order_url"] = f"{explorer}?ordering=ord"
             return context
-
-
-FACTS_PANELS: Final = (
-    MultiFieldPanel(
-        [
-            FieldPanel("sold_in"),
-            FieldPanel("function"),
-            FieldPanel("application"),
-            FieldPanel("made_in"),
-            FieldRowPanel(
-                [FieldPanel("period_after_opening_months"), FieldPanel("durability_note")]
-            ),
-            FieldPanel("warnings"),
-            FieldPanel("has_no_warnings"),
-            FieldPanel("eu_responsible_person"),
-            FieldPanel("gb_responsible_person"),
-        ],
-        "What the law asks for",
-    ),
-    MultiFieldPanel(
-        [
-            FieldPanel("is_discontinued"),
-            PageChooserPanel("replaced_by", ["catalog.ProductPage", "catalog.PackagePage"]),
-        ],
-        "When it ends",
-    ),
-    MultiFieldPanel([FieldPanel("scale_image"), FieldPanel("scale_note")], "How big it is"),
-)

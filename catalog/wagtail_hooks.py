@@ -3,10 +3,24 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
-from catalog.models import ImportRun, Offer, PlannedPrice, PriceRound, Stock
+from catalog.models import (
+    ImportRun,
+    Offer,
+    PlannedPrice,
+    PriceRound,
+    ProductPage,
+    ResponsiblePerson,
+    Stock,
+)
+from catalog.page_forms import has_every_fact
 from catalog.permissions import SeenLikePolicy, WithoutPolicy
 from catalog.viewsets import CatalogueGroup
 from catalog.viewsets.products import DuplicateButton, OurOrderButton
@@ -15,6 +29,8 @@ from catalog.viewsets.products import DuplicateButton, OurOrderButton
 register_permission_policy(Offer, WithoutPolicy(Offer, refused={"delete"}))
 # What was imported stays on record: it is taken back by a verb.
 register_permission_policy(ImportRun, WithoutPolicy(ImportRun, refused={"change", "delete"}))
+# Products rest on who answers for them.
+register_permission_policy(ResponsiblePerson, WithoutPolicy(ResponsiblePerson, refused={"delete"}))
 register_permission_policy(Stock, WithoutPolicy(Stock, refused={"add", "delete"}))
 # Written by verbs alone; whoever may see offers sees what becomes of their prices.
 for model in (PlannedPrice, PriceRound):
@@ -32,3 +48,24 @@ def offer_ways_on(page: Any, **_shown: Any) -> Iterator[DuplicateButton | OurOrd
     """A product can be duplicated with its offers, a category put in order."""
     yield DuplicateButton(page=page, priority=21)
     yield OurOrderButton(page=page, priority=5)
+
+
+@hooks.register("before_bulk_action")
+def publish_only_what_is_ready(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse to publish many pages at once while one of them lacks a fact, as the editor does."""
+    pages = [each for each in objects if isinstance(each, Page)]
+    if action_type != "publish" or not pages:
+        return None
+    wanted = Q(pk__in=[page.pk for page in pages])
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        for page in pages:
+            wanted |= Q(path__startswith=page.path, live=False)
+    unready = [
+        page.title for page in ProductPage.objects.filter(wanted) if not has_every_fact(page)
+    ]
+    if not unready:
+        return None
+    messages.error(request, f"Nothing was published. Facts are missing on: {', '.join(unready)}.")
+    return redirect(action.next_url or "wagtailadmin_home")

@@ -10,7 +10,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from treatments import ledger
-from treatments.models import SessionPass, SessionPassQuerySet, Treatment
+from treatments.models import CareTag, SessionPass, SessionPassQuerySet, Treatment
 
 
 class TreatmentViewSet(ModelViewSet):
@@ -91,8 +91,26 @@ class SessionPassViewSet(ModelViewSet):
         return permissions.filter(codename="view_sessionpass")
 
 
+class CareTagViewSet(ModelViewSet):
+    """From which day after a session a kind of care is gentle enough: the clinic's own word."""
+
+    model = CareTag
+    icon = "tag"
+    menu_label = "Care tags"
+    copy_view_enabled = False
+    sort_order_field = "sort_order"
+    list_display = ("name", NumberColumn("gentle_from_day", label="Gentle from day"), "blurb")
+    search_fields = ("name", "blurb")
+    panels = (
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("blurb"),
+        FieldPanel("gentle_from_day"),
+    )
+
+
 class ClinicGroup(ModelViewSetGroup):
     menu_label = "Clinic"
     menu_icon = "user"
     menu_order = 260
-    items = (TreatmentViewSet, SessionPassViewSet)
+    items = (TreatmentViewSet, CareTagViewSet, SessionPassViewSet)

@@ -19,11 +19,13 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from catalog.blocks import KeyIngredientBlock
+from catalog.fact_panels import FACTS_PANELS
 from catalog.models.concern import Concern
 from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.models.product_facts import ProductFacts
 from catalog.models.selling_page import Recommendation, SellingPage
-from catalog.panels import FACTS_PANELS, OffersPanel
+from catalog.page_forms import ProductPageForm
+from catalog.panels import OffersPanel
 from catalog.product_sheet import product_sheet
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 from treatments.models import CareTag
@@ -50,6 +52,7 @@ class ProductPage(ProductFacts, SellingPage):
     free_from = ParentalManyToManyField(FreeFrom, blank=True, related_name="products")
     care_tags = ParentalManyToManyField(CareTag, blank=True, related_name="products")
 
+    base_form_class = ProductPageForm
     template = "catalog/product_page.html"
     parent_page_types: ClassVar = ["catalog.CategoryPage"]
 

@@ -3,21 +3,26 @@
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from catalog.viewsets.concerns import ConcernViewSet
+from catalog.viewsets.facet_words import FreeFromViewSet, SkinFeelViewSet
 from catalog.viewsets.imports import ImportViewSet
 from catalog.viewsets.offers import OfferViewSet
 from catalog.viewsets.planned_prices import PlannedPriceViewSet
 from catalog.viewsets.price_rounds import PriceRoundViewSet
 from catalog.viewsets.products import ProductViewSet
+from catalog.viewsets.responsible_persons import ResponsiblePersonViewSet
 from catalog.viewsets.stock import StockViewSet
 
 __all__ = [
     "CatalogueGroup",
     "ConcernViewSet",
+    "FreeFromViewSet",
     "ImportViewSet",
     "OfferViewSet",
     "PlannedPriceViewSet",
     "PriceRoundViewSet",
     "ProductViewSet",
+    "ResponsiblePersonViewSet",
+    "SkinFeelViewSet",
     "StockViewSet",
 ]
 
@@ -33,5 +38,8 @@ class CatalogueGroup(ModelViewSetGroup):
         PriceRoundViewSet,
         StockViewSet,
         ConcernViewSet,
+        SkinFeelViewSet,
+        FreeFromViewSet,
+        ResponsiblePersonViewSet,
         ImportViewSet,
     )

@@ -103,6 +103,8 @@ def _product_page(product: content.Facts, images: Mapping[str, CustomImage]) -> 
         key_ingredients=tree.stream("ingredient", product.get("key_ingredients", [])),
         ph_from=_decimal(product.get("ph_from")),
         ph_to=_decimal(product.get("ph_to")),
+        scale_image=images[product["scale_photo"]],
+        scale_note=product["scale_note"],
         **words.facts_of(product),
         **_texts(product),
     )
