@@ -68,4 +68,4 @@ def publish_only_what_is_ready(
     if not unready:
         return None
     messages.error(request, f"Nothing was published. Facts are missing on: {', '.join(unready)}.")
-    return redirect(action.next_url or "wagtailadmin_home")
+    return redirect(action.next_url)
