@@ -43,7 +43,7 @@ def apply(plan: Plan, *, run: ImportRun, by: User, at: dt.datetime) -> list[int]
     _write_offers(plan.offers, reason=run.reason, by=by, at=at)
     _write_stock(plan.offers, reason=run.reason, by=by, at=at)
     ImportedChange.objects.bulk_create(_changes(plan, run), batch_size=page_writer.BATCH)
-    changed(*offers_of(*{each.offer.page_id for each in plan.offers}))
+    changed(*offers_of(*{each.offer.page_id for each in plan.offers if not each.is_new}))
     touched = {each.page.pk for each in plan.pages}
     touched |= {
         each.planned_page.page.pk for each in plan.offers if each.planned_page and _is_found(each)

@@ -3,16 +3,16 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import User
 from catalog.imports import facts, page_writer
+from catalog.imports.cells import WrongNumber, count, moment, percent
 from catalog.imports.plans import Plan, PlannedOffer, PlannedPage
 from catalog.imports.sheets import Row
 from catalog.models import Offer, Stock
@@ -211,7 +211,7 @@ class OfferPlanner:
             return
         try:
             move, rules = _move(row, stock), _rules(row, planned.offer, stock)
-        except _WrongNumber as error:
+        except WrongNumber as error:
             self.plan.complain(row.number, error.column, str(error))
             return
         if (move or rules) and not self._allowed(row, "stock", "catalog.change_stock"):
@@ -227,14 +227,6 @@ class OfferPlanner:
         if not self._may[permission]:
             self.plan.complain(row.number, column, "You may not change this.")
         return self._may[permission]
-
-
-class _WrongNumber(ValueError):
-    """A count that cannot be."""
-
-    def __init__(self, column: str, message: str) -> None:
-        self.column = column
-        super().__init__(message)
 
 
 def _existing(skus: Sequence[str]) -> dict[str, Offer]:
@@ -265,10 +257,10 @@ def _price(row: Row, planned: PlannedOffer) -> tuple[int, bool]:
 def _move(row: Row, stock: Stock) -> int:
     if "stock" not in row.cells:
         return 0
-    before = _count(row, "stock_was", MOST) if "stock_was" in row.cells else stock.on_hand
-    change = _count(row, "stock", MOST) - before
+    before = count(row, "stock_was", MOST) if "stock_was" in row.cells else stock.on_hand
+    change = count(row, "stock", MOST) - before
     if stock.on_hand + change < stock.reserved:
-        raise _WrongNumber(
+        raise WrongNumber(
             "stock", f"Only {stock.on_hand - stock.reserved} can go: the others are promised."
         )
     return change
@@ -280,12 +272,12 @@ def _rules(row: Row, offer: Offer, stock: Stock) -> Rules | None:
     now = _rules_of(offer, stock)
     most = {"back_order_days": MOST_DAYS}
     wanted = {
-        name: _count(row, name, most.get(name, MOST)) if name in row.cells else getattr(stock, name)
+        name: count(row, name, most.get(name, MOST)) if name in row.cells else getattr(stock, name)
         for name in _RULES
     }
     rules = Rules(offer.pk, **wanted)
     if rules.back_order_limit < stock.back_ordered:
-        raise _WrongNumber("back_order_limit", f"{stock.back_ordered} are promised already.")
+        raise WrongNumber("back_order_limit", f"{stock.back_ordered} are promised already.")
     return None if rules == now else rules
 
 
@@ -293,40 +285,8 @@ def _rules_of(offer: Offer, stock: Stock) -> Rules:
     return Rules(offer.pk, stock.low_from, stock.back_order_limit, stock.back_order_days)
 
 
-def _count(row: Row, column: str, most: int) -> int:
-    text = row.cells[column]
-    if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) > most:
-        raise _WrongNumber(column, f"Type a whole number from 0 to {most:,}.")
-    return int(text)
-
-
-def _percent(text: str) -> int:
-    try:
-        rate = Decimal(text.rstrip(" %").replace(",", ".")) * 100
-        if not 0 <= rate <= 10_000 or rate != rate.to_integral_value():
-            raise InvalidOperation
-    except InvalidOperation as error:
-        raise ValidationError("Type a rate in percent, such as 19.") from error
-    return int(rate)
-
-
-def _moment(text: str) -> dt.datetime | None:
-    if not text:
-        return None
-    try:
-        moment = parse_datetime(text.replace("T", " "))
-        day = parse_date(text)
-    except ValueError:
-        moment = day = None
-    if moment is None and day is not None:
-        moment = dt.datetime.combine(day, dt.time.min)
-    if moment is None or not 2000 <= moment.year <= 2200:
-        raise ValidationError("Type a day, or a day and a time: 2026-12-01 09:00.")
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
-
-
 _CONVERT: dict[str, Callable[[str], Any]] = {
-    "vat_rate": _percent,
-    "on_sale_from": _moment,
-    "on_sale_until": _moment,
+    "vat_rate": percent,
+    "on_sale_from": moment,
+    "on_sale_until": moment,
 }

@@ -24,6 +24,7 @@ from freshness.changes import CATALOG, LISTS, SITE, changed, facts_of
 
 # How many rows of many go to the database in one statement.
 BATCH = 500
+NAMED_ONE_BY_ONE = 100
 
 
 # What an edit may change in the table that all kinds of pages share.
@@ -79,7 +80,7 @@ def add_pages(
     if log:
         write_log(pages, "wagtail.create", by=by, at=at)
         write_log([page for page in pages if page.live], "wagtail.publish", by=by, at=at)
-    changed(*tags_of(pages))
+    changed(SITE, CATALOG, LISTS)
     return pages
 
 
@@ -184,8 +185,11 @@ def write_log(
 
 
 def tags_of(pages: Sequence[ProductPage]) -> list[str]:
-    """Name what has changed when pages were added, edited or taken back."""
-    return [SITE, LISTS, CATALOG, *facts_of(*(page.pk for page in pages))] if pages else []
+    """Name what has changed when pages were edited or taken back; of many, that lists did."""
+    if not pages:
+        return []
+    few = len(pages) <= NAMED_ONE_BY_ONE
+    return [SITE, CATALOG, *(facts_of(*(page.pk for page in pages)) if few else [LISTS])]
 
 
 def without_relations(page: ProductPage) -> ProductPage:

@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from wagtail.models import ReferenceIndex
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
@@ -135,8 +136,10 @@ def take_back(run: ImportRun, result: TakenBack, *, by: User, at: dt.datetime) -
     for some in page_writer.in_batches(page_ids):
         page_writer.update_pages(pages=indexing.load(some), by=by, at=at)
     result.page_ids += page_ids
+    # What these pages themselves referred to is indexed anew only afterwards.
+    own = [str(pk) for pk in page_ids]
     for image in CustomImage.objects.filter(pk__in=ids):
-        if not image.get_usage().exclude(object_id__in=[str(pk) for pk in page_ids]).exists():
+        if not ReferenceIndex.get_references_to(image).exclude(object_id__in=own).exists():
             image.delete()
 
 

@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.imports import archives
 
-MOST_BYTES = 30 * 1024 * 1024
+MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
 # Spreadsheets often end in empty lines, and a workbook has room for 1,048,576.
 MOST_LINES = 1_100_000

@@ -172,9 +172,17 @@ def _report(plan: Plan) -> dict[str, Any]:
     return {
         "counts": plan.counts(),
         "examples": plan.examples(),
-        "notices": [[each.row, each.message] for each in plan.notices[:100]],
-        "notice_count": len(plan.notices),
+        "notices": _notices(plan),
     }
+
+
+def _notices(plan: Plan) -> list[tuple[str, int, list[int]]]:
+    """Say each thing once, with how many rows it is said of and the first of them."""
+    rows: dict[str, list[int]] = {}
+    for each in plan.notices:
+        rows.setdefault(each.message, []).append(each.row)
+    said = [(message, len(found), found[:10]) for message, found in rows.items()]
+    return sorted(said, key=lambda one: -one[1])[:50]
 
 
 def _refuse(run: ImportRun, message: str) -> None:

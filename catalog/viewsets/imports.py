@@ -135,7 +135,6 @@ def state_of(run: ImportRun) -> dict[str, Any]:
         "rows": counts.get("rows", 0),
         "examples": report.get("examples", []),
         "notices": report.get("notices", []),
-        "notice_count": report.get("notice_count", 0),
         "kept": report.get("kept", [])[:SHOWN_PROBLEMS],
         "kept_count": report.get("kept_count", 0),
         "removed": report.get("removed", 0),
@@ -153,6 +152,7 @@ def state_of(run: ImportRun) -> dict[str, Any]:
 class RunView(InspectView):
     """One import: how far it is, what it found, and the buttons that lead on."""
 
+    page_title = "Import"
     state_url_name = ""
     act_url_name = ""
     problems_url_name = ""

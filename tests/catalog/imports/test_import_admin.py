@@ -98,7 +98,7 @@ def test_what_is_wrong_is_shown_and_can_be_downloaded(staff: Client) -> None:
         ("a.exe", b"MZ", "Choose a .csv, .xlsx or .zip file."),
         ("noname", b"sku", "Choose a .csv, .xlsx or .zip file."),
         ("a.csv", b"", "The file is empty."),
-        ("a.csv", b"x" * (31 << 20), "larger than 30 MB"),
+        ("a.csv", b"x" * (21 << 20), "larger than 20 MB"),
     ],
     ids=["exe", "no suffix", "empty", "large"],
 )

@@ -74,7 +74,7 @@ def test_workbook_cells_are_read_as_a_person_would_type_them() -> None:
         (b",,\n", "a.csv", "must name the columns"),
         (b"a," * 1_000_000 + b"\n", "a.csv", "more than 200 columns"),
         (b'sku,title\nA,"open\n' + b"x" * 200_000, "a.csv", "cannot be read"),
-        (b"x" * (sheets.MOST_BYTES + 1), "a.csv", "larger than 30 MB"),
+        (b"x" * (sheets.MOST_BYTES + 1), "a.csv", "larger than 20 MB"),
         (b"sku\n" + b"A\n" * (sheets.MOST_ROWS + 1), "a.csv", "more than 50,000 rows"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value else None,
