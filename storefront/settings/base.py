@@ -151,6 +151,10 @@ CACHES: dict[str, dict[str, Any]] = {
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     # This client can do without its server: a page is then built instead of found.
     CACHES["default"]["BACKEND"] = "django_redis.cache.RedisCache"
+    # One that hangs costs a page no more than one that is gone.
+    CACHES["default"].setdefault("OPTIONS", {}).update(
+        SOCKET_CONNECT_TIMEOUT=0.05, SOCKET_TIMEOUT=0.05
+    )
 DJANGO_REDIS_IGNORE_EXCEPTIONS = True
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
