@@ -12,7 +12,7 @@ from catalog.models.gallery import ProductPageImage
 from catalog.models.kits import OfferPart
 from catalog.models.offers import Offer
 from catalog.models.stock import Stock
-from freshness.answers import shows
+from freshness.answers import shows, shows_offers_of
 from freshness.changes import changed, offers_of
 
 MOST_PARTS = 20
@@ -202,7 +202,8 @@ def _is_sold(part: Offer, at: dt.datetime) -> bool:
 
 def _note_shown(kit: Offer, at: dt.datetime | None) -> None:
     for each in kit.parts.all():
-        shows(*offers_of(each.part.page_id))
+        if each.part.page_id is not None:
+            shows_offers_of(each.part.page_id)
         for moment in (each.part.active_from, each.part.active_until):
             if at is not None and moment is not None and moment > at:
                 shows(until=moment)
