@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from django.db.models import Q
 from django.http import HttpRequest
 from wagtail.models import Page
 
@@ -21,13 +22,13 @@ def page_of(typed: str, *, at: dt.datetime, request: HttpRequest) -> str:
     """
     code = typed.strip().upper()
     digits = code.replace(" ", "").replace("-", "")
-    offers = Offer.objects.on_sale(at)
     if _BARCODE.fullmatch(digits):
-        offers = offers.filter(barcode=digits) | offers.filter(sku=code)
+        named = Q(barcode=digits) | Q(sku=code)
     elif _SKU.fullmatch(code) and any(letter.isdigit() or letter == "-" for letter in code):
-        offers = offers.filter(sku=code)
+        named = Q(sku=code)
     else:
         return ""
+    offers = Offer.objects.on_sale(at).filter(named)
     pages = visible_pages().filter(pk__in=offers.values("page_id"))
     found: list[Page] = list(pages.order_by("pk")[:1])
     return (found[0].get_url(request) or "") if found else ""

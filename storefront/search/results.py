@@ -21,7 +21,7 @@ from catalog.offer_views import offers_by_page
 from cms import renditions
 from cms.models import CustomImage
 from storefront.search.highlighting import Marker, Piece
-from storefront.search.kinds import by_content_type
+from storefront.search.kinds import Kind, by_content_type
 
 # Both databases keep the plain text of what they have indexed, each under its own name.
 _INDEXED_TEXT = "body_text" if connection.vendor == "postgresql" else "body"
@@ -74,7 +74,7 @@ def of_pages(
     )
     built = cards.build(selling, offers, images, request=request)
     shown = dict(zip((row.pk for row in selling), built, strict=True))
-    said = said or {}
+    said, kinds = said or {}, by_content_type()
     unclear = [row.pk for row in rows if with_texts and not _shows_why(row, marker)]
     texts = _texts_of(unclear) if unclear and marker.stems else {}
     return [
@@ -83,6 +83,7 @@ def of_pages(
             shown.get(row.pk),
             images,
             marker,
+            kinds=kinds,
             text=said.get(row.pk, "") or texts.get(row.pk, ""),
             is_pinned=row.pk in said,
             request=request,
@@ -145,7 +146,9 @@ def _texts_of(page_ids: Collection[int]) -> dict[int, str]:
 
 
 def _without_markup(text: str | None) -> str:
-    return unescape(strip_tags((text or "").replace("</p>", " ")))
+    if not text or not {"<", "&"} & set(text):
+        return text or ""
+    return unescape(strip_tags(text.replace("</p>", " ")))
 
 
 def _result(
@@ -154,11 +157,12 @@ def _result(
     images: Mapping[int, CustomImage],
     marker: Marker,
     *,
+    kinds: Mapping[int, Kind],
     text: str,
     is_pinned: bool,
     request: HttpRequest,
 ) -> Result:
-    kind = by_content_type().get(row.content_type_id)
+    kind = kinds.get(row.content_type_id)
     return Result(
         kind=kind.one if kind else "",
         kind_slug=kind.slug if kind else "page",

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_QUERY = 120
 MOST_WORDS = 8
@@ -53,6 +54,7 @@ def places_of_words(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """Cut a word's ending off, roughly, so that “washes” and “washing” meet “wash”."""
     word = plain(word)
