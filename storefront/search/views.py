@@ -33,6 +33,7 @@ from storefront.search.looking import Found, Match
 from storefront.search.wording import Asked
 
 PER_PAGE = 24
+KEPT_FOR = dt.timedelta(minutes=1)
 # A search is not what another site's visitors should be led to.
 NOINDEX = {"X-Robots-Tag": "noindex, follow"}
 
@@ -51,8 +52,8 @@ class Tab:
 @require_safe
 def results_page(request: HttpRequest) -> HttpResponse:
     """Show what a search has found; the number of a product leads straight to it."""
-    shows(CATALOG, vocabulary.WORDS)
     at = timezone.now()
+    _note_what_is_shown(at)
     asked = wording.read(request.GET.get("q", ""))
     if url := codes.page_of(asked.text, at=at, request=request):
         return HttpResponseRedirect(url, headers=NOINDEX)
@@ -64,11 +65,12 @@ def results_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Offer what may be meant, as the options of a list box."""
-    shows(CATALOG, vocabulary.WORDS)
+    at = timezone.now()
+    _note_what_is_shown(at)
     asked = wording.read(request.GET.get("q", ""))
     context = {
         "asked": asked,
-        "suggestions": suggesting.suggest(asked, at=timezone.now(), request=request),
+        "suggestions": suggesting.suggest(asked, at=at, request=request),
         "all_url": _url(asked),
     }
     template = "storefront/search/_suggestions.html"
@@ -81,6 +83,11 @@ def note_asked(request: HttpRequest) -> HttpResponse:
     asked = wording.read(request.POST.get("q", ""))
     asked_terms.note(asked, on=timezone.localdate())
     return HttpResponse(status=204)
+
+
+def _note_what_is_shown(at: dt.datetime) -> None:
+    # The worker writes the search index a moment after a page, so no answer is kept for long.
+    shows(CATALOG, vocabulary.WORDS, until=at + KEPT_FOR)
 
 
 def _outcome(asked: Asked, request: HttpRequest, at: dt.datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import pytest
 from accounts.models import User
 from blog.models import ArticleIndexPage, ArticlePage
 from catalog.models import CategoryPage, ProductPage
+from freshness.answers import collecting
 from storefront.models import ContentPage, SearchWord, Synonym, VocabularyMark
 from storefront.search import looking, vocabulary, wording
 from storefront.search.looking import Match
@@ -347,6 +348,16 @@ def test_a_word_deep_in_the_text_is_shown_where_it_stands(client: Client) -> Non
     text = client.get("/search/", {"q": "squalane"}).content.decode()
 
     assert "<mark>Squalane</mark>, Urea" in text
+
+
+def test_no_answer_is_kept_longer_than_the_index_may_lag(client: Client) -> None:
+    product("Quiet serum", "serum")
+    before = timezone.now()
+
+    for path in ("/search/", "/search/suggest/"):
+        with collecting() as shown:
+            client.get(path, {"q": "serum"})
+        assert before < shown.until <= timezone.now() + dt.timedelta(minutes=1)
 
 
 # --- Codes -----------------------------------------------------------------------------------
