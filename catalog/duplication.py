@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts.models import User
-from catalog import prices
+from catalog import kits, prices
 from catalog.models import Offer, ProductPage
 
 # What tells one offer from another, or belongs to the one there is alone.
-_ITS_OWN = {"id", "sku", "page", "barcode", "active_from", "active_until", "lowest_before_minor"}
+_ITS_OWN = {
+    "id",
+    "sku",
+    "page",
+    "barcode",
+    "active_from",
+    "active_until",
+    "lowest_before_minor",
+    "is_kit",
+}
 
 
 class SlugTaken(ValueError):
@@ -40,7 +49,8 @@ def duplicate(
     """Copy a product's page beside it as a draft, with a copy of each offer that gets a SKU.
 
     The copies cost the same and begin a history of their own: nothing that was charged for the
-    first one counts for them. There are none of them in stock, and a barcode stays where it is.
+    first one counts for them. There are none of them in stock, a barcode stays where it is, and a
+    kit's copy is made of the same parts.
 
     :param skus: by an offer's id, what its copy is called; an offer that is not named stays alone.
     :raises SlugTaken: if a page beside it has the address.
@@ -61,11 +71,15 @@ def duplicate(
         keep_live=False,
         user=by,
     )
-    sources = Offer.objects.filter(page_id=page_id, pk__in=skus, is_kit=False)
-    offers = [_copied(offer, copy, skus[offer.pk]) for offer in sources.order_by("pk")]
+    sources = list(Offer.objects.filter(page_id=page_id, pk__in=skus).order_by("pk"))
+    offers = [_copied(offer, copy, skus[offer.pk]) for offer in sources]
     prices.create_first_many(
         offers=offers, by=by, at=at, reason=f"First price, as that of {source.title}"[:200]
     )
+    for original, offer in zip(sources, offers, strict=True):
+        if original.is_kit:
+            parts = list(original.parts.order_by("sort_order").values_list("part_id", "quantity"))
+            kits.set_parts(kit_id=offer.pk, parts=parts)
     return copy
 
 

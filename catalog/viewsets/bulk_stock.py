@@ -38,7 +38,7 @@ class BulkStockView(BulkView):
         return policy_registry.get_by_type(Stock)
 
     def asked_for(self) -> QuerySet[Offer]:
-        return offers_asked_for(self.request).filter(stock__isnull=False)
+        return offers_asked_for(self.request).filter(stock__isnull=False, is_kit=False)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -67,7 +67,7 @@ class OfferFilterSet(WagtailFilterSet):
             "ON_SALE": Q(pk__in=on_sale),
             "REDUCED": Q(lowest_before_minor__gt=F("price_minor")),
             "PLANNED": Q(Exists(plans)),
-            "SOLD_OUT": Q(kind=OfferKind.PRODUCT, stock__on_hand__lte=_FREE),
+            "SOLD_OUT": Q(kind=OfferKind.PRODUCT, is_kit=False, stock__on_hand__lte=_FREE),
             "LOW": Q(
                 stock__on_hand__gt=_FREE,
                 stock__on_hand__lte=_FREE + F("stock__low_from"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn
@@ -80,6 +80,11 @@ def prices_of(page: Any) -> str:
     return " – ".join(dict.fromkeys(ends))
 
 
+def stock_of(page: Any) -> str:
+    """Say how many can be sold now, all sizes together; a kit has no stock of its own."""
+    return "as its parts allow" if page.has_kit and not page.in_stock else str(page.in_stock)
+
+
 def missing_of(page: ProductPage) -> list[str]:
     """Name what each market still asks for before the product may be sold there."""
     return [
@@ -103,7 +108,7 @@ EXPORTED: dict[str, Callable[[Any], Any]] = {
     "Public": lambda page: page.live,
     "Offers": lambda page: page.offer_count,
     "Price": prices_of,
-    "In stock": lambda page: page.in_stock,
+    "In stock": stock_of,
     "Missing facts": lambda page: "; ".join(missing_of(page)),
     "Sold in 30 days": lambda page: page.sold_30,
     "Sold in 90 days": lambda page: page.sold_90,
@@ -131,7 +136,8 @@ class ProductIndexView(InertExport, IndexView):
             price_low=_of_offers(Min("price_minor")),
             price_high=_of_offers(Max("price_minor")),
             offer_count=Coalesce(_of_offers(Sum(1)), 0),
-            in_stock=Coalesce(_of_offers(Sum(free)), 0),
+            in_stock=Coalesce(_of_offers(Sum(free, filter=Q(is_kit=False))), 0),
+            has_kit=Exists(Offer.objects.filter(page=OuterRef("pk"), is_kit=True)),
             sold_30=Coalesce(_of_offers(Sum("sales__sold_30")), 0),
             sold_90=Coalesce(_of_offers(Sum("sales__sold_90")), 0),
         )
@@ -154,7 +160,7 @@ COLUMNS = (
     PageTitleColumn("title", label="Product", sort_key="title", classname="title"),
     ParentPageColumn("parent", label="Category"),
     Column("price", label="Price", accessor=prices_of, sort_key="price_low"),
-    AvailableColumn("in_stock", label="In stock", sort_key="in_stock"),
+    AvailableColumn("in_stock", label="In stock", accessor=stock_of, sort_key="in_stock"),
     MissingColumn("missing", label="Missing facts", accessor=missing_of),
     NumberColumn("sold_30", label="Sold, 30 days", sort_key="sold_30"),
     NumberColumn("sold_90", label="Sold, 90 days", sort_key="sold_90"),

@@ -79,7 +79,7 @@ class DuplicateView(WagtailAdminTemplateMixin, FormView[DuplicateForm]):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        offers = Offer.objects.filter(page=self.page.pk, is_kit=False).order_by("sort_order", "pk")
+        offers = Offer.objects.filter(page=self.page.pk).order_by("sort_order", "pk")
         return {**super().get_form_kwargs(), "offers": list(offers)}
 
     def get_initial(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wagtail.models import GroupPagePermission, Revision
 import pytest
 
 from accounts.models import User
-from catalog import duplication, sales
+from catalog import duplication, kits, sales
 from catalog.models import Offer, PriceRound, ProductPage
 from catalog.viewsets import (
     OfferViewSet,
@@ -140,6 +140,33 @@ def test_one_sku_for_two_sizes_is_refused_and_leaves_nothing() -> None:
         )
 
     assert ProductPage.objects.count() == 1
+
+
+def test_a_duplicated_kit_is_made_of_the_same_parts_and_is_never_called_sold_out(
+    staff: Client,
+) -> None:
+    soap, brush = OfferFactory(on_hand=5), OfferFactory(on_hand=5)
+    kit = OfferFactory(page=ProductPageFactory(title="Set"), sku="KIT-1", on_hand=0)
+    kits.set_parts(kit_id=kit.pk, parts=[(soap.pk, 2), (brush.pk, 1)])
+
+    copy = duplication.duplicate(
+        page_id=kit.page_id,
+        title="New set",
+        slug="new-set",
+        skus={kit.pk: "KIT-2"},
+        by=None,
+        at=timezone.now(),
+    )
+
+    made = Offer.objects.get(page=copy)
+    assert made.is_kit
+    parts = made.parts.order_by("sort_order").values_list("part_id", "quantity")
+    assert list(parts) == [(soap.pk, 2), (brush.pk, 1)]
+    listed = staff.get(reverse("products:index"), {"q": "kit-1"}).content.decode()
+    assert "as its parts allow" in listed
+    assert "sold out" not in listed
+    chosen = staff.get(reverse("offer:bulk_stock"), {"id": [kit.pk, soap.pk]})
+    assert chosen.context["chosen_count"] == 1
 
 
 def shown_in_the_shop(client: Client, category: Any) -> list[str]:
