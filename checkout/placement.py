@@ -123,7 +123,7 @@ def _place_new(
     if priced.total.minor != agreed_total_minor:
         raise TotalChanged(priced)
     order = _freeze(basket, priced, details, user, at)
-    reserve(order, at=at)
+    _hold(order, [piece for line in priced.lines for piece in _pieces_of(line)], at=at)
     order_status.record(order, kind="PLACED", message="Order placed", at=at, by=user)
     return order
 
@@ -133,12 +133,23 @@ def reserve(order: Order, *, at: datetime) -> None:
 
     :raises stock.SoldOut: if one of them is gone; nothing is reserved then.
     """
+    lines = order.lines.prefetch_related("parts")
+    _hold(order, [piece for line in lines for piece in _pieces(line)], at=at)
+
+
+def _hold(order: Order, pieces: Sequence[tuple[int, int]], *, at: datetime) -> None:
     stock.reserve(
-        items=[item for line in order.lines.prefetch_related("parts") for item in _pieces(line)],
+        items=pieces,
         reference=order.reference,
         expires_at=(order.expires_at or at) + RESERVATION_GRACE,
         at=at,
     )
+
+
+def _pieces_of(line: PricedLine) -> list[tuple[int, int]]:
+    """Return the same for a line that is being frozen."""
+    parts = [(part.offer_id, part.quantity * line.quantity) for part in line.parts]
+    return parts or [(line.offer_id, line.quantity)]
 
 
 def _pieces(line: OrderLine) -> list[tuple[int, int]]:
