@@ -70,6 +70,14 @@ races: dev ## Run the races and crashes at full length, on both databases (about
 bench: dev ## Measure every page beside a bare Django view and nginx (ROUNDS=5 SECONDS=2)
 	@exec $(BIN)/python -m tools.bench $(ARGS)
 
+.PHONY: bench-scale
+bench-scale: dev ## Ask a shop of 100, 10,000 and 100,000 products the same (SIZES=100,10000)
+	@exec $(BIN)/python -m tools.bench.scale $(ARGS)
+
+.PHONY: lighthouse
+lighthouse: dev ## Let Lighthouse judge the main pages (needs Node and Chromium)
+	@exec $(BIN)/python -m tools.lighthouse $(ARGS)
+
 .PHONY: profile
 profile: dev ## Show where a page of the demo spends its time (URL=/shop/ LINES=5)
 	@exec $(BIN)/python -m tools.profile_page

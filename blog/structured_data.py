@@ -1,35 +1,27 @@
 """What search engines are told about an article."""
 
-import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+
+from cms.structured_data import absolute, organisation
 
 if TYPE_CHECKING:
     from blog.models import ArticlePage
-
-# As Django's json_script does: nothing in the data can end the script element.
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def article(page: "ArticlePage", request: HttpRequest) -> dict[str, Any]:
     """The page in schema.org's words, see https://schema.org/Article."""
     data: dict[str, Any] = {
-        "@context": "https://schema.org",
         "@type": "Article",
         "headline": page.title,
         "description": page.search_description or page.intro,
         "mainEntityOfPage": page.get_full_url(request),
         "author": _person(page.author_name, page.author_role),
-        "publisher": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
+        "publisher": organisation(),
     }
     if page.hero_image is not None:
-        rendition = page.hero_image.get_rendition("fill-1200x630|format-jpeg")
-        data["image"] = [rendition.full_url]
+        data["image"] = [page.shared_picture_url or absolute(page.hero_image.file.url)]
     if page.first_published_at:
         data["datePublished"] = page.first_published_at.isoformat()
     if page.last_published_at:
@@ -40,12 +32,6 @@ def article(page: "ArticlePage", request: HttpRequest) -> dict[str, Any]:
     if citations:
         data["citation"] = citations
     return data
-
-
-def ld_json(data: Mapping[str, Any]) -> SafeString:
-    """A script element that browsers never run, holding the data for search engines."""
-    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
 def _person(name: str, role: str) -> dict[str, str]:

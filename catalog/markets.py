@@ -65,6 +65,8 @@ _EU_COUNTRIES: Final = frozenset(
         "IS", "LI", "NO",
     }
 )  # fmt: skip
+# Every country whose law on products the shop knows.
+COUNTRIES: Final = _EU_COUNTRIES | {"GB"}
 _COSMETICS: Final = frozenset({Application.LEAVE_ON, Application.RINSE_OFF, Application.SET})
 # Sets show how many things are in them; what is no cosmetic need not say.
 UNMEASURED: Final = frozenset({Application.SET, Application.NOT_COSMETIC})

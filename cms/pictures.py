@@ -68,6 +68,15 @@ def picture(image: CustomImage, *, ratio: str = "", widest: int = 0) -> Picture:
     )
 
 
+def jpeg_url(image: CustomImage | None) -> str:
+    """Return where the file for everybody of a picture in a gallery is, if it was made."""
+    if image is None:
+        return ""
+    spec = filter_spec(FALLBACK_WIDTH, "jpeg", "4:5")
+    found = _made(image, [spec]).get(spec)
+    return _url(str(vars(found)["file"])) if found else ""
+
+
 def _made(image: CustomImage, specs: list[str]) -> dict[str, CustomRendition]:
     """Return what exists of some renditions of one shape, by its name."""
     prefetched = getattr(image, "prefetched_renditions", None)

@@ -24,7 +24,7 @@ from checkout import (
     sales_counts,
     webhooks,
 )
-from cms import pictures
+from cms import pictures, social_pictures
 from freshness import catching_up, changes
 from outbox import mail
 from storefront import kept_pages
@@ -98,6 +98,7 @@ JOBS: tuple[Job, ...] = (
     Job("pictures", 5, lambda _at: pictures.render_missing()),
     Job("search-words", 10, lambda at: vocabulary.read_on(at=at)),
     Job("kept-pages", 60, lambda _at: kept_pages.drop_old_shared()),
+    Job("shared-pictures", 10, lambda at: social_pictures.draw_due(at=at)),
     Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),

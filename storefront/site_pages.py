@@ -12,7 +12,7 @@ from cms.prepared import Prepared
 _sites = Prepared(
     lambda hostname: (
         (Site.objects.filter(hostname=hostname) | Site.objects.filter(is_default_site=True))
-        .select_related("root_page__homepage")
+        .select_related("root_page__homepage", "root_page__social_picture")
         .order_by("pk")
     )
 )
@@ -43,5 +43,6 @@ def _site_of(request: HttpRequest) -> Site | None:
     site: Site = found[0]
     first = getattr(site.root_page, "homepage", None)
     if first is not None:
+        first._shared_picture = getattr(site.root_page, "social_picture", None)
         site.root_page = first
     return site

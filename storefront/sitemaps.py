@@ -1,17 +1,35 @@
 """What search engines and security researchers look for at fixed addresses."""
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from email.utils import parseaddr
+from itertools import chain
+from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from catalog.models import PackagePageImage, ProductPageImage
+from cms.pictures import FALLBACK_WIDTH, filter_spec
+from cms.structured_data import absolute
+from freshness.answers import shows
+from freshness.changes import LISTS
+from storefront.search.visible import visible_pages
 
 # Nothing here is secret; crawlers are only spared what shows them nothing.
 NOT_FOR_CRAWLERS = ("/admin/", "/account/", "/basket/", "/checkout/", "/orders/", "/documents/")
+SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
+IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
+# The protocol allows fifty thousand addresses and 50 MB a file; pictures take room too.
+PER_PART = 10_000
+BATCH = 500
 # RFC 9116 asks for a date within the year.
 CONTACT_VALID = dt.timedelta(days=180)
 
@@ -23,6 +41,76 @@ def robots_txt(_request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_CRAWLERS), ""]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def sitemap(_request: HttpRequest) -> StreamingHttpResponse:
+    """List the parts of the map: each holds as many pages as a crawler may take at once."""
+    shows(LISTS)
+    many = max(1, -(-_pages().count() // PER_PART))
+    parts = (
+        f"{settings.SITE_URL}{reverse('sitemap_part', args=[each + 1])}" for each in range(many)
+    )
+    lines = (f"<sitemap><loc>{escape(part)}</loc></sitemap>\n" for part in parts)
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{SCHEMA}">\n'
+    return _xml(chain([head], lines, ["</sitemapindex>\n"]))
+
+
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+def sitemap_part(_request: HttpRequest, number: int) -> StreamingHttpResponse:
+    """List public pages with their pictures, written while they are read."""
+    shows(LISTS)
+    first = (number - 1) * PER_PART
+    ids = list(_pages().values_list("pk", flat=True)[first : first + PER_PART])
+    if number < 1 or (number > 1 and not ids):
+        raise Http404
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{}" xmlns:image="{}">\n'
+    return _xml(chain([head.format(SCHEMA, IMAGES)], _entries(ids), ["</urlset>\n"]))
+
+
+def _pages() -> QuerySet[Page]:
+    """Public pages that are worth finding, in the order of the tree."""
+    return visible_pages().filter(depth__gt=1).order_by("path")
+
+
+def _entries(ids: list[int]) -> Iterator[str]:
+    """Write one entry a page; three queries for a few hundred of them."""
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        pictures = _pictures(batch)
+        for page in Page.objects.filter(pk__in=batch).order_by("path"):
+            if url := page.get_full_url():
+                yield _entry(url, page.last_published_at, pictures.get(page.pk, []))
+
+
+def _pictures(page_ids: list[int]) -> dict[int, list[str]]:
+    """Name the files of the galleries of pages, those that were made for everybody."""
+    found: dict[int, list[str]] = {}
+    spec = filter_spec(FALLBACK_WIDTH, "jpeg", "4:5")
+    for kind in (ProductPageImage, PackagePageImage):
+        files = kind._default_manager.filter(
+            page_id__in=page_ids, image__renditions__filter_spec=spec
+        ).values_list("page_id", "image__renditions__file")
+        for page_id, file in files.order_by("page_id", "sort_order", "pk"):
+            found.setdefault(page_id, []).append(absolute(default_storage.url(file)))
+    return found
+
+
+def _entry(url: str, published_at: dt.datetime | None, pictures: list[str]) -> str:
+    parts = [f"<loc>{escape(url)}</loc>"]
+    if published_at:
+        parts.append(f"<lastmod>{published_at.date().isoformat()}</lastmod>")
+    parts += [
+        f"<image:image><image:loc>{escape(each)}</image:loc></image:image>" for each in pictures
+    ]
+    return f"<url>{''.join(parts)}</url>\n"
+
+
+def _xml(parts: Iterable[str]) -> StreamingHttpResponse:
+    encoded = (part.encode() for part in parts)
+    return StreamingHttpResponse(encoded, content_type="application/xml; charset=utf-8")
 
 
 @require_safe

@@ -5,9 +5,9 @@ from django.urls import URLPattern, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents.views import serve as documents
 
+from catalog import feeds
 from storefront import demo_mail, health, sign_in, sitemaps
 from storefront.media import show_upload
 from storefront.search import views as search
@@ -49,7 +49,10 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", sitemaps.robots_txt, name="robots_txt"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("feeds/products.xml", feeds.merchant_feed, name="merchant_feed"),
+    path("feeds/products.json", feeds.agent_feed, name="agent_feed"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path(".well-known/security.txt", sitemaps.security_txt, name="security_txt"),
     path("search/", search.results_page, name="search"),
     path("search/suggest/", search.suggestions, name="search_suggestions"),

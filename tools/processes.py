@@ -104,6 +104,19 @@ class Servers:
                     f" Its last lines, from {server.log}:\n{server.last_words()}"
                 )
 
+    def megabytes_of_children(self) -> float:
+        """Return the memory of the processes that the servers themselves started (Linux alone)."""
+        parents = {server.process.pid for server in self._running}
+        kilobytes = 0
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                fields = dict(
+                    line.split(":", 1) for line in (folder / "status").read_text().splitlines()
+                )
+                if int(fields["PPid"]) in parents:
+                    kilobytes += int(fields["VmRSS"].split()[0])
+        return kilobytes / 1024
+
     def stop(self, patience: float = 8) -> None:
         """End every server and whatever it started, politely first."""
         for server in self._running:

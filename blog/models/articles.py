@@ -34,6 +34,7 @@ from catalog.cards import cards_for_pages
 from cms import renditions
 from cms.blocks import BodyBlock
 from cms.models import BasePage, CustomImage
+from cms.structured_data import breadcrumbs, script
 
 
 class ArticleQuerySet(PageQuerySet):
@@ -124,7 +125,8 @@ class ArticlePage(BasePage):
         self._load_pictures()
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["related"] = cards_for_pages(self._related_pages(), timezone.now(), request=request)
-        context["structured_data"] = structured_data.ld_json(structured_data.article(self, request))
+        way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
+        context["structured_data"] = script([structured_data.article(self, request), way])
         return context
 
     def card(

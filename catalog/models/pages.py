@@ -13,7 +13,9 @@ from wagtail.search import index
 from catalog import selection
 from catalog.listing import listing_context
 from catalog.panels import OurOrderPanel
+from catalog.structured_data import item_list
 from cms.models import BasePage
+from cms.structured_data import breadcrumbs, script
 
 
 class ListingPage(BasePage):
@@ -36,7 +38,10 @@ class ListingPage(BasePage):
         """Add ``cards`` and the filters, order and pages of the list."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         at = timezone.now()
-        return context | listing_context(self, request, at, categories=self.categories())
+        context |= listing_context(self, request, at, categories=self.categories())
+        way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
+        context["structured_data"] = script([item_list(context["cards"]), way])
+        return context
 
     def categories(self) -> list["CategoryPage"]:
         """Return the categories to choose from here."""

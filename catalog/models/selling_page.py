@@ -17,15 +17,18 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
 
-from catalog import cards, kit_views, offer_views, sharing
+from catalog import cards, kit_views, offer_views, sharing, structured_data
 from catalog.availability import availability
 from catalog.models.offers import Offer
 from catalog.models.together import BoughtTogether
 from catalog.offer_views import OfferView
+from catalog.sold_facts import sold_facts
 from cms import renditions
 from cms.blocks import BodyBlock
 from cms.models import BasePage, CustomImage
+from cms.pictures import jpeg_url
 from cms.prepared import Prepared
+from cms.structured_data import breadcrumbs, script
 
 SHOWN_BESIDE = 4
 
@@ -61,7 +64,15 @@ class SellingPage(BasePage):
         """Add ``offers``, ``chosen``, ``kits``, ``single_price``, ``gallery`` and ``related``."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         is_preview = bool(getattr(request, "is_preview", False))
-        return context | self._shop_window(request, timezone.now(), is_preview=is_preview)
+        context |= self._shop_window(request, timezone.now(), is_preview=is_preview)
+        way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
+        context["structured_data"] = script([*context["things"], way])
+        return context
+
+    def picture_to_share(self) -> CustomImage | None:
+        """The editor's choice, or else the first picture of the gallery."""
+        first = self.gallery_images.first()
+        return super().picture_to_share() or (first.image if first else None)
 
     def other_image_ids(self) -> set[int]:
         """Name further images that the page shows, so that they are loaded along."""
@@ -87,6 +98,10 @@ class SellingPage(BasePage):
         )
         renditions.attach(in_body, images)
         views = offer_views.offer_views(own)
+        files = [url for each in pictures if (url := jpeg_url(images.get(each.image_id)))]
+        sold = structured_data.product(
+            self, sold_facts(own), url=self.get_url(request) or "", images=files
+        )
         return {
             "offers": views,
             "chosen": _first_choice(views),
@@ -98,6 +113,7 @@ class SellingPage(BasePage):
                 if picture.image_id in images
             ],
             "images": images,
+            "things": [sold, *([structured_data.return_policy()] if own else [])],
             "share": sharing.links(self.title, self.full_url or ""),
             "related": cards.build(rows, offers, images, request=request),
         }

@@ -11,7 +11,10 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from cms.models.images import CustomImage
+from cms.models.social_pictures import SocialPicture
 from cms.prepared import Prepared
+from cms.structured_data import absolute, breadcrumbs, script
 
 # Deeper addresses are left to Wagtail, which answers them step by step.
 _DEEPEST = 8
@@ -29,7 +32,7 @@ def _own_kinds() -> dict[type[Page], str]:
 _pages_at = Prepared(
     lambda url_paths: (
         Page.objects.filter(url_path__in=url_paths)
-        .select_related(*_own_kinds().values())
+        .select_related("social_picture", *_own_kinds().values())
         .order_by("path")
     )
 )
@@ -65,9 +68,27 @@ class BasePage(Page):
 
     # Set while the page is routed to: the pages between the site's root and this one.
     _way: "list[Page] | None" = None
+    _shared_picture: SocialPicture | None = None
 
     class Meta:
         abstract = True
+
+    @property
+    def shared_picture_url(self) -> str:
+        """Where the picture is that shared links show; empty until the worker has drawn it."""
+        if self._shared_picture is None:
+            return ""
+        return absolute(self._shared_picture.file.url)
+
+    def picture_to_share(self) -> CustomImage | None:
+        """The photo for shared links: the editor's choice, or else the page's own."""
+        own = (getattr(self, name, None) for name in ("social_image", "hero_image", "image"))
+        return next((image for image in own if image is not None), None)
+
+    def words_to_share(self) -> str:
+        """One line for shared links."""
+        own = (getattr(self, name, "") for name in ("benefit", "search_description", "intro"))
+        return str(next((words for words in own if words), ""))
 
     @property
     def meta_title(self) -> str:
@@ -93,6 +114,7 @@ class BasePage(Page):
         page = getattr(way[-1], kinds[way[-1].specific_class])
         page._way = [self, *way[:-1]]
         page._cached_parent_obj = page._way[-1]
+        page._shared_picture = getattr(way[-1], "social_picture", None)
         return page.route(request, [])
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
@@ -116,7 +138,9 @@ class BasePage(Page):
         return [(page.title, page.get_url(request) or "") for page in way if page.live]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``crumbs``, the way to this page."""
+        """Add ``crumbs``, the way to this page, and the same in ``structured_data``."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["crumbs"] = self.crumbs(request)
+        way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
+        context["structured_data"] = script([way])
         return context

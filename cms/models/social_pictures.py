@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 
 WIDTH, HEIGHT = 1200, 630
 
@@ -18,6 +19,7 @@ class SocialPicture(models.Model):
     )
     file = models.FileField(upload_to="social", max_length=200)
     shows = models.CharField(max_length=64)
+    drawn_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering: ClassVar = ["page"]

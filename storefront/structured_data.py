@@ -1,0 +1,88 @@
+"""What the home page tells search engines of the shop: who it is, and on which terms it sells."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from catalog.structured_data import amount, return_policy
+from checkout.models import DeliveryRate
+from cms.structured_data import Thing, organisation
+from money.money import Money
+from storefront.models.site_settings import SiteSettings
+
+
+def home() -> list[Thing]:
+    """The shop, its search and its terms; two queries."""
+    stored = SiteSettings.objects.order_by("pk").first() or SiteSettings()
+    return [_shop(stored), _search(), return_policy()]
+
+
+def _shop(stored: SiteSettings) -> Thing:
+    told: Thing = organisation() | {
+        "@type": "OnlineStore",
+        "legalName": stored.company_name,
+        "address": " ".join(stored.clinic_address.split()),
+        "telephone": stored.clinic_phone,
+        "email": stored.clinic_email,
+        "hasMerchantReturnPolicy": {"@id": return_policy()["@id"]},
+        "hasShippingService": _delivery(),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _search() -> Thing:
+    """See https://schema.org/SearchAction."""
+    target = f"{settings.SITE_URL}{reverse('search')}?q={{search_term_string}}"
+    return {
+        "@type": "WebSite",
+        "@id": f"{settings.SITE_URL}/#website",
+        "name": settings.WAGTAIL_SITE_NAME,
+        "url": f"{settings.SITE_URL}/",
+        "publisher": {"@id": organisation()["@id"]},
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": target},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def _delivery() -> list[Thing]:
+    """What sending costs and how long it takes, see https://schema.org/ShippingService."""
+    rates = DeliveryRate.objects.select_related("method__zone").order_by(
+        "method__zone__sort_order", "method__pk", "up_to_grams", "from_value_minor"
+    )
+    return [_conditions(rate) for rate in rates if rate.method.kind == rate.method.Kind.COURIER]
+
+
+def _conditions(rate: DeliveryRate) -> Thing:
+    method = rate.method
+    conditions: Thing = {
+        "@type": "ShippingConditions",
+        "shippingDestination": {
+            "@type": "DefinedRegion",
+            "addressCountry": method.zone.country_codes(),
+        },
+        "shippingRate": _money(rate.price_minor),
+        "transitTime": {
+            "@type": "ServicePeriod",
+            "duration": {
+                "@type": "QuantitativeValue",
+                "minValue": method.min_days,
+                "maxValue": method.max_days,
+                "unitCode": "DAY",
+            },
+        },
+    }
+    if rate.from_value_minor:
+        least = {"minValue": amount(Money(rate.from_value_minor, settings.SHOP_CURRENCY))}
+        currency = {"currency": settings.SHOP_CURRENCY}
+        conditions["orderValue"] = {"@type": "MonetaryAmount"} | least | currency
+    if rate.up_to_grams:
+        weight = {"maxValue": rate.up_to_grams, "unitCode": "GRM"}
+        conditions["weight"] = {"@type": "QuantitativeValue"} | weight
+    return {"@type": "ShippingService", "name": method.name, "shippingConditions": conditions}
+
+
+def _money(minor: int) -> Thing:
+    price = Money(minor, settings.SHOP_CURRENCY)
+    return {"@type": "MonetaryAmount", "value": amount(price), "currency": price.currency}

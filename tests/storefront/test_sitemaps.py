@@ -1,0 +1,73 @@
+"""The map for crawlers: every public page, with its pictures."""
+
+from xml.etree import ElementTree
+
+from django.test import Client
+from wagtail.models import PageViewRestriction
+import pytest
+
+from catalog.models import ProductPageImage
+from storefront import sitemaps
+from tests.catalog.factories import ImageFactory, OfferFactory, ProductPageFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
+
+
+def _read(path: str) -> ElementTree.Element:
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    return ElementTree.fromstring(b"".join(answer.streaming_content))  # noqa: S314 (ours)
+
+
+def _addresses(path: str = "/sitemap-1.xml") -> list[str]:
+    return [each.text or "" for each in _read(path).iter(f"{PAGE}loc")]
+
+
+def test_the_map_names_its_parts() -> None:
+    ProductPageFactory.create(slug="wash")
+
+    assert _addresses("/sitemap.xml") == ["http://localhost:8000/sitemap-1.xml"]
+
+
+def test_a_part_names_public_pages_alone() -> None:
+    shown, hidden, ended = (ProductPageFactory.create(slug=name) for name in ("a", "b", "c"))
+    PageViewRestriction.objects.create(page=hidden, restriction_type="login")
+    ended.is_discontinued = True
+    ended.save()
+
+    found = _addresses()
+
+    assert [url.split("/", 3)[3] for url in found] == ["", "shop/", "shop/wash/", "shop/wash/a/"]
+    assert shown.url == "/shop/wash/a/"
+
+
+def test_a_page_brings_the_pictures_that_were_made_of_it() -> None:
+    page = ProductPageFactory.create(slug="a")
+    page.gallery_images.add(ProductPageImage(image=ImageFactory.create(), sort_order=0))
+    page.save()
+    OfferFactory.create(page=page)
+    Client().get(page.url)
+
+    pictures = [each.text or "" for each in _read("/sitemap-1.xml").iter(f"{IMAGE}loc")]
+
+    assert len(pictures) == 1
+    assert pictures[0].startswith("http://localhost:8000/media/")
+    assert pictures[0].endswith(".jpg")
+
+
+def test_a_part_that_does_not_exist_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    ProductPageFactory.create(slug="a")
+    monkeypatch.setattr(sitemaps, "PER_PART", 3)
+
+    assert len(_addresses("/sitemap.xml")) == 2
+    assert len(_addresses("/sitemap-2.xml")) == 1
+    assert Client().get("/sitemap-3.xml").status_code == 404
+    assert Client().get("/sitemap-0.xml").status_code == 404
+
+
+def test_crawlers_are_shown_the_map() -> None:
+
+    assert b"Sitemap: http://localhost:8000/sitemap.xml" in Client().get("/robots.txt").content
