@@ -45,8 +45,9 @@ def _due() -> Iterator[BasePage]:
     while batch := list(pages.filter(pk__gt=last)[:_AT_A_TIME]):
         last = batch[-1].pk
         for page in batch:
-            if not page.path.startswith(hidden):
-                yield page.specific
+            specific = page.specific
+            if isinstance(specific, BasePage) and not page.path.startswith(hidden):
+                yield specific
 
 
 def _draw(page: BasePage, *, at: dt.datetime) -> bool:

@@ -9,12 +9,18 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from catalog.models import PackagePageImage, ProductPageImage
 from cms.pictures import FALLBACK_WIDTH, filter_spec
@@ -45,34 +51,36 @@ def robots_txt(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
-def sitemap(_request: HttpRequest) -> StreamingHttpResponse:
-    """List the parts of the map: each holds as many pages as a crawler may take at once."""
+def sitemap(request: HttpRequest) -> HttpResponseBase:
+    """List public pages; where they are too many for one map, list the parts of it."""
+    many = -(-_pages().count() // PER_PART)
+    if many <= 1:
+        return sitemap_part(request, 1)
     shows(LISTS)
-    many = max(1, -(-_pages().count() // PER_PART))
-    parts = (
-        f"{settings.SITE_URL}{reverse('sitemap_part', args=[each + 1])}" for each in range(many)
-    )
-    lines = (f"<sitemap><loc>{escape(part)}</loc></sitemap>\n" for part in parts)
+    paths = (reverse("sitemap_part", args=[number]) for number in range(1, many + 1))
+    lines = (f"<sitemap><loc>{escape(absolute(path))}</loc></sitemap>\n" for path in paths)
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{SCHEMA}">\n'
     return _xml(chain([head], lines, ["</sitemapindex>\n"]))
 
 
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
-def sitemap_part(_request: HttpRequest, number: int) -> StreamingHttpResponse:
+def sitemap_part(_request: HttpRequest, number: int) -> HttpResponseBase:
     """List public pages with their pictures, written while they are read."""
     shows(LISTS)
     first = (number - 1) * PER_PART
-    ids = list(_pages().values_list("pk", flat=True)[first : first + PER_PART])
-    if number < 1 or (number > 1 and not ids):
+    ids = list(_pages().values_list("pk", flat=True)[first : first + PER_PART]) if number else []
+    if number != 1 and not ids:
         raise Http404
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{}" xmlns:image="{}">\n'
-    return _xml(chain([head.format(SCHEMA, IMAGES)], _entries(ids), ["</urlset>\n"]))
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SCHEMA}"'
+    return _xml(chain([f'{head} xmlns:image="{IMAGES}">\n'], _entries(ids), ["</urlset>\n"]))
 
 
 def _pages() -> QuerySet[Page]:
     """Public pages that are worth finding, in the order of the tree."""
-    return visible_pages().filter(depth__gt=1).order_by("path")
+    first = Site.objects.filter(is_default_site=True).values_list("root_page__path", flat=True)
+    pages: QuerySet[Page] = visible_pages().filter(path__startswith=first.get())
+    return pages.order_by("path")
 
 
 def _entries(ids: list[int]) -> Iterator[str]:
@@ -108,7 +116,7 @@ def _entry(url: str, published_at: dt.datetime | None, pictures: list[str]) -> s
     return f"<url>{''.join(parts)}</url>\n"
 
 
-def _xml(parts: Iterable[str]) -> StreamingHttpResponse:
+def _xml(parts: Iterable[str]) -> HttpResponseBase:
     encoded = (part.encode() for part in parts)
     return StreamingHttpResponse(encoded, content_type="application/xml; charset=utf-8")
 

@@ -43,8 +43,8 @@ def shop() -> dict[str, Any]:
     OfferFactory.create(page=sized, sku="GONE", label="250 ml", on_hand=0)
     reduced = OfferFactory.create(page=sized, sku="CUT", label="1.5 l", content_amount=1500)
     _reduce(reduced)
-    later = OfferFactory.create(page=sized, sku="LATER", label="Refill", on_hand=1)
-    _sell_out_to_back_order(later)
+    later = OfferFactory.create(page=sized, sku="LATER", label="Refill", on_hand=0)
+    _allow_back_orders(later)
     treatment = TreatmentFactory.create()
     package = PackagePageFactory.create(slug="sessions", treatment=treatment)
     for sessions in (1, 6):
@@ -66,12 +66,8 @@ def _reduce(offer: Offer) -> None:
     )
 
 
-def _sell_out_to_back_order(offer: Offer) -> None:
-    stock.adjust(offer_id=offer.pk, quantity=-1, reason="Broken", by=None, at=LONG_AGO)
-    row = offer.stock
-    row.refresh_from_db()
-    row.back_order_limit, row.back_order_days = 5, 10
-    row.save()
+def _allow_back_orders(offer: Offer) -> None:
+    stock.configure(offer_id=offer.pk, low_from=3, back_order_limit=5, back_order_days=10)
 
 
 def _told(url: str) -> list[dict[str, Any]]:

@@ -26,10 +26,14 @@ def _addresses(path: str = "/sitemap-1.xml") -> list[str]:
     return [each.text or "" for each in _read(path).iter(f"{PAGE}loc")]
 
 
-def test_the_map_names_its_parts() -> None:
+def test_a_map_that_is_too_long_names_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     ProductPageFactory.create(slug="wash")
+    assert _addresses("/sitemap.xml") == _addresses("/sitemap-1.xml")
 
-    assert _addresses("/sitemap.xml") == ["http://localhost:8000/sitemap-1.xml"]
+    monkeypatch.setattr(sitemaps, "PER_PART", 2)
+
+    origin = "http://localhost:8000/"
+    assert _addresses("/sitemap.xml") == [f"{origin}sitemap-1.xml", f"{origin}sitemap-2.xml"]
 
 
 def test_a_part_names_public_pages_alone() -> None:
