@@ -1,5 +1,8 @@
 """What the home page tells search engines of the shop: who it is, and on which terms it sells."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -7,24 +10,25 @@ from catalog.structured_data import amount, return_policy
 from checkout.models import DeliveryRate
 from cms.structured_data import Thing, organisation
 from money.money import Money
-from storefront.models.site_settings import SiteSettings
+
+if TYPE_CHECKING:
+    from storefront.context_processors import Shop
 
 
-def home() -> list[Thing]:
-    """The shop, its search and its terms; two queries."""
-    stored = SiteSettings.objects.order_by("pk").first() or SiteSettings()
-    return [_shop(stored), _search(), return_policy()]
+def home(shop: "Shop", delivery: Sequence[Thing]) -> list[Thing]:
+    """The shop, its search and its terms; no query."""
+    return [_shop(shop, delivery), _search(), return_policy()]
 
 
-def _shop(stored: SiteSettings) -> Thing:
+def _shop(shop: "Shop", delivery: Sequence[Thing]) -> Thing:
     told: Thing = organisation() | {
         "@type": "OnlineStore",
-        "legalName": stored.company_name,
-        "address": " ".join(stored.clinic_address.split()),
-        "telephone": stored.clinic_phone,
-        "email": stored.clinic_email,
+        "legalName": shop.company_name,
+        "address": " ".join(shop.clinic.address.split()),
+        "telephone": shop.clinic.phone,
+        "email": shop.clinic.email,
         "hasMerchantReturnPolicy": {"@id": return_policy()["@id"]},
-        "hasShippingService": _delivery(),
+        "hasShippingService": list(delivery),
     }
     return {name: value for name, value in told.items() if value}
 
@@ -46,7 +50,7 @@ def _search() -> Thing:
     }
 
 
-def _delivery() -> list[Thing]:
+def delivery() -> list[Thing]:
     """What sending costs and how long it takes, see https://schema.org/ShippingService."""
     rates = DeliveryRate.objects.select_related("method__zone").order_by(
         "method__zone__sort_order", "method__pk", "up_to_grams", "from_value_minor"

@@ -22,7 +22,6 @@ from catalog.offer_views import offers_by_page
 from cms import renditions
 from cms.blocks import BodyBlock, StepBlock
 from cms.models import BasePage
-from cms.structured_data import script
 from storefront import structured_data
 
 NEWEST_ARTICLES = 3
@@ -99,7 +98,7 @@ class HomePage(BasePage):
         context["concerns"] = _concerns(context["catalog_url"])
         context["featured"] = [card for card in built if not card.is_package]
         context["packages"] = [card for card in built if card.is_package]
-        context["structured_data"] = script(structured_data.home())
+        context["delivery"] = structured_data.delivery()
         context["articles"] = [article.card(images, request) for article in articles]
         return context
 

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from catalog import prices, stock
-from catalog.models import Offer
+from catalog.models import MovementKind, Offer
 from tests.catalog.factories import (
     LONG_AGO,
     CatalogPageFactory,
@@ -43,7 +43,7 @@ def shop() -> dict[str, Any]:
     OfferFactory.create(page=sized, sku="GONE", label="250 ml", on_hand=0)
     reduced = OfferFactory.create(page=sized, sku="CUT", label="1.5 l", content_amount=1500)
     _reduce(reduced)
-    later = OfferFactory.create(page=sized, sku="LATER", label="Refill", on_hand=0)
+    later = OfferFactory.create(page=sized, sku="LATER", label="Refill", on_hand=1)
     _allow_back_orders(later)
     treatment = TreatmentFactory.create()
     package = PackagePageFactory.create(slug="sessions", treatment=treatment)
@@ -67,6 +67,15 @@ def _reduce(offer: Offer) -> None:
 
 
 def _allow_back_orders(offer: Offer) -> None:
+    """Take the last one off the shelf, and let five be sold before the next arrive."""
+    stock.adjust(
+        offer_id=offer.pk,
+        change=-1,
+        kind=MovementKind.DAMAGED,
+        reason="Broken",
+        by=None,
+        at=LONG_AGO,
+    )
     stock.configure(offer_id=offer.pk, low_from=3, back_order_limit=5, back_order_days=10)
 
 
