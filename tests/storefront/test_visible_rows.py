@@ -138,7 +138,7 @@ ROWS: dict[str, Callable[[], models.Model]] = {
     "care tag": lambda: CareTag(name="Acid", slug="acid"),
     "treatment": TreatmentFactory.build,
     "settings": lambda: SiteSettings(announcement="Closed on Monday"),
-    "delivery": lambda: DeliveryZone(name="Germany", countries=["DE"]),
+    "delivery": lambda: DeliveryZone(name="Germany", countries="DE"),
     "redirect": lambda: Redirect(old_path="/old", redirect_link="/new"),
     "restriction": lambda: PageViewRestriction(
         page=Site.objects.get().root_page, restriction_type="login"
