@@ -116,9 +116,10 @@ def _contents(page: ProductPage) -> list[str]:
 
 
 def _key_ingredients(page: ProductPage) -> list[str]:
+    values = [block.value for block in page.key_ingredients]
     return [
-        " ".join(str(part) for part in (block.value["name"], block.value.get("percent")) if part)
-        for block in page.key_ingredients
+        f"{value['name']} {value['percent'].normalize():f}%" if value["percent"] else value["name"]
+        for value in values
     ]
 
 
