@@ -18,10 +18,14 @@ from catalog.models.offers import Offer
 # What the law does not ask for: the field, or the set of rows, and its name.
 _WISHES: Final = (
     ("gallery_images", "panel-child-content-pictures-section", "a picture"),
-    ("scale_image", "id_scale_image", "a picture that shows the size"),
+    (
+        "scale_image",
+        "panel-child-content-child-how_big_it_is-child-scale_image-wrapper",
+        "a picture that shows the size",
+    ),
     ("care_tags", "id_care_tags", "care tags: from which day it is gentle enough"),
     ("suited_to", "id_suited_to", "who it is suited to"),
-    ("how_to_use", "id_how_to_use", "how to use it"),
+    ("how_to_use", "panel-child-content-child-use-child-how_to_use-wrapper", "how to use it"),
 )
 
 
