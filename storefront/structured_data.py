@@ -1,6 +1,5 @@
 """What the home page tells search engines of the shop: who it is, and on which terms it sells."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,12 +14,12 @@ if TYPE_CHECKING:
     from storefront.context_processors import Shop
 
 
-def home(shop: "Shop", delivery: Sequence[Thing]) -> list[Thing]:
+def home(shop: "Shop") -> list[Thing]:
     """The shop, its search and its terms; no query."""
-    return [_shop(shop, delivery), _search(), return_policy()]
+    return [_shop(shop), _search(), return_policy()]
 
 
-def _shop(shop: "Shop", delivery: Sequence[Thing]) -> Thing:
+def _shop(shop: "Shop") -> Thing:
     told: Thing = organisation() | {
         "@type": "OnlineStore",
         "legalName": shop.company_name,
@@ -28,7 +27,6 @@ def _shop(shop: "Shop", delivery: Sequence[Thing]) -> Thing:
         "telephone": shop.clinic.phone,
         "email": shop.clinic.email,
         "hasMerchantReturnPolicy": {"@id": return_policy()["@id"]},
-        "hasShippingService": list(delivery),
     }
     return {name: value for name, value in told.items() if value}
 
@@ -50,7 +48,12 @@ def _search() -> Thing:
     }
 
 
-def delivery() -> list[Thing]:
+def delivery_terms() -> Thing:
+    """The shop with what sending costs, for plain pages such as the one on delivery; one query."""
+    return organisation() | {"@type": "OnlineStore", "hasShippingService": _delivery()}
+
+
+def _delivery() -> list[Thing]:
     """What sending costs and how long it takes, see https://schema.org/ShippingService."""
     rates = DeliveryRate.objects.select_related("method__zone").order_by(
         "method__zone__sort_order", "method__pk", "up_to_grams", "from_value_minor"

@@ -22,6 +22,7 @@ from catalog.offer_views import offers_by_page
 from cms import renditions
 from cms.blocks import BodyBlock, StepBlock
 from cms.models import BasePage
+from cms.structured_data import breadcrumbs, script
 from storefront import structured_data
 
 NEWEST_ARTICLES = 3
@@ -98,7 +99,6 @@ class HomePage(BasePage):
         context["concerns"] = _concerns(context["catalog_url"])
         context["featured"] = [card for card in built if not card.is_package]
         context["packages"] = [card for card in built if card.is_package]
-        context["delivery"] = structured_data.delivery()
         context["articles"] = [article.card(images, request) for article in articles]
         return context
 
@@ -202,6 +202,8 @@ class ContentPage(BasePage):
         in_body = renditions.pictured_in(self.body)
         renditions.attach(in_body, renditions.load({image.pk for image in in_body}))
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
+        context["structured_data"] = script([way, structured_data.delivery_terms()])
         return context
 
 
