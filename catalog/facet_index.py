@@ -18,7 +18,7 @@ from catalog import facet_facts
 from catalog.bitmaps import Marks, Numbers, Texts, cut, numbers
 from catalog.facet_facts import LISTED, PRICED, SOLD_OUT, Mark, PageFacts
 from freshness.changes import LISTS
-from freshness.following import Follower
+from freshness.reading import Reader
 
 # From how many changed pages on all are read anew; that is faster than moving each in each order.
 _MANY = 500
@@ -216,15 +216,16 @@ class _Keeper:
         self.forget()
 
     def forget(self) -> None:
-        self._follower = Follower()
+        self._reader = Reader()
         self._snapshot: Snapshot | None = None
 
     def current(self, at: dt.datetime) -> Snapshot:
         with self._lock:
-            known, tags = self._snapshot, self._follower.news()
-            if known is None or tags is None or LISTS in tags or at < known.at - _BACK:
+            known, news = self._snapshot, self._reader.news()
+            is_lost = news.is_beginning or LISTS in news.tags
+            if known is None or is_lost or at < known.at - _BACK:
                 return self._rebuilt(at)
-            page_ids = _named(tags) | _due(known, at)
+            page_ids = _named(news.tags) | _due(known, at)
             if len(page_ids) > _MANY:
                 return self._rebuilt(at)
             if page_ids:
@@ -233,13 +234,12 @@ class _Keeper:
             return self._snapshot or known
 
     def _rebuilt(self, at: dt.datetime) -> Snapshot:
-        self._snapshot = None
-        self._follower.begin()
+        self._snapshot = None  # Should reading fail, all is read anew.
         self._snapshot = build(at)
         return self._snapshot
 
     def _patched(self, known: Snapshot, page_ids: set[int], at: dt.datetime) -> Snapshot:
-        self._snapshot = None  # Should reading fail, all is read anew.
+        self._snapshot = None
         facts = list(facet_facts.read(sorted(page_ids), at))
         gone = page_ids - {one.page_id for one in facts}
         try:

@@ -21,7 +21,7 @@ class Watch:
         """
         if not settings.PAGE_CACHE_MB:
             return False
-        rows = {row.number for row in self._reader.news()}
+        rows = {row.number for row in self._reader.news().rows}
         untold = rows - head.published() if rows else rows
         is_due = bool(untold) or not head.current()
         if is_due:

@@ -73,7 +73,12 @@ class Log:
         return max(self._counts.get(tag, 0), self._forgotten.count)
 
     def _read(self) -> None:
-        for row in self._reader.news():
+        news = self._reader.news()
+        if news.is_beginning:
+            # What this process kept may have changed unseen; what all share is never that old.
+            self._forgotten = Moment(self._count, self._forgotten.place)
+            self._count += 1
+        for row in news.rows:
             self._count += 1
             self._counts[row.tag] = self._count
             self._places[row.tag] = max(row.place, self._places.get(row.tag, -1))

@@ -6,7 +6,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, Func
 from django.db.models.sql.compiler import SQLCompiler
 
-_XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# The oldest transaction still running; those with lower numbers are over.
+OLDEST_TRANSACTION = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 
 class CurrentTransaction(Func):
@@ -32,6 +33,4 @@ class OldestTransaction(Func):
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, Sequence[object]]:
-        return self.as_sql(
-            compiler, connection, template="pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        )
+        return self.as_sql(compiler, connection, template=OLDEST_TRANSACTION)

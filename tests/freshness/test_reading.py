@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import StringIO
 
@@ -42,7 +43,7 @@ def slow_transaction(tag: str) -> Iterator[None]:
 
 
 def tags(reader: Reader) -> list[str]:
-    return [row.tag for row in reader.news()]
+    return [row.tag for row in reader.news().rows]
 
 
 def test_each_change_is_read_once() -> None:
@@ -54,6 +55,77 @@ def test_each_change_is_read_once() -> None:
     changed("b", "c")
     assert tags(reader) == ["b", "c"]
     assert tags(reader) == []
+
+
+def test_who_begins_is_told_that_more_may_have_been() -> None:
+    changed("a")
+    reader = Reader()
+    first, second = reader.news(), reader.news()
+
+    assert (first.tags, first.is_beginning) == ({"a"}, True)
+    assert (second.tags, second.is_beginning) == (set(), False)
+
+
+def test_a_log_cut_off_behind_ones_back_means_beginning_anew() -> None:
+    changed("a")
+    reader = Reader()
+    reader.news()
+    Change.objects.all().delete()
+    changed("b")
+
+    assert reader.news().is_beginning
+    assert not reader.news().is_beginning
+
+
+def test_what_a_process_kept_is_not_fresh_once_the_log_was_cut_off(settings, tmp_path) -> None:
+    settings.PAGE_CACHE_MB, settings.PAGES_DIR = 1, tmp_path / "pages"
+    log = Log()
+    changed("a")
+    assert log.follow()
+    built = log.moment()
+    assert log.is_fresh({"b"}, since=built.count)
+
+    changed("b")
+    Change.objects.all().delete()
+    changed("c")
+
+    assert log.follow()
+    assert not log.is_fresh({"b"}, since=built.count)
+    assert log.is_fresh({"b"}, since=log.moment().count)
+
+
+def test_what_was_taken_back_is_never_told() -> None:
+    reader = Reader()
+    reader.news()
+    for _ in range(3):
+        with transaction.atomic():
+            changed("never")
+            transaction.set_rollback(True)
+    changed("a")
+
+    assert tags(reader) == ["a"]
+    assert tags(reader) == []
+
+
+def test_what_many_write_at_once_is_told_exactly_once() -> None:
+    reader, told = Reader(), list[str]()
+    reader.news()
+    written = [f"page:{number:03}" for number in range(60)]
+
+    def write(tag: str) -> None:
+        try:
+            with transaction.atomic():
+                changed(tag)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        done = [pool.submit(write, tag) for tag in written]
+        while not all(each.done() for each in done):
+            told += tags(reader)
+    told += tags(reader)
+
+    assert sorted(told) == written
 
 
 def test_a_change_that_commits_late_is_read_late_and_not_twice() -> None:
