@@ -93,7 +93,7 @@ class PageCacheMiddleware:
 
     def _address(self, request: HttpRequest) -> Address | None:
         """Return under which name the page is kept, once its parameters are known."""
-        host = request.META.get("HTTP_HOST", "").lower()
+        host = _host(request)
         path = request.path_info
         question = request.META.get("QUERY_STRING", "")
         if question:
@@ -112,7 +112,7 @@ class PageCacheMiddleware:
             return self._plain(request)
         if found.parameters is None or not self._is_known_host(request):
             return self.get_response(found.request)
-        host, path = request.META.get("HTTP_HOST", "").lower(), request.path_info
+        host, path = _host(request), request.path_info
         self._parameters[host, path] = found.parameters
         address = self._address(request)
         if address is None:
@@ -135,7 +135,7 @@ class PageCacheMiddleware:
 
     def _is_known_host(self, request: HttpRequest) -> bool:
         """Whoever may name any port cannot fill the cache with it."""
-        host = request.META.get("HTTP_HOST", "").lower()
+        host = _host(request)
         if host not in self._hosts and len(self._hosts) <= _MOST_HOSTS:
             self._hosts.add(host)
         return host in self._hosts
@@ -180,6 +180,11 @@ class PageCacheMiddleware:
             "Vary": "Accept-Encoding",
             "X-Accel-Expires": str(proxy),
         }
+
+
+def _host(request: HttpRequest) -> str:
+    meta = request.META  # `request.headers` would read them all first.
+    return str(meta.get("HTTP_HOST", "")).lower()
 
 
 def _page_of(response: HttpResponseBase, shown: Shown, since: Moment) -> Page | None:

@@ -7,7 +7,7 @@ import pytest
 
 from catalog import markets
 from catalog.markets import Application, Market
-from catalog.models import Offer, ProductPage, ResponsiblePerson
+from catalog.models import ProductPage, ResponsiblePerson
 from tests.catalog.factories import (
     OfferFactory,
     ProductPageFactory,
@@ -127,8 +127,8 @@ def test_what_is_sold_is_decided_by_the_facts_not_by_what_was_once_worked_out() 
 
 
 def test_nothing_is_sold_into_a_country_whose_law_is_unknown() -> None:
-    offer: Offer = OfferFactory()
-    page = ProductPage.objects.get(pk=offer.page_id)
+    page = ProductPageFactory.create()
+    offer = OfferFactory.create(page=page)
 
     assert not markets.may_be_sold(offer, page, markets.market_of("CH"))
 

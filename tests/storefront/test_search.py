@@ -357,6 +357,7 @@ def test_no_answer_is_kept_longer_than_the_index_may_lag(client: Client) -> None
     for path in ("/search/", "/search/suggest/"):
         with collecting() as shown:
             client.get(path, {"q": "serum"})
+        assert shown.until is not None
         assert before < shown.until <= timezone.now() + dt.timedelta(minutes=1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import time
 import urllib.error
 import urllib.request
@@ -49,7 +50,7 @@ class Stand:
         return env | {
             "DJANGO_SETTINGS_MODULE": "tools.bench.settings_cached",
             "DATABASE_URL": database_url or env["DATABASE_URL"],
-            "SECRET_KEY": "for-measuring-alone-0123456789-abcdefghijklmnopqrstuvwxyz",
+            "SECRET_KEY": secrets.token_urlsafe(48),
             "STRIPE_TEST_MODE": "1",
             "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
             "EMAIL_URL": "dummymail://",
