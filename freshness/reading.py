@@ -7,8 +7,9 @@ from django.db import connection
 from django.db.models import Max, Q
 from django.db.models.functions import Now
 
+from freshness import transactions
 from freshness.models import Change
-from freshness.transactions import OLDEST_TRANSACTION, OldestTransaction
+from freshness.transactions import OldestTransaction
 
 # What a reader that begins is told of the past; kept answers are thrown away sooner.
 MEMORY = dt.timedelta(hours=1)
@@ -101,6 +102,6 @@ def _current_horizon() -> tuple[int, int | None]:
         newest = Change.objects.aggregate(newest=Max("pk"))["newest"]
         return (newest or 0) + 1, newest
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {OLDEST_TRANSACTION}")
+        cursor.execute(f"SELECT {transactions.OLDEST_RUNNING}")
         horizon = int(cursor.fetchone()[0])
     return horizon, Change.objects.aggregate(newest=Max("pk"))["newest"]

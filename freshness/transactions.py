@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, Func
 from django.db.models.sql.compiler import SQLCompiler
 
 # The oldest transaction still running; those with lower numbers are over.
-OLDEST_TRANSACTION = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 
 class CurrentTransaction(Func):
@@ -33,4 +33,4 @@ class OldestTransaction(Func):
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, Sequence[object]]:
-        return self.as_sql(compiler, connection, template=OLDEST_TRANSACTION)
+        return self.as_sql(compiler, connection, template=OLDEST_RUNNING)

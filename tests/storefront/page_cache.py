@@ -21,6 +21,10 @@ _FOLLOWERS = (
 @pytest.fixture
 def page_cache(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Turn the cache on, and yield its folder."""
+    # Tests beside this one have databases of their own on the same PostgreSQL, whose open
+    # transactions count as running here too; in this test's database none is open.
+    none_runs = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+    monkeypatch.setattr("freshness.transactions.OLDEST_RUNNING", none_runs)
     settings.PAGE_CACHE_MB = 4
     settings.PAGES_DIR = tmp_path / "pages"
     forget_process(monkeypatch)
