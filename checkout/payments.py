@@ -20,6 +20,7 @@ from checkout import baskets, order_status, placement, settlement, stripe_gatewa
 from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
 from checkout.placement import PAYMENT_WINDOW, RESERVATION_GRACE, AlreadyPlaced, BuyerDetails
 from checkout.session_params import session_params
+from checkout.shipping import DeliveryFacts
 from checkout.stripe_objects import CheckoutSession
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ def check_out(
     details: BuyerDetails,
     user: User | None,
     at: datetime,
+    facts: DeliveryFacts | None = None,
 ) -> Checkout:
     """Place an order from a basket and open its payment page.
 
@@ -91,8 +93,9 @@ def check_out(
         details=details,
         user=user,
         at=at,
+        facts=facts,
     )
-    return Checkout(order=order, url=open_payment(order_id=order.pk, at=at))
+    return Checkout(order=order, url=_open_payment(order, at))
 
 
 def open_payment(*, order_id: int, at: datetime) -> str:
@@ -102,13 +105,16 @@ def open_payment(*, order_id: int, at: datetime) -> str:
     :raises PaymentNotOpened: if Stripe did not answer; the order stands and can be tried again.
     :raises PaymentRejected: if Stripe rejects something about it, such as the e-mail address.
     """
-    order = Order.objects.get(pk=order_id)
+    return _open_payment(Order.objects.get(pk=order_id), at)
+
+
+def _open_payment(order: Order, at: datetime) -> str:
     try:
         for payment in _unusable(order, at):
             ended = _end_session(payment, at)
             if ended is not None and ended.status == "complete":
                 raise AlreadyPlaced(order)
-        payment = _next_attempt(order_id, at)
+        payment = _next_attempt(order.pk, at)
         if payment.status == PaymentStatus.OPEN:
             return payment.url
         return _open_session(payment)
@@ -188,10 +194,10 @@ def _unusable(order: Order, at: datetime) -> list[Payment]:
     """Sessions that must end before another may be opened: too old, or for other details."""
     return [
         payment
-        for payment in _open_payments(order)
+        for payment in _open_payments(order).select_related("order")
         if payment.status == PaymentStatus.CLOSING
         or payment.expires_at < at + SHORTEST_REMAINDER
-        or payment.params != _params(order, payment)
+        or payment.params != _params(payment.order, payment)
     ]
 
 
@@ -218,23 +224,25 @@ def _next_attempt(order_id: int, at: datetime) -> Payment:
         order = Order.objects.select_for_update().get(pk=order_id)
         if order.status != OrderStatus.AWAITING_PAYMENT:
             raise AlreadyPlaced(order)
-        current = order.payments.filter(status__in=_PAYABLE).first()
+        attempts = list(order.payments.all())
+        current = next((attempt for attempt in attempts if attempt.status in _PAYABLE), None)
         if current is not None:
             is_fresh = at - current.created_at <= REPEAT_WITHIN
             is_same = current.params == _params(order, current)
             if current.status != PaymentStatus.OPENING or (is_fresh and is_same):
                 return current
             Payment.objects.filter(pk=current.pk).update(status=PaymentStatus.CLOSED)
-        return _new_attempt(order, at)
+        return _new_attempt(order, len(attempts) + 1, at)
 
 
-def _new_attempt(order: Order, at: datetime) -> Payment:
+def _new_attempt(order: Order, attempt: int, at: datetime) -> Payment:
     if at > order.placed_at + LONGEST_HOLD:
         raise AlreadyPlaced(order)  # Its goods are others' turn now; the worker lets them go.
-    attempt = order.payments.count() + 1
-    order.expires_at = at + PAYMENT_WINDOW
-    order.save(update_fields=["expires_at"])
-    stock.extend(reference=order.reference, expires_at=order.expires_at + RESERVATION_GRACE)
+    expires_at = at + PAYMENT_WINDOW
+    if order.expires_at != expires_at:  # Placed this very moment, it and its goods wait so long.
+        order.expires_at = expires_at
+        order.save(update_fields=["expires_at"])
+        stock.extend(reference=order.reference, expires_at=expires_at + RESERVATION_GRACE)
     payment = Payment(
         order=order,
         attempt=attempt,
@@ -242,7 +250,7 @@ def _new_attempt(order: Order, at: datetime) -> Payment:
         amount_minor=order.total_minor,
         currency=order.currency,
         created_at=at,
-        expires_at=order.expires_at,
+        expires_at=expires_at,
     )
     payment.params = _params(order, payment)
     payment.save(force_insert=True)

@@ -11,6 +11,7 @@ from catalog import stock
 from checkout import order_status
 from checkout.models import Basket, Order, OrderLine, OrderLinePart, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
+from checkout.shipping import DeliveryFacts
 
 TERMS_VERSION = "2026-11"
 # Stripe lets a session live for 30 minutes at least; the rest is for clocks that disagree.
@@ -86,6 +87,7 @@ def place(
     details: BuyerDetails,
     user: User | None,
     at: datetime,
+    facts: DeliveryFacts | None = None,
 ) -> Order:
     """Turn a basket into an order that awaits payment, and reserve its goods.
 
@@ -93,6 +95,8 @@ def place(
     order; new details replace the old ones while it is unpaid.
 
     :param agreed_total_minor: the total that the buyer saw, minor units.
+    :param facts: zones and holidays, where this request has read them; prices and stock are
+        always read anew.
     :raises PlacementRefused: for a reason that the buyer can do something about.
     """
     with transaction.atomic():
@@ -101,18 +105,19 @@ def place(
         if placed is None:
             if current.checkout_token != checkout_token:
                 raise BasketChanged
-            return _place_new(current, agreed_total_minor, details, user, at)
+            priced = price_basket(current, at=at, facts=facts, with_pictures=False)
+            return _place_new(current, priced, agreed_total_minor, details, user, at)
     return _update_placed(placed, details, at)
 
 
 def _place_new(
     basket: Basket,
+    priced: PricedBasket,
     agreed_total_minor: int,
     details: BuyerDetails,
     user: User | None,
     at: datetime,
 ) -> Order:
-    priced = price_basket(basket, at=at)
     if priced.is_empty or not priced.can_check_out:
         raise NothingToOrder(
             [f"{line.full_name}: {line.problem}" for line in priced.lines if line.problem]

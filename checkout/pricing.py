@@ -18,7 +18,7 @@ from checkout.models import Basket, BasketLine, DeliveryZone, Order
 from checkout.own_stock import Held, availability_for, held_for, room_for, unpaid_orders
 from checkout.priced import Notice, PricedBasket, PricedDelivery, PricedLine, UnpaidOrder
 from checkout.shares import Share, shares
-from checkout.shipping import DeliveryOption
+from checkout.shipping import DeliveryFacts, DeliveryOption
 from checkout.shown import Shown, is_on_sale, shown_offers
 from checkout.totals import Totals, line_shares, totals
 from money.money import Money
@@ -26,19 +26,31 @@ from money.money import Money
 __all__ = ["Notice", "PricedBasket", "PricedDelivery", "PricedLine", "UnpaidOrder", "price_basket"]
 
 
-def price_basket(basket: Basket | None, *, at: dt.datetime) -> PricedBasket:
+def price_basket(
+    basket: Basket | None,
+    *,
+    at: dt.datetime,
+    facts: DeliveryFacts | None = None,
+    with_pictures: bool = True,
+) -> PricedBasket:
     """Return what a basket costs at a moment, at the prices and stock of that moment.
 
     The number of queries is the same for one line and for fifty.
+
+    :param facts: zones and holidays, where this request has read them already.
+    :param with_pictures: whether somebody will look at the lines.
     """
+    facts = facts or DeliveryFacts()
     unpaid = unpaid_orders(basket) if basket else []
     rows = _rows(basket) if basket else []
-    served = shipping.zones() if any(not row.offer.is_package for row in rows) else []
+    served = facts.zones if any(not row.offer.is_package for row in rows) else []
     country, notices = _country(basket, served)
-    lines = _priced_lines(rows, held=held_for(unpaid), country=country, at=at)
+    lines = _priced_lines(
+        rows, held=held_for(unpaid), country=country, with_pictures=with_pictures, at=at
+    )
     goods = [line for line in lines if line.kind == OfferKind.PRODUCT]
     packages = [line for line in lines if line.kind != OfferKind.PRODUCT]
-    options, more_notices = _options(basket, goods, country=country, served=served, at=at)
+    options, more_notices = _options(basket, goods, country=country, facts=facts, at=at)
     chosen = next((option for option in options if option.is_chosen), None)
     sums = totals(
         [line.amount for line in [*goods, *packages]],
@@ -79,12 +91,12 @@ def _rows(basket: Basket) -> list[BasketLine]:
 
 
 def _priced_lines(
-    rows: Sequence[BasketLine], *, held: Held, country: str, at: dt.datetime
+    rows: Sequence[BasketLine], *, held: Held, country: str, with_pictures: bool, at: dt.datetime
 ) -> list[PricedLine]:
     if not rows:
         return []
     kits.load_parts([row.offer for row in rows], at=at)
-    shown = shown_offers(row.offer for row in rows)
+    shown = shown_offers((row.offer for row in rows), with_pictures=with_pictures)
     wanted = [(row.offer, row.quantity) for row in rows]
     return [
         _priced_line(
@@ -216,7 +228,7 @@ def _options(
     goods: Sequence[PricedLine],
     *,
     country: str,
-    served: Sequence[DeliveryZone],
+    facts: DeliveryFacts,
     at: dt.datetime,
 ) -> tuple[list[DeliveryOption], list[Notice]]:
     if basket is None or not goods:
@@ -226,7 +238,7 @@ def _options(
         goods_value=_money(sum(line.total.minor for line in goods)),
         weight_grams=sum(line.weight_grams * line.quantity for line in goods),
         at=at,
-        served=served,
+        facts=facts,
         back_order_days=max(
             (line.back_order_days for line in goods if line.back_order_days is not None),
             default=None,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -54,6 +55,24 @@ class DeliveryPlan:
         )
 
 
+class DeliveryFacts:
+    """Zones and holidays for the length of one request, each read when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._closed: dict[str, Closed] = {}
+
+    @cached_property
+    def zones(self) -> list[DeliveryZone]:
+        """Every zone with its offered methods and their rates."""
+        return zones()
+
+    def closed_days(self, country: str, *, at: dt.datetime) -> Closed:
+        """Return the holidays that matter to what is ordered now for a country."""
+        if country not in self._closed:
+            self._closed[country] = closed_days(country, at=at)
+        return self._closed[country]
+
+
 def shop_zone() -> ZoneInfo:
     """Return the time zone whose clock the cut-off means."""
     return ZoneInfo(settings.TIME_ZONE)
@@ -83,18 +102,19 @@ def options(
     goods_value: Money,
     weight_grams: int,
     at: dt.datetime,
-    served: Sequence[DeliveryZone] | None = None,
+    facts: DeliveryFacts | None = None,
     back_order_days: int | None = None,
 ) -> list[DeliveryOption]:
     """Return the ways to deliver goods of a value and weight to a country.
 
     :param back_order_days: in how many days what is not in stock comes to us.
-    :param served: the result of `zones()`, where a caller has it at hand.
+    :param facts: zones and holidays, where a caller has them at hand.
     """
-    zone = next((zone for zone in _given(served) if country in zone.country_codes()), None)
+    facts = facts or DeliveryFacts()
+    zone = next((zone for zone in facts.zones if country in zone.country_codes()), None)
     if zone is None:
         return []
-    closed = closed_days(country, at=at)
+    closed = facts.closed_days(country, at=at)
     return [
         DeliveryOption(
             method_id=method.pk,

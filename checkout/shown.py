@@ -30,12 +30,14 @@ class Shown:
     valid_text: str
 
 
-def shown_offers(offers: Iterable[Offer]) -> dict[int, Shown]:
-    """Return how offers look, by their id, in a fixed number of queries.
+def shown_offers(offers: Iterable[Offer], *, with_pictures: bool = True) -> dict[int, Shown]:
+    """Return how offers look, by their id, in a fixed number of queries; unpictured, in none.
 
     The offers' pages must have been loaded with them.
     """
     offers = list(offers)
+    if not with_pictures:
+        return {offer.pk: _shown(offer, None) for offer in offers}
     pictures = _first_pictures(ProductPageImage, [o for o in offers if not o.is_package])
     pictures |= _first_pictures(PackagePageImage, [o for o in offers if o.is_package])
     return {offer.pk: _shown(offer, pictures.get(offer.page_id)) for offer in offers}

@@ -16,6 +16,7 @@ from checkout.forms import CheckoutForm
 from checkout.models import Basket
 from checkout.priced import Notice
 from checkout.pricing import PricedBasket, price_basket
+from checkout.shipping import DeliveryFacts
 from checkout.sold_out import sold_out_text
 from checkout.views.leaving import leave_for
 
@@ -24,20 +25,23 @@ from checkout.views.leaving import leave_for
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """Ask for the buyer's details; a POST places the order and leads to its payment page."""
-    basket = baskets.find(request)
-    priced = price_basket(basket, at=timezone.now())
-    if basket is None or (priced.is_empty and request.method != "POST"):
+    basket, facts = baskets.find(request), DeliveryFacts()
+    # Who is led on to pay sees no line of this.
+    is_order = request.method == "POST"
+    priced = price_basket(basket, at=timezone.now(), facts=facts, with_pictures=not is_order)
+    if basket is None or (priced.is_empty and not is_order):
         return redirect("checkout:basket")
-    if request.method != "POST":
+    if not is_order:
         return _page(request, basket, priced, CheckoutForm(basket=priced, initial=_known(request)))
     form = CheckoutForm(request.POST, basket=priced)
     if not form.is_valid():
+        priced = price_basket(basket, at=timezone.now(), facts=facts)
         return _page(request, basket, priced, form, status=422)
-    return _place(request, basket, priced, form)
+    return _place(request, basket, form, facts)
 
 
 def _place(
-    request: HttpRequest, basket: Basket, priced: PricedBasket, form: CheckoutForm
+    request: HttpRequest, basket: Basket, form: CheckoutForm, facts: DeliveryFacts
 ) -> HttpResponse:
     try:
         placed = payments.check_out(
@@ -47,6 +51,7 @@ def _place(
             details=form.details(),
             user=request.user if isinstance(request.user, User) else None,
             at=timezone.now(),
+            facts=facts,
         )
     except placement.AlreadyPlaced as refusal:
         return _see_order(refusal.order)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 ADD_BUDGET = 12
 BASKET_BUDGET = 15
 STEP_BUDGET = 20
-PLACE_BUDGET = 50
+PLACE_BUDGET = 40
 # The first four lines: a kit of two articles, one of these beside it, sessions, another article.
 LINES = (1, 5, 50)
 
@@ -94,7 +94,7 @@ def test_the_basket_and_the_checkout_ask_the_same_for_any_number_of_lines(
     assert checkouts[1] == checkouts[2], checkouts
 
 
-def test_placing_an_order_asks_at_most_fifty_times(
+def test_placing_an_order_asks_at_most_forty_times(
     offers: list[Offer], stripe: StripeInProcess
 ) -> None:
     visitor = buyer_with(offers[:5])
