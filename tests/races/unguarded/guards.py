@@ -18,6 +18,7 @@ from catalog.models import Reservation, ReservationStatus, Stock
 from checkout import emails, order_status, payments, placement, settlement, stripe_gateway
 from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
 from checkout.models.basket import new_key
+from checkout.pricing import price_basket
 from checkout.stripe_objects import CheckoutSession
 from tests.races import jobs
 from tests.races.guard_switch import is_off
@@ -93,11 +94,13 @@ def _place_every_time(
     details: placement.BuyerDetails,
     user: Any,
     at: dt.datetime,
+    **_rest: Any,
 ) -> Order:
     with transaction.atomic():
         current = Basket.objects.get(pk=basket.pk)
         current.checkout_token = new_key()
-        return placement._place_new(current, agreed_total_minor, details, user, at)
+        priced = price_basket(current, at=at)
+        return placement._place_new(current, priced, agreed_total_minor, details, user, at)
 
 
 # --- expiry: look, ask Stripe, then free what was held when looking ------------------------
