@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -13,6 +14,7 @@ from catalog.allergens import Allergen
 from catalog.inci import IngredientList
 from catalog.markets import Market
 from catalog.models.responsible_person import ResponsiblePerson
+from freshness.keeping import keep
 from treatments.models import CareTag
 from treatments.models.care_tag import gentle_from_day
 
@@ -44,7 +46,14 @@ class ProductSheet:
 
 
 def product_sheet(page: "ProductPage") -> ProductSheet:
-    """Gather what a page says of its product; drafts are read from the draft."""
+    """Gather what a page says of its product; drafts are read from the draft.
+
+    It is kept until something that pages say changes: one query, or none.
+    """
+    return keep(("product sheet", page.pk), partial(_gather, page), since=page.as_of)
+
+
+def _gather(page: "ProductPage") -> ProductSheet:
     rows = _rows(page)
     ingredients = inci.read(page.ingredients_inci)
     care_tags = [CareTag(name=row.name, gentle_from_day=row.day) for row in rows["care_tags"]]

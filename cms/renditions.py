@@ -6,6 +6,7 @@ from wagtail.blocks import StreamValue
 
 from cms.models.images import CustomImage, CustomRendition
 from cms.prepared import Prepared
+from freshness.keeping import as_of, keep_each
 
 _renditions_of = Prepared(
     lambda image_ids: CustomRendition.objects.filter(image_id__in=image_ids).select_related("image")
@@ -15,17 +16,22 @@ _renditions_of = Prepared(
 def load(image_ids: Collection[int]) -> dict[int, CustomImage]:
     """Return images by id, their renditions with them, so that showing them asks nothing.
 
-    One query; a second one only while an image has never been shown.
+    None, or one query; a second one only while an image has never been shown.
     """
-    found: dict[int, CustomImage] = {}
-    for rendition in _renditions_of(list(image_ids)):
-        image = found.setdefault(rendition.image_id, rendition.image)
-        image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
-        rendition.image = image
+    found = keep_each("image", image_ids, _read, since=as_of())
     if missing := set(image_ids) - set(found):
         for image in CustomImage.objects.filter(pk__in=missing):
             image.prefetched_renditions = []
             found[image.pk] = image
+    return found
+
+
+def _read(image_ids: list[int]) -> dict[int, CustomImage]:
+    found: dict[int, CustomImage] = {}
+    for rendition in _renditions_of(image_ids):
+        image = found.setdefault(rendition.image_id, rendition.image)
+        image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
+        rendition.image = image
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from checkout import shipping
 from checkout.shipping import DeliveryPlan
+from freshness import keeping
 from freshness.answers import shows
 from freshness.changes import SITE
 from freshness.log import log
@@ -56,6 +57,8 @@ class Shop:
     imprint: str
     test_payments: bool
     delivery: DeliveryPlan | None
+    # How far the log of changes was read before this was; none if it may be outdated.
+    as_of: int | None = None
 
 
 # What this process built last, and which version of what stands on every page it was built from.
@@ -78,11 +81,12 @@ def current_shop() -> Shop:
     """The shop as it stands; four queries after something changed that any page shows."""
     global _known
     shows(until=_new_year())
+    since = keeping.as_of()
     version = log.version(SITE)
     if version is None:
         return _kept_for_a_minute()
     if _known is None or _known[0] != version:
-        _known = version, _build()
+        _known = version, _build(since)
     return _known[1]
 
 
@@ -101,7 +105,7 @@ def _new_year() -> dt.datetime:
     return now.replace(year=now.year + 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _build() -> Shop:
+def _build(since: int | None = None) -> Shop:
     stored = SiteSettings.objects.order_by("pk").first() or SiteSettings()
     main, footer = navigation.resolve(
         stored.main_navigation.raw_data, stored.footer_groups.raw_data
@@ -123,4 +127,5 @@ def _build() -> Shop:
         imprint=stored.company_imprint,
         test_payments=bool(settings.STRIPE_API_BASE),
         delivery=shipping.default_plan(at=timezone.now()),
+        as_of=since,
     )

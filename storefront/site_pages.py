@@ -1,5 +1,7 @@
 """The way from an address to the page tree, with one query for the site and its first page."""
 
+from copy import copy
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -8,6 +10,7 @@ from wagtail.models import Site
 from wagtail.views import serve
 
 from cms.prepared import Prepared
+from freshness import keeping
 
 _sites = Prepared(
     lambda hostname: (
@@ -37,12 +40,15 @@ def find_site(request: HttpRequest) -> None:
 def _site_of(request: HttpRequest) -> Site | None:
     """Find the one site there is; with several, Wagtail chooses."""
     hostname = split_domain_port(request.get_host())[0]
-    found: list[Any] = _sites(hostname)
+    since = keeping.as_of()
+    found: list[Any] = keeping.keep(("site", hostname), partial(_sites, hostname), since=since)
     if len(found) != 1:
         return None
-    site: Site = found[0]
-    first = getattr(site.root_page, "homepage", None)
+    # This request's own, which may be noted on: what is kept is everybody's.
+    site: Site = copy(found[0])
+    first = copy(getattr(site.root_page, "homepage", None))
     if first is not None:
         first._shared_picture = getattr(site.root_page, "social_picture", None)
+        first.as_of = since
         site.root_page = first
     return site

@@ -1,5 +1,6 @@
 """What every page of the shop shares."""
 
+from copy import copy
 from functools import cache
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from cms.models.images import CustomImage
 from cms.models.social_pictures import SocialPicture
 from cms.prepared import Prepared
 from cms.structured_data import absolute, breadcrumbs, script
+from freshness.keeping import as_of, keep, keep_each
 
 # Deeper addresses are left to Wagtail, which answers them step by step.
 _DEEPEST = 8
@@ -39,6 +41,15 @@ _pages_at = Prepared(
 _restrictions_of = Prepared(
     lambda paths: PageViewRestriction.objects.filter(page__path__in=paths).order_by("pk")
 )
+
+
+def _read_at(url_paths: list[str]) -> dict[str, Page]:
+    return {page.url_path: page for page in _pages_at(url_paths)}
+
+
+def _restricted_paths() -> frozenset[str]:
+    restrictions = PageViewRestriction.objects.order_by().values_list("page__path", flat=True)
+    return frozenset(restrictions)
 
 
 class BasePage(Page):
@@ -69,6 +80,8 @@ class BasePage(Page):
     # Set while the page is routed to: the pages between the site's root and this one.
     _way: "list[Page] | None" = None
     _shared_picture: SocialPicture | None = None
+    # How far the log of changes was read before the page was; none for drafts.
+    as_of: int | None = None
 
     class Meta:
         abstract = True
@@ -108,10 +121,14 @@ class BasePage(Page):
             path = f"{path}{component}/"
             paths.append(path)
         kinds = _own_kinds()
-        way = _pages_at(paths)
+        since = as_of()
+        found = keep_each("page at", paths, _read_at, since=since)
+        way = [found[path] for path in paths if path in found]
         if len(way) != len(paths) or way[-1].specific_class not in kinds:
             return super().route(request, path_components)
-        page = getattr(way[-1], kinds[way[-1].specific_class])
+        # A page of this request, which may note on it what it likes.
+        page = copy(getattr(way[-1], kinds[way[-1].specific_class]))
+        page.as_of = since
         page._way = [self, *way[:-1]]
         page._cached_parent_obj = page._way[-1]
         page._shared_picture = getattr(way[-1], "social_picture", None)
@@ -126,8 +143,14 @@ class BasePage(Page):
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
         above = [self.path[:length] for length in steps]
         restrictions = PageViewRestriction.objects.filter(page__path__in=above)
-        restrictions._result_cache = _restrictions_of(above)
+        restrictions._result_cache = [] if self._is_open(above) else _restrictions_of(above)
         return restrictions
+
+    def _is_open(self, paths: list[str]) -> bool:
+        """Tell whether these pages are known to be for everybody; no query while that is kept."""
+        if self.as_of is None:
+            return False
+        return keep(("restricted paths",), _restricted_paths, since=self.as_of).isdisjoint(paths)
 
     def crumbs(self, request: HttpRequest | None = None) -> list[tuple[str, str]]:
         """Titles and addresses of the pages above, from the home page down."""

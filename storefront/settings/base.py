@@ -107,6 +107,7 @@ TEMPLATES = [
             "builtins": [
                 "money.templatetags.money",
                 "cms.templatetags.components",
+                "cms.templatetags.kept",
                 "storefront.templatetags.arrival",
             ],
         },

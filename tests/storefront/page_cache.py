@@ -7,9 +7,11 @@ from django.core.cache import cache
 from wagtail.models import Collection, Site
 import pytest
 
+from freshness import keeping
 from freshness.log import Log
 
 _FOLLOWERS = (
+    "freshness.keeping",
     "freshness.log",
     "catalog.selling_times",
     "storefront.context_processors",
@@ -40,6 +42,7 @@ def page_cache(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def forget_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Become a process that has just begun; a new `Client` has a new middleware too."""
     fresh = Log()
+    keeping.forget()
     for module in _FOLLOWERS:
         monkeypatch.setattr(f"{module}.log", fresh)
     monkeypatch.setattr("catalog.selling_times._known", None)
