@@ -83,12 +83,12 @@ def test_a_new_word_of_the_shop_is_on_every_page(ask: Ask, urls: list[str]) -> N
 
 
 def test_what_is_published_of_a_page_is_shown(ask: Ask) -> None:
-    page = ProductPageFactory(how_to_use="<p>Wet the scalp.</p>", warnings="Not for eyes.")
+    page = ProductPageFactory(how_to_use="<p>Wet the scalp.</p>")
     OfferFactory(page=page, sku="WASH", on_hand=20)
     assert "Wet the scalp." in ask(page.url)
 
     page.how_to_use = "<p>Keep it dry.</p>"
-    page.warnings = "Flammable."
+    page.warnings, page.has_no_warnings = "Flammable.", False
     page.save_revision().publish()
 
     shown = ask(page.url)
