@@ -55,7 +55,6 @@ def move_many(*, moves: Sequence[Move], reason: str, by: User | None, at: dt.dat
         _check(move)
     wanted = {move.offer_id: move for move in moves}
     rows = _locked(sorted(wanted))
-    said = shown_stock.faces(list(wanted))
     owing = [row for row in rows if row.back_ordered]
     plain = [row for row in rows if not row.back_ordered]
     said = shown_stock.faces([row.offer_id for row in plain])
@@ -71,7 +70,6 @@ def move_many(*, moves: Sequence[Move], reason: str, by: User | None, at: dt.dat
     for row in owing:
         # Who waits for goods gets theirs in turn, which only the verb for one offer knows.
         _move_one(wanted[row.offer_id], reason, by, at)
-    shown_stock.tell(said)
     return len(rows)
 
 

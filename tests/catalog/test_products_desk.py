@@ -222,6 +222,7 @@ DESK = {
     "offer:change_price": "catalog.change_offer",
     "offer:earlier_prices": "catalog.change_offer",
     "offer:index": "catalog.view_offer",
+    "offer:parts": "catalog.change_offer",
     "planned_price:cancel": "catalog.change_offer",
     "planned_price:index": "catalog.view_offer",
     "price_round:index": "catalog.view_offer",
@@ -263,6 +264,7 @@ def addresses() -> dict[str, str]:
         "products:duplicate": wash.page_id,
         "offer:change_price": wash.pk,
         "offer:earlier_prices": wash.pk,
+        "offer:parts": wash.pk,
     }
     return {name: reverse(name, args=[keys[name]] if name in keys else []) for name in DESK}
 

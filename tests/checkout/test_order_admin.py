@@ -494,6 +494,8 @@ def test_methods_and_rates_are_edited_in_major_units(root: Client) -> None:
         {
             "zone": zone.pk, "name": "Courier", "code": "courier", "kind": "COURIER",
             "carrier": "", "min_days": "1", "max_days": "2", "free_from_minor": "60.00",
+            "cut_off": "14:00", "handling_days": "1",
+            "leaves_on": ["1", "2", "3"], "arrives_on": ["1", "5"],
             "sort_order": "1", "is_active": "on",
         },
     )  # fmt: skip
@@ -504,6 +506,7 @@ def test_methods_and_rates_are_edited_in_major_units(root: Client) -> None:
     )
 
     assert method.free_from_minor == 6000
+    assert (method.leaves_on, method.arrives_on) == ("123", "15")
     assert DeliveryRate.objects.get().price_minor == 490
     for name in ("delivery-zones", "delivery-methods", "delivery-rates"):
         assert root.get(f"/admin/{name}/").status_code == 200

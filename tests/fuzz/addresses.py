@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
+from catalog.selection import PARAMETERS
+
 NOT_PUBLIC = "admin/"
 # Allauth lists its own page after ours; the first pattern answers.
 
@@ -27,7 +29,7 @@ class Address:
         return self.path.startswith(("/account/", "/basket/", "/checkout/", "/orders/"))
 
 
-_LISTING = ("concern", "sort", "page", "category", "q")
+_LISTING = tuple(sorted(PARAMETERS))
 _CODE = ("code", "action", "email", "next")
 _CHECKOUT = (
     "email",
@@ -47,6 +49,10 @@ ADDRESSES: dict[str, Address] = {
     "readyz": Address("/readyz"),
     "robots.txt": Address("/robots.txt"),
     "sitemap.xml": Address("/sitemap.xml", query=("p", "section")),
+    "sitemap-<int:number>.xml": Address("/sitemap-1.xml", query=("p",)),
+    "feeds/products.xml": Address("/feeds/products.xml"),
+    "feeds/products.json": Address("/feeds/products.json"),
+    "shop/compare/": Address("/shop/compare/", query=("p",)),
     "search/": Address("/search/", query=("q", "type", "page", "exact")),
     "search/suggest/": Address("/search/suggest/", query=("q",)),
     "search/asked/": Address("/search/asked/", form=("q",)),

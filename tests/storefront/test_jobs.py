@@ -41,9 +41,11 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "pictures": 5,
         "search-words": 10,
         "kept-pages": 60,
+        "shared-pictures": 10,
         "publishing": 60,
         "reconciliation": 600,
         "sales": 300,
+        "bought-together": 3600,
         "tidying": 86400,
     }
 
