@@ -54,16 +54,18 @@ class Comparison:
 
 def compare(slugs: Sequence[str], at: dt.datetime, request: HttpRequest) -> Comparison:
     """Compare the products of these names, in the order asked for; unknown ones are passed over."""
-    pages = _listed(list(dict.fromkeys(slugs))[: 4 * MOST], at)
+    # No name of a page holds what cannot be printed, and PostgreSQL refuses to be asked for it.
+    names = [slug for slug in dict.fromkeys(slugs) if slug.isprintable()]
+    pages = _listed(names[: 4 * MOST], at)
     chosen = pages[:MOST]
     built = [
         card
         for card in cards.cards_for_pages(chosen, at, request=request)
         if isinstance(card, ProductCard)
     ]
-    names = [card.slug for card in built]
+    shown = [card.slug for card in built]
     columns = [
-        Column(card, "?" + urlencode([("p", name) for name in names if name != card.slug]))
+        Column(card, "?" + urlencode([("p", slug) for slug in shown if slug != card.slug]))
         for card in built
     ]
     rows = [
