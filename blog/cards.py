@@ -15,7 +15,6 @@ class ArticleCard:
     intro: str
     image: CustomImage | None
     image_alt: str
-    author_name: str
     reviewer_name: str
     published_at: dt.datetime | None
     reading_minutes: int

@@ -28,6 +28,8 @@ from storefront import navigation
 # May stand on any page. Pages of every kind, and the rows that are part of one (`ParentalKey`),
 # belong here too and need no line.
 ANYWHERE = {
+    "blog.Person",
+    "blog.Topic",
     "catalog.Concern",
     "catalog.FreeFrom",
     "catalog.ResponsiblePerson",
@@ -38,6 +40,7 @@ ANYWHERE = {
     "checkout.Holiday",
     "cms.CustomImage",
     "storefront.SiteSettings",
+    "taggit.Tag",
     "treatments.CareTag",
     "treatments.Treatment",
     "wagtailcore.Locale",
@@ -95,7 +98,6 @@ NEVER = {
     "outbox.OutboundMail",
     "sessions.Session",
     "storefront.JobRun",
-    "taggit.Tag",
     "taggit.TaggedItem",
     "treatments.LedgerEntry",
     "treatments.SessionPass",

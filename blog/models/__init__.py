@@ -2,5 +2,15 @@
 
 from blog.models.articles import ArticlePage, ArticleQuerySet, ArticleRelatedPage
 from blog.models.listing import ArticleIndexPage
+from blog.models.people import Person
+from blog.models.topics import ArticleTag, Topic
 
-__all__ = ["ArticleIndexPage", "ArticlePage", "ArticleQuerySet", "ArticleRelatedPage"]
+__all__ = [
+    "ArticleIndexPage",
+    "ArticlePage",
+    "ArticleQuerySet",
+    "ArticleRelatedPage",
+    "ArticleTag",
+    "Person",
+    "Topic",
+]

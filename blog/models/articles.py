@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
-from modelcluster.fields import ParentalKey
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -29,6 +31,8 @@ from wagtail.search import index
 from blog import structured_data
 from blog.blocks import SourceBlock
 from blog.cards import ArticleCard
+from blog.models.people import Person
+from blog.models.topics import ArticleTag, Topic
 from blog.reading import reading_minutes
 from catalog.cards import cards_for_pages
 from cms import renditions
@@ -47,6 +51,11 @@ class ArticleQuerySet(PageQuerySet):
         pages: ArticleQuerySet = self.live().filter(~Exists(above))
         return pages
 
+    def with_reviewers(self) -> "ArticleQuerySet":
+        """Read along who reviewed them, as cards say."""
+        joined: ArticleQuerySet = self.select_related("reviewer")
+        return joined
+
     def newest_first(self) -> "ArticleQuerySet":
         ordered: ArticleQuerySet = self.order_by("-first_published_at", "-pk")
         return ordered
@@ -64,10 +73,21 @@ class ArticlePage(BasePage):
         related_name="+",
     )
     body = StreamField(BodyBlock(), blank=True)
-    author_name = models.CharField("author", max_length=120)
-    author_role = models.CharField(max_length=120, blank=True)
-    reviewer_name = models.CharField("clinical reviewer", max_length=120, blank=True)
-    reviewer_role = models.CharField(max_length=120, blank=True)
+    # A draft may wait for its author; an article that is published has one.
+    author = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="written_articles"
+    )
+    reviewer = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reviewed_articles",
+        limit_choices_to={"may_review": True},
+        verbose_name="clinical reviewer",
+    )
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="articles")
+    tags = ClusterTaggableManager(through=ArticleTag, blank=True)
     last_reviewed_on = models.DateField(null=True, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
     sources = StreamField([("source", SourceBlock())], blank=True)
@@ -85,11 +105,17 @@ class ArticlePage(BasePage):
     promote_panels: ClassVar = [
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("author_name"), FieldPanel("author_role")]),
-                FieldRowPanel([FieldPanel("reviewer_name"), FieldPanel("reviewer_role")]),
+                FieldRowPanel([FieldPanel("author"), FieldPanel("reviewer")]),
                 FieldRowPanel([FieldPanel("last_reviewed_on"), FieldPanel("next_review_on")]),
             ],
             "Author and review",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("tags"),
+            ],
+            "What it is about",
         ),
         *BasePage.promote_panels,
     ]
@@ -97,7 +123,9 @@ class ArticlePage(BasePage):
         *BasePage.search_fields,
         index.SearchField("intro"),
         index.SearchField("body"),
-        index.SearchField("author_name"),
+        index.RelatedFields("author", [index.SearchField("name")]),
+        index.RelatedFields("topics", [index.SearchField("name")]),
+        index.RelatedFields("tags", [index.SearchField("name")]),
     ]
     parent_page_types: ClassVar = ["blog.ArticleIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -132,16 +160,19 @@ class ArticlePage(BasePage):
     def card(
         self, images: Mapping[int, CustomImage], request: HttpRequest | None = None
     ) -> ArticleCard:
-        """The article as a list shows it, its picture among those that were loaded; no query."""
+        """The article as a list shows it; no query if it was read `with_reviewers`.
+
+        :param images: those that were loaded, this one's picture among them.
+        """
         image = images.get(self.hero_image_id or 0)
+        reviewer: Person | None = self.reviewer
         return ArticleCard(
             url=self.get_url(request) or "",
             title=self.title,
             intro=self.intro,
             image=image,
             image_alt=image.default_alt_text if image else "",
-            author_name=self.author_name,
-            reviewer_name=self.reviewer_name,
+            reviewer_name=reviewer.name if reviewer else "",
             published_at=self.first_published_at,
             reading_minutes=self.reading_minutes,
         )

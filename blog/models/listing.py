@@ -34,7 +34,7 @@ class ArticleIndexPage(BasePage):
         A page number that is none shows the first page, one that is too high the last.
         """
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        articles = ArticlePage.objects.child_of(self).readable().newest_first()
+        articles = ArticlePage.objects.child_of(self).readable().with_reviewers().newest_first()
         paginator = Paginator(articles, ARTICLES_PER_PAGE)
         pages = paginator.get_page(request.GET.get("page"))
         images = renditions.load({page.hero_image_id for page in pages if page.hero_image_id})

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Page, Site
 
-from blog.models import ArticleIndexPage, ArticlePage, ArticleRelatedPage
+from blog.models import ArticleIndexPage, ArticlePage, ArticleRelatedPage, Person, Topic
 from catalog.models import PackagePage, ProductPage
 from cms.models import CustomImage
 from storefront.demo import content, markup, people, pictures, tree
@@ -115,14 +115,14 @@ def _article(
         search_description=facts["search_description"],
         intro=facts["intro"],
         hero_image=images[facts["photo"]],
-        author_name=facts["author"],
-        author_role=facts["author_role"],
-        reviewer_name=facts["reviewer"],
-        reviewer_role=facts["reviewer_role"],
+        author=Person.objects.get(slug=facts["author"]),
+        reviewer=Person.objects.get(slug=facts["reviewer"]),
         last_reviewed_on=reviewed_on,
         next_review_on=reviewed_on + REVIEWED_AGAIN_AFTER,
         sources=tree.stream("source", [_source(source) for source in facts["sources"]]),
     )
+    page.topics = list(Topic.objects.filter(slug__in=facts["topics"]))
+    page.tags.add(*facts["tags"])
     page.related_pages = [
         ArticleRelatedPage(page=_sold(slug), sort_order=order)
         for order, slug in enumerate(facts["related"])

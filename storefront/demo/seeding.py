@@ -10,10 +10,20 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from blog.models import ArticleIndexPage
+from blog.models import ArticleIndexPage, Person
 from catalog.models import CatalogPage, ProductPage
 from checkout.models import DeliveryZone, Order
-from storefront.demo import clinic, content, pages, people, pictures, purchases, searching, shelves
+from storefront.demo import (
+    clinic,
+    content,
+    guide,
+    pages,
+    people,
+    pictures,
+    purchases,
+    searching,
+    shelves,
+)
 from storefront.models import HomePage, Synonym
 from treatments.models import Treatment
 
@@ -76,6 +86,7 @@ STAGES = (
     Stage("categories", CatalogPage.objects.exists, shelves.add_categories),
     Stage("products", ProductPage.objects.exists, _add_products),
     Stage("treatments and packages", Treatment.objects.exists, clinic.seed),
+    Stage("authors and topics", Person.objects.exists, lambda _at: guide.seed()),
     Stage("articles and menus", ArticleIndexPage.objects.exists, _add_shop_window),
     Stage("search", Synonym.objects.exists, searching.seed),
     Stage("delivery", DeliveryZone.objects.exists, lambda _at: purchases.add_delivery()),

@@ -230,6 +230,8 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 # Nothing is embedded, so no other server is asked what an address shows.
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAIL_I18N_ENABLED = False
+# “Sun” and “sun” are one tag.
+TAGGIT_CASE_INSENSITIVE = True
 
 # --- Signing in ---------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -13,28 +13,20 @@ from pytest_django import DjangoAssertNumQueries
 from blog.models import ArticleIndexPage, ArticlePage, ArticleRelatedPage
 from blog.reading import reading_minutes
 from cms.structured_data import script
-from tests.catalog.factories import HomePageFactory, ImageFactory, OfferFactory
+from tests.blog.factories import ArticleIndexPageFactory, ArticlePageFactory, PersonFactory
+from tests.catalog.factories import ImageFactory, OfferFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def guide() -> ArticleIndexPage:
-    page: ArticleIndexPage = HomePageFactory().add_child(
-        instance=ArticleIndexPage(title="Scalp guide", slug="scalp-guide")
-    )
+    page: ArticleIndexPage = ArticleIndexPageFactory()
     return page
 
 
 def write(guide: ArticleIndexPage, slug: str = "first", **fields: Any) -> ArticlePage:
-    facts: dict[str, Any] = {
-        "title": slug.title(),
-        "slug": slug,
-        "intro": "In short.",
-        "author_name": "Ada Lindqvist",
-        "first_published_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    }
-    page: ArticlePage = guide.add_child(instance=ArticlePage(**(facts | fields)))
+    page: ArticlePage = ArticlePageFactory(parent=guide, slug=slug, **fields)
     return page
 
 
@@ -89,7 +81,7 @@ def test_an_article_names_author_reviewer_and_sources(
 ) -> None:
     write(
         guide,
-        reviewer_name="Dr. Grace Okafor",
+        reviewer=PersonFactory(reviewing=True),
         last_reviewed_on=dt.date(2026, 1, 5),
         sources=[
             (
@@ -107,7 +99,7 @@ def test_an_article_names_author_reviewer_and_sources(
     html = client.get("/scalp-guide/first/").content.decode()
 
     assert "Ada Lindqvist" in html
-    assert "Dr. Grace Okafor" in html
+    assert "Dr Grace Okafor" in html
     assert '<a href="https://www.nhs.uk/" rel="noopener">Scalp care</a>, NHS, 2024' in html
 
 
@@ -145,7 +137,7 @@ def test_search_engines_read_the_article_in_their_words(
     found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
     data = json.loads(found[0])["@graph"][0]
     assert data["headline"] == "Wash & </script><script>alert(1)</script>"
-    assert data["author"] == {"@type": "Person", "name": "Ada Lindqvist"}
+    assert data["author"] == {"@type": "Person", "name": "Ada Lindqvist", "jobTitle": "Writer"}
     assert data["datePublished"].startswith("2026-01-01")
     assert data["image"][0].startswith("http")
     assert "<script>alert(1)" not in html

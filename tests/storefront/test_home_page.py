@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from blog.models import ArticleIndexPage, ArticlePage
 from storefront.models import ContentPage, HomePage, HomePagePackage, HomePageProduct, SiteSettings
+from tests.blog.factories import PersonFactory
 from tests.catalog.factories import (
     CatalogPageFactory,
     CategoryPageFactory,
@@ -42,7 +43,7 @@ def home() -> HomePage:
                 title=f"Article {number}",
                 slug=f"article-{number}",
                 intro="In short.",
-                author_name="Ada",
+                author=PersonFactory(),
                 hero_image=ImageFactory(),
                 first_published_at=dt.datetime(2026, 1, 1 + number, tzinfo=dt.UTC),
             )

@@ -21,6 +21,7 @@ from freshness.answers import collecting
 from storefront.models import ContentPage, SearchWord, Synonym, VocabularyMark
 from storefront.search import looking, vocabulary, wording
 from storefront.search.looking import Match
+from tests.blog.factories import PersonFactory
 from tests.catalog.factories import (
     CategoryPageFactory,
     ConcernFactory,
@@ -79,7 +80,7 @@ def everything_of_everybody(shelf: CategoryPage) -> None:
     guide = home.add_child(instance=ArticleIndexPage(title="Guide", slug="guide"))
     guide.add_child(
         instance=ArticlePage(
-            title="A calm scalp", slug="calm", intro="What helps.", author_name="Ada Lindqvist"
+            title="A calm scalp", slug="calm", intro="What helps.", author=PersonFactory()
         )
     )
     home.add_child(instance=ContentPage(title="Calm delivery", slug="delivery"))

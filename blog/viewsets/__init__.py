@@ -1,0 +1,18 @@
+"""The guide's own screens in the admin."""
+
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from blog.viewsets.people import PersonViewSet, person_chooser
+from blog.viewsets.topics import TopicViewSet
+
+__all__ = ["GuideGroup", "person_chooser"]
+
+
+class GuideGroup(ModelViewSetGroup):
+    """The guide: people and topics."""
+
+    menu_label = "Guide"
+    menu_name = "guide"
+    menu_icon = "openquote"
+    menu_order = 130
+    items = (PersonViewSet, TopicViewSet)
