@@ -9,12 +9,13 @@ from django.db.migrations.loader import MigrationLoader
 import pytest
 
 FLOORS = {
-    "storefront": 5,
-    "checkout": 4,
-    "blog": 4,
-    "catalog": 3,
-    "treatments": 2,
-    "cms": 1,
+    "storefront": 7,
+    "checkout": 6,
+    "blog": 6,
+    "catalog": 5,
+    "treatments": 4,
+    "cms": 3,
+    "claims": 2,
     "accounts": 1,
     "money": 1,
     "outbox": 1,

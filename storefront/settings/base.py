@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "freshness",
     "money",
     "accounts",
+    "claims",
     "cms",
     "outbox",
     "treatments",
@@ -273,6 +274,10 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # OriginCsrfMiddleware takes the place; storefront.E004 looks for it.
     "security.W019",  # Wagtail's preview shows our own pages in a frame of our own origin.
 ]
+
+# --- What public texts may say ------------------------------------------------------------
+# Which files of claims/packs are read; see docs/claims.md.
+CLAIM_PACKS: list[str] = env.list("CLAIM_PACKS", default=["eu_uk", "us_fda", "plain_words"])
 
 # --- Stripe -------------------------------------------------------------------------------
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
