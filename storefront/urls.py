@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents.views import serve as documents
 
 from catalog import feeds
-from storefront import demo_mail, health, sign_in, sitemaps
+from storefront import demo_mail, health, llms, sign_in, sitemaps
 from storefront.media import show_upload
 from storefront.search import views as search
 from storefront.site_pages import serve_page
@@ -51,6 +51,7 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots_txt, name="robots_txt"),
     path("feeds/products.xml", feeds.merchant_feed, name="merchant_feed"),
     path("feeds/products.json", feeds.agent_feed, name="agent_feed"),
+    path("llms.txt", llms.llms_txt, name="llms_txt"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path(".well-known/security.txt", sitemaps.security_txt, name="security_txt"),
@@ -62,6 +63,7 @@ urlpatterns = [
     path("account/", include(account_urls)),
     path("", include("catalog.urls")),
     path("", include("checkout.urls")),
+    path("", include("blog.urls")),
     *(demo_urls if settings.DEMO else []),
     *([path("media/<path:path>", show_upload)] if settings.SERVE_MEDIA else []),
     # All of Wagtail's own but the last, which is ours.

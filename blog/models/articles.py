@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -155,7 +156,13 @@ class ArticlePage(BasePage):
         context["related"] = cards_for_pages(self._related_pages(), timezone.now(), request=request)
         way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
         context["structured_data"] = script([structured_data.article(self, request), way])
+        context["markdown_url"] = self.markdown_url(request)
         return context
+
+    def markdown_url(self, request: HttpRequest | None = None) -> str:
+        """Where the article's Markdown twin is: its own address with `.md` for the last slash."""
+        path = (self.get_url(request) or "").strip("/")
+        return reverse("article_markdown", args=[path]) if path else ""
 
     def card(
         self, images: Mapping[int, CustomImage], request: HttpRequest | None = None

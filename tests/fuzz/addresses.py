@@ -48,6 +48,8 @@ ADDRESSES: dict[str, Address] = {
     "healthz": Address("/healthz"),
     "readyz": Address("/readyz"),
     "robots.txt": Address("/robots.txt"),
+    "llms.txt": Address("/llms.txt", query=("q",)),
+    r"^((?:[\w-]+/)*[\w-]+)\.md$": Address("/scalp-guide/none.md", query=("q",)),
     "sitemap.xml": Address("/sitemap.xml", query=("p", "section")),
     "sitemap-<int:number>.xml": Address("/sitemap-1.xml", query=("p",)),
     "feeds/products.xml": Address("/feeds/products.xml"),
