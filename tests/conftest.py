@@ -3,18 +3,23 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings as django_settings
+from django.db.backends.sqlite3.creation import DatabaseCreation as SQLiteCreation
 from django.test import override_settings
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from catalog import facet_index
+from tests import migrated
 from tests.append_only import append_only_tables_can_be_flushed  # noqa: F401
 from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+SQLITE = "django.db.backends.sqlite3"
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 hypothesis_settings.register_profile(
@@ -77,6 +82,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _nothing_known_of_lists() -> None:
     """A test that is rolled back takes pages away without a word to the lists' index."""
     facet_index.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """Let the database of this process begin as a copy of the migrated one."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"] != SQLITE:
+        database["TEST"]["TEMPLATE"] = migrated.postgresql_database(os.environ["TEST_DATABASE_URL"])
+        yield
+        return
+    create = SQLiteCreation._create_test_db
+
+    def create_as_copy(self: Any, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
+        name: str = create(self, verbosity, autoclobber, keepdb)
+        if not (keepdb and Path(name).exists()):
+            migrated.copy_to(Path(name))
+        return name
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLiteCreation, "_create_test_db", create_as_copy)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

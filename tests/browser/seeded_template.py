@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tests import migrated
 from tools.environment import ROOT, file_hash
 
 CACHE = ROOT / "var" / "test-cache"
@@ -95,6 +96,7 @@ def _build(wanted: Path) -> None:
         )
         # A head of kept pages is a link, and belongs to the shop that put it up.
         env["PAGE_CACHE_MB"] = "0"
+        migrated.copy_to(unfinished / DATABASE)
         _manage(env, "migrate", "--verbosity=0")
         _manage(env, "seed_demo", "--verbosity=0")
         _run(env, "-m", "tests.browser.seeded_pictures")
