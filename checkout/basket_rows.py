@@ -181,8 +181,18 @@ def quantity_in(basket: Basket, offer: Offer) -> int:
     return line.quantity if line else 0
 
 
-def put_line(basket: Basket, offer: Offer, *, more: int, at: dt.datetime) -> None:
-    """Add to the offer's line; the price shown today is then the price the buyer has seen."""
+def put_line(
+    basket: Basket,
+    offer: Offer,
+    *,
+    more: int,
+    at: dt.datetime,
+    added_from: int | None = None,
+) -> None:
+    """Add to the offer's line; the price shown today is then the price the buyer has seen.
+
+    :param added_from: the page that told of it; of a line that is there already, the first counts.
+    """
     lines = BasketLine.objects.filter(basket=basket)
     seen = offer.price_minor
     if lines.filter(offer=offer).update(quantity=F("quantity") + more, price_seen_minor=seen):
@@ -190,7 +200,12 @@ def put_line(basket: Basket, offer: Offer, *, more: int, at: dt.datetime) -> Non
     if lines.count() >= Basket.MAX_LINES:
         raise BasketFull
     BasketLine.objects.create(
-        basket=basket, offer=offer, quantity=more, price_seen_minor=seen, added_at=at
+        basket=basket,
+        offer=offer,
+        quantity=more,
+        price_seen_minor=seen,
+        added_at=at,
+        added_from_id=added_from,
     )
 
 

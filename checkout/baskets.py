@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from catalog import kits
-from checkout import basket_cookie, shipping
+from checkout import basket_cookie, origins, shipping
 from checkout import basket_rows as rows
 from checkout.basket_rows import (
     BasketFull,
@@ -102,10 +102,17 @@ def read_quantity(text: str) -> int:
 
 @transaction.atomic
 def add(
-    *, basket: Basket | None, user: User | None, sku: str, quantity: int, at: dt.datetime
+    *,
+    basket: Basket | None,
+    user: User | None,
+    sku: str,
+    quantity: int,
+    at: dt.datetime,
+    added_from: int | None = None,
 ) -> Basket:
     """Put so many more of an offer into the basket; the first thing put in makes the basket.
 
+    :param added_from: the page that told of it, such as an article; counted if it is public.
     :raises UnknownOffer: if no offer has the SKU.
     :raises NotOnSale: if it is not sold at this moment.
     :raises QuantityNotAllowed: if the quantity, alone or in sum, is not from 1 to 99.
@@ -119,7 +126,9 @@ def add(
     if present + quantity > Basket.MAX_QUANTITY:
         raise TooManyPieces(present)
     rows.check_stock(offer, present + quantity, basket=basket, present=present)
-    rows.put_line(basket, offer, more=quantity, at=at)
+    page_id = origins.known(added_from)
+    rows.put_line(basket, offer, more=quantity, at=at, added_from=page_id)
+    origins.count(page_id, at=at)
     return rows.save_changed(basket, at=at)
 
 
@@ -308,6 +317,7 @@ def _merge_line(line: BasketLine, *, into: Basket) -> str:
             "quantity": quantity,
             "price_seen_minor": line.price_seen_minor,
             "added_at": line.added_at,
+            "added_from_id": line.added_from_id,
         },
     )
     if quantity == wanted:

@@ -260,6 +260,7 @@ def _frozen_line(order: Order, position: int, line: PricedLine) -> OrderLine:
         validity_days=line.validity_days,
         validity_rule=line.validity_rule,
         refund_terms_version=line.refund_terms_version,
+        added_from_id=line.added_from_id,
     )
 
 

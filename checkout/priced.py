@@ -48,6 +48,7 @@ class PricedLine:
     :ivar problem: why it cannot be bought like this; empty if it can.
     :ivar vat_rate_bp: none for a kit whose parts are taxed at different rates.
     :ivar back_order_days: how long its goods are waited for; none if all are in stock.
+    :ivar added_from_id: the page that told of it, if it was put into the basket there.
     :ivar amount: the figures that the line's amounts follow from.
     :ivar typed_quantity: what the quantity field shows: the last entry, even a refused one.
     """
@@ -77,6 +78,7 @@ class PricedLine:
     validity_days: int | None
     validity_rule: str
     refund_terms_version: str
+    added_from_id: int | None
     valid_text: str
     amount: LineAmount
     back_order_days: int | None = None

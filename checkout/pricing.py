@@ -176,6 +176,7 @@ def _priced_line(
         validity_days=offer.validity_days,
         validity_rule=offer.validity_rule,
         refund_terms_version=offer.refund_terms_version,
+        added_from_id=row.added_from_id,
         valid_text=shown.valid_text,
         amount=amount,
         back_order_days=share.back_order_days,

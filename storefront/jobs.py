@@ -29,6 +29,7 @@ from freshness import catching_up, changes
 from outbox import mail
 from storefront import kept_pages
 from storefront.models import JobRun
+from storefront.readers import missing_addresses, reading
 from storefront.search import vocabulary
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ NOTE_EVERY = dt.timedelta(seconds=30)
 TASKS_PER_RUN = 50
 # Of visible changes; whatever reads them reads them within seconds.
 LOG_KEPT = dt.timedelta(days=2)
+# Of addresses that lead nowhere, after nobody has asked for them any more.
+MISSING_KEPT = dt.timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def _tidy_up(at: dt.datetime) -> None:
     while import_runs.forget_old(at=at):
         pass
     changes.forget(before=at - LOG_KEPT)
+    missing_addresses.forget_old(before=at - MISSING_KEPT)
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", verbosity=0)
     call_command("searchpromotions_garbage_collect", verbosity=0)
@@ -99,6 +103,7 @@ JOBS: tuple[Job, ...] = (
     Job("search-words", 10, lambda at: vocabulary.read_on(at=at)),
     Job("kept-pages", 60, lambda _at: kept_pages.drop_old_shared()),
     Job("shared-pictures", 10, lambda at: social_pictures.draw_due(at=at)),
+    Job("views", 10, lambda at: reading.count_new(at=at)),
     Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),

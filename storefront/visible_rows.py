@@ -70,6 +70,7 @@ NEVER = {
     "accounts.User",
     "auth.Group",
     "auth.Permission",
+    "blog.ArticleViews",
     "catalog.ImportPart",
     "catalog.ImportProblem",
     "catalog.ImportRun",
@@ -81,6 +82,7 @@ NEVER = {
     "catalog.Reservation",
     "catalog.SalesCount",
     "catalog.StockMovement",
+    "checkout.AdditionCount",
     "checkout.Basket",
     "checkout.BasketLine",
     "checkout.Dispute",
@@ -98,6 +100,13 @@ NEVER = {
     "outbox.OutboundMail",
     "sessions.Session",
     "storefront.JobRun",
+<<<<<<< HEAD
+=======
+    "storefront.MissingAddress",
+    "storefront.UnansweredTerm",
+    "storefront.ViewLogMark",
+    "taggit.Tag",
+>>>>>>> cdba7ba (storefront, blog, checkout: Count what articles are read and sell for.)
     "taggit.TaggedItem",
     "treatments.LedgerEntry",
     "treatments.SessionPass",

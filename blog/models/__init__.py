@@ -3,6 +3,7 @@
 from blog.models.articles import ArticlePage, ArticleQuerySet, ArticleRelatedPage
 from blog.models.listing import ArticleIndexPage
 from blog.models.people import Person
+from blog.models.readership import ArticleViews
 from blog.models.topics import ArticleTag, Topic
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ArticleQuerySet",
     "ArticleRelatedPage",
     "ArticleTag",
+    "ArticleViews",
     "Person",
     "Topic",
 ]

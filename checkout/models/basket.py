@@ -49,6 +49,9 @@ class BasketLine(models.Model):
     quantity = models.PositiveSmallIntegerField()
     price_seen_minor = models.BigIntegerField()
     added_at = models.DateTimeField()
+    added_from = models.ForeignKey(
+        "wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering: ClassVar = ["added_at", "pk"]
@@ -62,3 +65,20 @@ class BasketLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} of offer {self.offer_id} in basket {self.basket_id}"
+
+
+class AdditionCount(models.Model):
+    """How often, on one day, something was put into a basket from a page that only told of it."""
+
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    on = models.DateField("day")
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["page", "on"], name="addition_count_once_a_day"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["on"], name="addition_count_day")]
+
+    def __str__(self) -> str:
+        return f"{self.times} from page {self.page_id} on {self.on}"

@@ -160,6 +160,13 @@ class OrderLine(models.Model):
     validity_days = models.PositiveSmallIntegerField(null=True)
     validity_rule = models.CharField(max_length=20, blank=True)
     refund_terms_version = models.CharField(max_length=40, blank=True)
+    added_from = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The page that told of it, if it was put into the basket there.",
+    )
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from checkout import basket_cookie, baskets
+from checkout import basket_cookie, baskets, origins
 from checkout.models import Basket
 from checkout.priced import Notice, PricedBasket, PricedLine
 from checkout.pricing import price_basket
@@ -84,6 +84,7 @@ def basket_add(request: HttpRequest) -> HttpResponse:
             sku=sku,
             quantity=baskets.read_quantity(typed),
             at=timezone.now(),
+            added_from=origins.read(request.POST.get("from", "")),
         )
     except baskets.REFUSALS as refusal:
         return _refused(request, found, refusal, sku=sku, typed=typed)

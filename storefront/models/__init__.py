@@ -9,6 +9,7 @@ from storefront.models.pages import (
     HomePagePackage,
     HomePageProduct,
 )
+from storefront.models.readers import MissingAddress, UnansweredTerm, ViewLogMark
 from storefront.models.searching import SearchWord, Synonym, VocabularyMark
 from storefront.models.site_settings import SiteSettings
 
@@ -20,8 +21,11 @@ __all__ = [
     "HomePagePackage",
     "HomePageProduct",
     "JobRun",
+    "MissingAddress",
     "SearchWord",
     "SiteSettings",
     "Synonym",
+    "UnansweredTerm",
+    "ViewLogMark",
     "VocabularyMark",
 ]

@@ -12,19 +12,21 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
-from storefront.search import vocabulary
+from storefront.models import UnansweredTerm
+from storefront.search import looking, pins, vocabulary
 from storefront.search.wording import Asked
 
 ASKED_BY_SEVERAL = 3
 MOST_WORDS = 5
 # Beyond so many different terms a day somebody is playing with us.
 MOST_TERMS_A_DAY = 2_000
+LONGEST_TERM = 200
 _LONG_NUMBER = 4
 _DAY = 24 * 60 * 60
 
 
 def note(asked: Asked, *, on: dt.date) -> None:
-    """Count a term for a day, unless it may be about a person."""
+    """Count a term for a day, unless it may be about a person; and whether it found nothing."""
     if not asked.words or len(asked.words) > MOST_WORDS or _may_be_personal(asked):
         return
     term = " ".join(asked.words)
@@ -37,7 +39,11 @@ def note(asked: Asked, *, on: dt.date) -> None:
         return
     query, _ = Query.objects.get_or_create(query_string=term)
     day, is_new = QueryDailyHits.objects.get_or_create(query=query, date=on)
-    QueryDailyHits.objects.filter(pk=day.pk).update(hits=F("hits") + (seen if is_new else 1))
+    times = seen if is_new else 1
+    QueryDailyHits.objects.filter(pk=day.pk).update(hits=F("hits") + times)
+    if not looking.look_up(asked).hits and not pins.for_search(asked):
+        unanswered, _ = UnansweredTerm.objects.get_or_create(term=term[:LONGEST_TERM], on=on)
+        UnansweredTerm.objects.filter(pk=unanswered.pk).update(times=F("times") + times)
 
 
 def _may_be_personal(asked: Asked) -> bool:

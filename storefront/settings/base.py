@@ -72,7 +72,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that a page that was kept costs nothing of what follows.
+    # Before the pages that are kept, so that it sees each of them.
+    "storefront.readers.view_log.ViewLogMiddleware",
+    # Early, so that a page that was kept costs nothing of what follows.
     "storefront.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "storefront.csp.ShopCSPMiddleware",
@@ -164,6 +166,10 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 # machine share: the head of the log of changes, which nginx looks at too, and newly built pages.
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)
 PAGES_DIR = VAR_DIR / "pages"
+
+# Which pages were looked at, a line for each, counted by the worker. Where nginx answers most
+# visitors by itself it writes the lines, and this names its file; else the shop writes its own.
+VIEW_LOG = env.str("VIEW_LOG", default="")
 
 # --- Language and time --------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

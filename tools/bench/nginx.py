@@ -63,6 +63,7 @@ def configure(folder: Path, *, port: int, shop_port: int, host: str, var: Path) 
     # Started by root it would become somebody who may not read this folder.
     user = "user root;\n" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
+    (var / "views").mkdir(parents=True, exist_ok=True)
     (folder / "static").mkdir()
     (folder / "cache").mkdir()
     return [program(), "-p", str(folder), "-c", str(folder / "nginx.conf")]
