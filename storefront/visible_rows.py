@@ -100,13 +100,9 @@ NEVER = {
     "outbox.OutboundMail",
     "sessions.Session",
     "storefront.JobRun",
-<<<<<<< HEAD
-=======
     "storefront.MissingAddress",
     "storefront.UnansweredTerm",
     "storefront.ViewLogMark",
-    "taggit.Tag",
->>>>>>> cdba7ba (storefront, blog, checkout: Count what articles are read and sell for.)
     "taggit.TaggedItem",
     "treatments.LedgerEntry",
     "treatments.SessionPass",

@@ -22,6 +22,7 @@ READER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"
 def log(settings, tmp_path: Path) -> Path:
     settings.VAR_DIR = tmp_path
     settings.VIEW_LOG = ""
+    own_file().parent.mkdir()
     return own_file()
 
 
