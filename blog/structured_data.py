@@ -27,12 +27,27 @@ def article(page: "ArticlePage", request: HttpRequest) -> Thing:
         data["datePublished"] = page.first_published_at.isoformat()
     if page.last_published_at:
         data["dateModified"] = page.last_published_at.isoformat()
-    if page.reviewer is not None:
-        data["editor"] = person(page.reviewer)
     citations = [source.value["title"] for source in page.sources]
     if citations:
         data["citation"] = citations
     return data
+
+
+def review(page: "ArticlePage", request: HttpRequest) -> list[Thing]:
+    """Say who has reviewed the page and when, see https://schema.org/MedicalWebPage."""
+    if page.reviewer is None or page.last_reviewed_on is None:
+        return []
+    url = page.get_full_url(request)
+    return [
+        {
+            "@type": "MedicalWebPage",
+            "@id": url,
+            "url": url,
+            "name": page.title,
+            "lastReviewed": page.last_reviewed_on.isoformat(),
+            "reviewedBy": person(page.reviewer),
+        }
+    ]
 
 
 def person(someone: "Person") -> Thing:

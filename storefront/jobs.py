@@ -12,6 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from blog.review import due as reviews_due
+from blog.review import schedule
 from catalog import planned_prices
 from catalog.imports import runs as import_runs
 from catalog.imports import work as imports
@@ -81,6 +83,12 @@ def _tidy_up(at: dt.datetime) -> None:
     call_command("searchpromotions_garbage_collect", verbosity=0)
 
 
+def _publish_scheduled(at: dt.datetime) -> None:
+    """Hold back articles that may not be published, then let Wagtail publish what is due."""
+    schedule.hold_back(at=at)
+    call_command("publish_scheduled", verbosity=0)
+
+
 def _heartbeat(at: dt.datetime) -> None:
     """Let the readiness check see that a worker is alive."""
     JobRun.objects.update_or_create(
@@ -104,7 +112,8 @@ JOBS: tuple[Job, ...] = (
     Job("kept-pages", 60, lambda _at: kept_pages.drop_old_shared()),
     Job("shared-pictures", 10, lambda at: social_pictures.draw_due(at=at)),
     Job("views", 10, lambda at: reading.count_new(at=at)),
-    Job("publishing", 60, lambda _at: call_command("publish_scheduled", verbosity=0)),
+    Job("publishing", 60, _publish_scheduled),
+    Job("reviews", 3600, lambda at: reviews_due.remind(at=at)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),
     Job("bought-together", 3600, lambda at: bought_together.count(at=at)),

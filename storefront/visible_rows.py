@@ -65,6 +65,10 @@ SAID_BY_VERBS = {
 }
 # No public page shows them.
 NEVER = {
+    "blog.Approval",
+    "blog.ClinicalReviewTask",
+    "blog.ClinicalReviewTaskState",
+    "blog.ReviewRequest",
     "account.EmailAddress",
     "account.EmailConfirmation",
     "accounts.User",

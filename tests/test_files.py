@@ -26,6 +26,7 @@ RECEIVERS = {
 
 # A function may import late only where the module must not be loaded before something else.
 LATE_IMPORTS = {
+    "blog/apps.py": "models are not loaded before ready()",
     "catalog/apps.py": "models are not loaded before ready()",
     "checkout/apps.py": "models are not loaded before ready()",
     "storefront/apps.py": "models are not loaded before ready()",

@@ -4,15 +4,22 @@ from blog.models.articles import ArticlePage, ArticleQuerySet, ArticleRelatedPag
 from blog.models.listing import ArticleIndexPage
 from blog.models.people import Person
 from blog.models.readership import ArticleViews
+from blog.models.reviewed import ReviewedPage
+from blog.models.reviews import Approval, ClinicalReviewTask, ReviewRequest, ReviewStatus
 from blog.models.topics import ArticleTag, Topic
 
 __all__ = [
+    "Approval",
     "ArticleIndexPage",
     "ArticlePage",
     "ArticleQuerySet",
     "ArticleRelatedPage",
     "ArticleTag",
     "ArticleViews",
+    "ClinicalReviewTask",
     "Person",
+    "ReviewRequest",
+    "ReviewStatus",
+    "ReviewedPage",
     "Topic",
 ]

@@ -14,7 +14,6 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
-    FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
     PageChooserPanel,
@@ -33,8 +32,10 @@ from blog import structured_data
 from blog.blocks import SourceBlock
 from blog.cards import ArticleCard
 from blog.models.people import Person
+from blog.models.reviewed import ReviewedPage
 from blog.models.topics import ArticleTag, Topic
 from blog.reading import reading_minutes
+from blog.review.panels import ReviewPanel
 from catalog.cards import cards_for_pages
 from cms import renditions
 from cms.blocks import BodyBlock
@@ -50,6 +51,8 @@ class ArticleQuerySet(PageQuerySet):
         restrictions = PageViewRestriction.objects.annotate(shown_path=path)
         above = restrictions.filter(shown_path__startswith=F("page__path"))
         pages: ArticleQuerySet = self.live().filter(~Exists(above))
+        if settings.ARTICLES_NEED_REVIEW:
+            pages = pages.filter(approval__isnull=False)
         return pages
 
     def with_reviewers(self) -> "ArticleQuerySet":
@@ -62,7 +65,7 @@ class ArticleQuerySet(PageQuerySet):
         return ordered
 
 
-class ArticlePage(BasePage):
+class ArticlePage(ReviewedPage):
     """One article, by a named author and with its sources."""
 
     intro = models.TextField(max_length=400)
@@ -78,25 +81,15 @@ class ArticlePage(BasePage):
     author = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="written_articles"
     )
-    reviewer = models.ForeignKey(
-        Person,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="reviewed_articles",
-        limit_choices_to={"may_review": True},
-        verbose_name="clinical reviewer",
-    )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="articles")
     tags = ClusterTaggableManager(through=ArticleTag, blank=True)
-    last_reviewed_on = models.DateField(null=True, blank=True)
-    next_review_on = models.DateField(null=True, blank=True)
     sources = StreamField([("source", SourceBlock())], blank=True)
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
 
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
     content_panels: ClassVar = [
+        ReviewPanel(heading="Clinical review"),
         *BasePage.content_panels,
         MultiFieldPanel([FieldPanel("hero_image"), FieldPanel("intro")], "Top of the page"),
         FieldPanel("body"),
@@ -104,13 +97,7 @@ class ArticlePage(BasePage):
         InlinePanel("related_pages", label="Page", heading="Products and packages", max_num=6),
     ]
     promote_panels: ClassVar = [
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("author"), FieldPanel("reviewer")]),
-                FieldRowPanel([FieldPanel("last_reviewed_on"), FieldPanel("next_review_on")]),
-            ],
-            "Author and review",
-        ),
+        FieldPanel("author"),
         MultiFieldPanel(
             [
                 FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
@@ -155,14 +142,16 @@ class ArticlePage(BasePage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["related"] = cards_for_pages(self._related_pages(), timezone.now(), request=request)
         way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
-        context["structured_data"] = script([structured_data.article(self, request), way])
+        reviewed = structured_data.review(self, request)
+        told = [structured_data.article(self, request), *reviewed, way]
+        context["structured_data"] = script(told)
         context["markdown_url"] = self.markdown_url(request)
         return context
 
     def markdown_url(self, request: HttpRequest | None = None) -> str:
         """Where the article's Markdown twin is: its own address with `.md` for the last slash."""
         path = (self.get_url(request) or "").strip("/")
-        return reverse("article_markdown", args=[path]) if path else ""
+        return reverse("blog:article_markdown", args=[path]) if path else ""
 
     def card(
         self, images: Mapping[int, CustomImage], request: HttpRequest | None = None

@@ -3,16 +3,17 @@
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from blog.viewsets.people import PersonViewSet, person_chooser
+from blog.viewsets.reviews import ReviewViewSet
 from blog.viewsets.topics import TopicViewSet
 
 __all__ = ["GuideGroup", "person_chooser"]
 
 
 class GuideGroup(ModelViewSetGroup):
-    """The guide: people and topics."""
+    """The guide: reviews, people and topics."""
 
     menu_label = "Guide"
     menu_name = "guide"
     menu_icon = "openquote"
     menu_order = 130
-    items = (PersonViewSet, TopicViewSet)
+    items = (ReviewViewSet, PersonViewSet, TopicViewSet)

@@ -237,6 +237,10 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 # Nothing is embedded, so no other server is asked what an address shows.
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAIL_I18N_ENABLED = False
+# An approved article waits for its marketer; other pages are published when their workflow ends.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "blog.review.workflow_end.finish"
+# What was approved in a workflow before an edit is not approved after it.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 # “Sun” and “sun” are one tag.
 TAGGIT_CASE_INSENSITIVE = True
 
@@ -316,6 +320,9 @@ CONTENT_SECURITY_POLICY = {
 SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="EUR")
 # "included": prices contain VAT at each offer's own rate. "stripe": Stripe Tax works it out.
 SHOP_TAX = env.str("TAX", default="included")
+
+# Articles can be read only once a named professional has approved what they say.
+ARTICLES_NEED_REVIEW = env.bool("ARTICLES_NEED_REVIEW", default=True)
 
 # --- Mail ---------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

@@ -37,6 +37,9 @@ STRIPE_WEBHOOK_SECRET = "whsec_suite"  # pragma: allowlist secret
 STRIPE_API_BASE = "http://127.0.0.1:1"  # Nothing listens: a test that reaches out fails.
 STRIPE_API_BASE_EXPECTED = True
 
+# A test that is about clinical reviews turns them on.
+ARTICLES_NEED_REVIEW = False
+
 # A test that is about kept pages turns them on.
 PAGE_CACHE_MB = 0
 PAGES_DIR = Path(tempfile.gettempdir()) / f"galea-tests-pages-{os.getpid()}"

@@ -110,6 +110,10 @@ ADDRESSES: dict[str, Address] = {
     "account/orders/": Address("/account/orders/", query=("page", "p")),
     "account/orders/<str:number>/": Address("/account/orders/{number}/", query=("notice",)),
     "stripe/webhook/": Address("/stripe/webhook/", form=("id",)),
+    "review/thanks/": Address("/review/thanks/"),
+    "review/<str:token>/": Address(
+        "/review/{token}/", form=("decision", "remarks", "next_review_on", "signed_as")
+    ),
     "media/<path:path>": Address("/media/original_images/none.jpg"),
     "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": Address(
         "/_util/authenticate_with_password/99999999999999999999/99999999999999999999/",

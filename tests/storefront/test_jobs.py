@@ -43,6 +43,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "kept-pages": 60,
         "shared-pictures": 10,
         "publishing": 60,
+        "reviews": 3600,
         "reconciliation": 600,
         "sales": 300,
         "bought-together": 3600,

@@ -1,0 +1,14 @@
+"""How the editor stores a page that must not be live before it is approved."""
+
+from typing import Any
+
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class ReviewedPageForm(WagtailAdminPageForm):
+    """Adds a page as a draft even when it is published at once, so that no text is lost."""
+
+    def save(self, commit: bool = True) -> Any:
+        if self.instance._state.adding:
+            self.instance.live = False
+        return super().save(commit=commit)

@@ -1,0 +1,1 @@
+"""What the guide answers apart from its pages."""
