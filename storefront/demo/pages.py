@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 from blog.models import ArticleIndexPage, ArticlePage, ArticleRelatedPage, Person, Topic
 from catalog.models import PackagePage, ProductPage
 from cms.models import CustomImage
-from storefront.demo import content, markup, people, pictures, tree
+from storefront.demo import content, markup, people, pictures, reviewing, tree
 from storefront.demo.shelves import OPENED
 from storefront.models import (
     ContentPage,
@@ -22,7 +22,6 @@ from storefront.models import (
     SiteSettings,
 )
 
-REVIEWED_AGAIN_AFTER = dt.timedelta(days=365)
 _PLACEHOLDER_SLUG = "galea-home"
 
 
@@ -92,7 +91,7 @@ def add_texts(at: dt.datetime) -> None:
     empty: list[tuple[Page, content.Document, dt.datetime]] = []
     for document in content.documents("articles"):
         published = at - dt.timedelta(days=document.facts["published_days_ago"])
-        article = _article(document.facts, images, at)
+        article = new_article(document.facts, images)
         index.add_child(instance=article)
         empty.append((article, document, published))
     for document in content.documents("pages"):
@@ -101,13 +100,13 @@ def add_texts(at: dt.datetime) -> None:
         empty.append((plain, document, at - OPENED))
     for page, document, published in empty:
         page.body = tree.body(document.text)
+        if isinstance(page, ArticlePage):
+            reviewing.approve(page, document.facts, by=by, at=at)
         tree.publish(page, by=by, at=published)
 
 
-def _article(
-    facts: content.Facts, images: Mapping[str, CustomImage], at: dt.datetime
-) -> ArticlePage:
-    reviewed_on = (at - dt.timedelta(days=facts["reviewed_days_ago"])).date()
+def new_article(facts: content.Facts, images: Mapping[str, CustomImage]) -> ArticlePage:
+    """Return an article without its body, to be put into the tree."""
     page = ArticlePage(
         live=False,
         title=facts["title"],
@@ -116,9 +115,6 @@ def _article(
         intro=facts["intro"],
         hero_image=images[facts["photo"]],
         author=Person.objects.get(slug=facts["author"]),
-        reviewer=Person.objects.get(slug=facts["reviewer"]),
-        last_reviewed_on=reviewed_on,
-        next_review_on=reviewed_on + REVIEWED_AGAIN_AFTER,
         sources=tree.stream("source", [_source(source) for source in facts["sources"]]),
     )
     page.topics = list(Topic.objects.filter(slug__in=facts["topics"]))

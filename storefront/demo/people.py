@@ -134,9 +134,10 @@ def _add_person(person: content.Facts, at: dt.datetime) -> None:
 
 def _add_role(role: content.Facts) -> None:
     group, is_new = Group.objects.get_or_create(name=role["group"])
-    if not is_new:
+    # A group that comes with the shop has nobody in it yet.
+    if not is_new and group.user_set.exists():
         return
-    group.permissions.set(_permission(name) for name in role["permissions"])
+    group.permissions.add(*(_permission(name) for name in role["permissions"]))
     for action in role.get("pages", []):
         GroupPagePermission.objects.create(
             group=group,

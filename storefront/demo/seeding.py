@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from blog.models import ArticleIndexPage, Person
+from blog.models import ArticleIndexPage, Person, ReviewRequest
 from catalog.models import CatalogPage, ProductPage
 from checkout.models import DeliveryZone, Order
 from storefront.demo import (
@@ -21,6 +21,7 @@ from storefront.demo import (
     people,
     pictures,
     purchases,
+    reviewing,
     searching,
     shelves,
 )
@@ -88,6 +89,7 @@ STAGES = (
     Stage("treatments and packages", Treatment.objects.exists, clinic.seed),
     Stage("authors and topics", Person.objects.exists, lambda _at: guide.seed()),
     Stage("articles and menus", ArticleIndexPage.objects.exists, _add_shop_window),
+    Stage("reviews", ReviewRequest.objects.exists, reviewing.seed),
     Stage("search", Synonym.objects.exists, searching.seed),
     Stage("delivery", DeliveryZone.objects.exists, lambda _at: purchases.add_delivery()),
     Stage("orders", Order.objects.exists, purchases.add_orders),
