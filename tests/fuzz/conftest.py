@@ -1,5 +1,7 @@
 """A small shop to fire at, and who fires: somebody unknown and a customer of the shop."""
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from catalog.models import Offer
@@ -17,6 +20,7 @@ from checkout.models import Order
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import OfferFactory
 from tests.checkout import buying
+from tests.shared_rows import kept_for_many
 from tests.stripe_in_process import StripeInProcess
 
 ORIGIN = "http://testserver"
@@ -58,20 +62,65 @@ def at() -> datetime:
     return timezone.now()
 
 
-@pytest.fixture
-def target(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: datetime) -> Target:
+@dataclass(frozen=True)
+class Sold:
+    """What the shop of one module was filled with, to be looked up by every test anew."""
+
+    product: int
+    package: int
+    order: int
+    customer: int
+    stripe_state: Path
+
+
+@pytest.fixture(scope="module")
+def sold(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Sold]:
     """A shop that sells one product and one package, and has sold one of each to a stranger."""
-    stripe = StripeInProcess(tmp_path / "stripe.sqlite3")
-    monkeypatch.setattr(stripe_gateway, "client", lambda: stripe.client)
-    monkeypatch.setattr(stripe_gateway, "breaker", stripe_gateway.Breaker())
+    state = tmp_path_factory.mktemp("stripe") / "stripe.sqlite3"
+    with kept_for_many(django_db_blocker):
+        with pytest.MonkeyPatch.context() as patch:
+            _sell_through(StripeInProcess(state), patch)
+            filled = _fill(state)
+        yield filled
+
+
+def _sell_through(stripe: StripeInProcess, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(stripe_gateway, "client", lambda: stripe.client)
+    patch.setattr(stripe_gateway, "breaker", stripe_gateway.Breaker())
+
+
+def _fill(state: Path) -> Sold:
+    at = timezone.now()
     product = OfferFactory.create(sku="WASH-250")
     package = OfferFactory.create(sku="MD-6", package=True)
     buying.courier()
     basket = buying.basket_with((product, 1), (package, 1), at=at)
     order = buying.check_out(basket, at=at).order
     Order.objects.filter(pk=order.pk).update(email=STRANGER)
-    order.refresh_from_db()
-    return Target(product, package, order, UserFactory.create(email=CUSTOMER, verified=True))
+    customer = UserFactory.create(email=CUSTOMER, verified=True)
+    return Sold(product.pk, package.pk, order.pk, customer.pk, state)
+
+
+@pytest.fixture
+def target(sold: Sold, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """The filled shop as every test finds it, with a payment service of its own."""
+    state = tmp_path / "stripe.sqlite3"
+    with (
+        contextlib.closing(sqlite3.connect(sold.stripe_state)) as source,
+        contextlib.closing(sqlite3.connect(state)) as copy,
+    ):
+        source.backup(copy)
+    _sell_through(StripeInProcess(state), monkeypatch)
+    return Target(
+        product=Offer.objects.get(pk=sold.product),
+        package=Offer.objects.get(pk=sold.package),
+        order=Order.objects.get(pk=sold.order),
+        customer=User.objects.get(pk=sold.customer),
+    )
 
 
 def client() -> Client:
