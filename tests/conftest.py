@@ -16,7 +16,11 @@ from hypothesis import settings as hypothesis_settings
 from catalog import facet_index
 from tests import migrated
 from tests.append_only import append_only_tables_can_be_flushed  # noqa: F401
-from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401
+from tests.scheduling import (
+    leave_out_what_needs_no_database,
+    pytest_addoption,  # noqa: F401
+    pytest_xdist_make_scheduler,  # noqa: F401
+)
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SQLITE = "django.db.backends.sqlite3"
@@ -49,8 +53,9 @@ def _turn(item: pytest.Item) -> int:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the shuffled tests in turn; skip the browser journeys where there is no browser."""
+    leave_out_what_needs_no_database(config, items)
     items.sort(key=_turn)
     if _has_chromium() or IS_CI:
         return

@@ -1,8 +1,9 @@
-"""Keeps tests that share running servers on one process of the suite.
+"""Says which process of the suite runs a test, and which tests need a second database.
 
-pytest-xdist's own way, the mark `xdist_group`, names the group in the test's id, which pytest 9.2
-no longer lets it change; the tests are then silently scattered:
-https://github.com/pytest-dev/pytest-xdist/issues/1386. Here the folder decides.
+Tests that share running servers stay on one process. pytest-xdist's own way, the mark
+`xdist_group`, names the group in the test's id, which pytest 9.2 no longer lets it change; the
+tests are then silently scattered: https://github.com/pytest-dev/pytest-xdist/issues/1386.
+Here the folder decides.
 """
 
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
+# Whatever asks for one of these, itself or through another fixture, meets the database.
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "template"}
+DATABASE_MARKS = ("django_db", "race", "crash")
 SERVERS = ("tests/races/", "tests/crash/", "tests/pages/")
 
 
@@ -24,3 +28,27 @@ class ByFolder(LoadGroupScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder | None:
     """Use it where groups are asked for."""
     return ByFolder(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def meets_the_database(item: pytest.Item) -> bool:
+    """Whether a test can end differently on another database; one without rows cannot."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    is_marked = any(item.get_closest_marker(mark) for mark in DATABASE_MARKS)
+    return is_marked or bool(fixtures & DATABASE_FIXTURES)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--meeting-database",
+        action="store_true",
+        help="run only the tests that meet the database",
+    )
+
+
+def leave_out_what_needs_no_database(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect, where that is asked for, what another run has shown on another database."""
+    if not config.getoption("--meeting-database"):
+        return
+    left_out = [item for item in items if not meets_the_database(item)]
+    items[:] = [item for item in items if meets_the_database(item)]
+    config.hook.pytest_deselected(items=left_out)

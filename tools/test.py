@@ -1,9 +1,9 @@
 """The whole suite, on SQLite and then on PostgreSQL; ends with pytest's own closing line.
 
 Arguments go to pytest. With arguments that choose tests the same choice runs on both databases.
-Tests that never touch the database under test (the stand-in's own, the browser's, and those
-behind nginx) run once, on SQLite; `--everything` runs them on both. `DATABASE=sqlite` or
-`DATABASE=postgresql` runs one alone.
+Tests that never touch the database under test (the stand-in's own, the browser's, those behind
+nginx, and those that know no rows) run once, on SQLite; `--everything` runs them on both.
+`DATABASE=sqlite` or `DATABASE=postgresql` runs one alone.
 """
 
 import contextlib
@@ -17,7 +17,10 @@ from tools.postgres import temporary_server
 
 # Two cores are what the project may count on; more processes than that only wait for each other.
 PROCESSES = os.environ.get("TEST_PROCESSES") or str(min(os.cpu_count() or 2, 4))
+# Where nobody watches, the log says what took long.
+SLOWEST = ["--durations=40", "--durations-min=2"] if os.environ.get("CI") else []
 ONCE = ["--ignore=tests/stripe_standin", "--ignore=tests/pages", "-m", "not browser"]
+ONCE += ["--meeting-database"]
 
 
 def main() -> int:
@@ -59,6 +62,7 @@ def _run(name: str, url: str, arguments: list[str]) -> int:
         "--dist",
         "loadgroup",
         "--no-loadscope-reorder",
+        *SLOWEST,
         *arguments,
     ]
     env = {**os.environ, "TEST_DATABASE_URL": url}
