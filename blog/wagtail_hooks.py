@@ -2,21 +2,32 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail.snippets.models import register_snippet
 
-from blog.models import ReviewRequest
+from blog.models import NewsletterIssue, ReviewRequest, Subscriber
+from blog.permissions import IssuePolicy
 from blog.review import editor
 from blog.review.home import ReviewsPanel
 from blog.review.permissions import ReviewPolicy
 from blog.viewsets import GuideGroup, person_chooser
+from blog.viewsets.newsletter import NewsletterGroup
 from blog.viewsets.people import PersonChooserViewSet
+from catalog.permissions import WithoutPolicy
 
 register_permission_policy(ReviewRequest, ReviewPolicy())
+
+
+register_permission_policy(NewsletterIssue, IssuePolicy(NewsletterIssue))
+register_permission_policy(Subscriber, WithoutPolicy(Subscriber, refused={"add", "delete"}))
+register_snippet(NewsletterGroup)
 
 
 @hooks.register("register_admin_viewset")
@@ -92,3 +103,24 @@ def register_review_actions(actions: Any) -> None:
         ("held_back", "Not published", "The schedule was cancelled: not clinically approved"),
     ):
         actions.register_action(f"blog.review.{action}", label, message)
+
+
+@hooks.register("register_permissions")
+def register_sending() -> "QuerySet[Permission]":
+    return Permission.objects.filter(
+        content_type__app_label="blog",
+        codename__in=["send_newsletterissue", "view_newsletterissue"],
+    )
+
+
+@hooks.register("register_log_actions")
+def register_newsletter_actions(actions: Any) -> None:
+    for name, label, message in (
+        ("plan", "Send later", "Planned to be sent"),
+        ("unplan", "Do not send yet", "Made a draft again"),
+        ("send", "Send", "Sending began"),
+        ("pause", "Pause", "Sending was paused"),
+        ("resume", "Resume", "Sending was resumed"),
+        ("cancel", "Stop", "Sending was stopped for good"),
+    ):
+        actions.register_action(f"blog.newsletter_{name}", label, message)

@@ -9,13 +9,14 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -182,6 +183,19 @@ def send_due(*, at: dt.datetime, limit: int = 50) -> int:
     return sent
 
 
+def call_off(*, reference: str) -> int:
+    """Drop the mails about a subject that have not gone out yet; return how many."""
+    waiting = OutboundMail.objects.filter(subject_reference=reference, status=MailStatus.QUEUED)
+    return waiting.delete()[0]
+
+
+def forget(*, reference: str) -> int:
+    """Drop every mail about a subject, sent or not, because its person is erased."""
+    about = OutboundMail.objects.filter(subject_reference=reference)
+    about.update(resend_of=None)
+    return about.delete()[0]
+
+
 def _new_mail(
     *,
     effect_key: str,
@@ -191,14 +205,13 @@ def _new_mail(
     context: Mapping[str, Any],
     at: dt.datetime,
 ) -> OutboundMail:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return OutboundMail(
         effect_key=effect_key,
         event=event,
         to=to.strip(),
         subject_reference=reference,
         context=dict(context),
-        message_id=f"<{uuid.uuid4().hex}@{domain}>",
+        message_id=message_id(uuid.uuid4().hex),
         next_try_at=at,
         queued_at=at,
     )
@@ -245,14 +258,39 @@ def _deliver(mail: OutboundMail) -> None:
     if renderer is None:
         raise NoRenderer(mail.event)
     rendered = renderer(mail.context)
+    deliver(
+        replace(rendered, html=inline_css(rendered.html)),
+        to=mail.to,
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+    )
+
+
+def deliver(
+    rendered: RenderedMail,
+    *,
+    to: str,
+    headers: Mapping[str, str],
+    connection: BaseEmailBackend | None = None,
+) -> None:
+    """Hand one mail to the mail server, its styles inlined already, and raise what it raises.
+
+    For those alone who keep a row for it: a mail without one may be lost or doubled.
+    """
     message = EmailMultiAlternatives(
         subject=" ".join(rendered.subject.split()),
         body=rendered.text,
-        to=[mail.to],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        to=[to],
+        headers=dict(headers),
+        connection=connection,
     )
-    message.attach_alternative(inline_css(rendered.html), "text/html")
+    message.attach_alternative(rendered.html, "text/html")
     message.send()
+
+
+def message_id(name: str) -> str:
+    """Return a Message-ID of the shop's own domain; one name gives one id."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{name}@{domain}>"
 
 
 def inline_css(html: str) -> str:

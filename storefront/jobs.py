@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from blog import newsletter, newsletter_sending
 from blog.review import due as reviews_due
 from blog.review import schedule
 from catalog import planned_prices
@@ -76,6 +77,8 @@ def _tidy_up(at: dt.datetime) -> None:
         pass
     while import_runs.forget_old(at=at):
         pass
+    while newsletter.forget_unconfirmed(at=at):
+        pass
     changes.forget(before=at - LOG_KEPT)
     missing_addresses.forget_old(before=at - MISSING_KEPT)
     call_command("clearsessions", verbosity=0)
@@ -114,6 +117,7 @@ JOBS: tuple[Job, ...] = (
     Job("views", 10, lambda at: reading.count_new(at=at)),
     Job("publishing", 60, _publish_scheduled),
     Job("reviews", 3600, lambda at: reviews_due.remind(at=at)),
+    Job("newsletter", 1, lambda at: newsletter_sending.work(at=at)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),
     Job("bought-together", 3600, lambda at: bought_together.count(at=at)),

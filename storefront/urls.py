@@ -65,6 +65,7 @@ urlpatterns = [
     path("", include("checkout.urls")),
     path("", include("blog.urls")),
     *(demo_urls if settings.DEMO else []),
+    *([path("mail-events/", include("anymail.urls"))] if settings.EMAIL_PROVIDER else []),
     *([path("media/<path:path>", show_upload)] if settings.SERVE_MEDIA else []),
     # All of Wagtail's own but the last, which is ours.
     *wagtail_urls.urlpatterns[:-1],

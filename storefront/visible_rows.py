@@ -54,6 +54,8 @@ ANYWHERE = {
 ON_PAGES_THAT_SELL = {"catalog.Offer"}
 # The module that writes them says what changes, and only when somebody can see it.
 SAID_BY_VERBS = {
+    "blog.IssueArticle": "blog.newsletter_issues; an issue is fixed once it is public",
+    "blog.NewsletterIssue": "blog.newsletter_issues",
     "catalog.BoughtTogether": "the job that counts what is bought together",
     "catalog.OfferPart": "catalog.kits",
     "catalog.Stock": "catalog.stock",
@@ -75,6 +77,11 @@ NEVER = {
     "auth.Group",
     "auth.Permission",
     "blog.ArticleViews",
+    "blog.IssueDelivery",
+    "blog.MailTrouble",
+    "blog.NewsletterConsent",
+    "blog.SendingPace",
+    "blog.Subscriber",
     "catalog.ImportPart",
     "catalog.ImportProblem",
     "catalog.ImportRun",

@@ -2,6 +2,22 @@
 
 from blog.models.articles import ArticlePage, ArticleQuerySet, ArticleRelatedPage
 from blog.models.listing import ArticleIndexPage
+from blog.models.newsletter import (
+    ConsentKind,
+    MailTrouble,
+    NewsletterConsent,
+    Subscriber,
+    SubscriberStatus,
+    TroubleKind,
+)
+from blog.models.newsletter_issues import (
+    DeliveryStatus,
+    IssueArticle,
+    IssueDelivery,
+    IssueStatus,
+    NewsletterIssue,
+    SendingPace,
+)
 from blog.models.people import Person
 from blog.models.readership import ArticleViews
 from blog.models.reviewed import ReviewedPage
@@ -17,9 +33,21 @@ __all__ = [
     "ArticleTag",
     "ArticleViews",
     "ClinicalReviewTask",
+    "ConsentKind",
+    "DeliveryStatus",
+    "IssueArticle",
+    "IssueDelivery",
+    "IssueStatus",
+    "MailTrouble",
+    "NewsletterConsent",
+    "NewsletterIssue",
     "Person",
     "ReviewRequest",
     "ReviewStatus",
     "ReviewedPage",
+    "SendingPace",
+    "Subscriber",
+    "SubscriberStatus",
     "Topic",
+    "TroubleKind",
 ]

@@ -28,12 +28,13 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from blog import structured_data
+from blog import newsletter_consent, structured_data
 from blog.blocks import SourceBlock
 from blog.cards import ArticleCard
 from blog.models.people import Person
 from blog.models.reviewed import ReviewedPage
 from blog.models.topics import ArticleTag, Topic
+from blog.newsletter_forms import SignUpForm
 from blog.reading import reading_minutes
 from blog.review.panels import ReviewPanel
 from catalog.cards import cards_for_pages
@@ -146,6 +147,8 @@ class ArticlePage(ReviewedPage):
         told = [structured_data.article(self, request), *reviewed, way]
         context["structured_data"] = script(told)
         context["markdown_url"] = self.markdown_url(request)
+        context["sign_up"] = SignUpForm(initial={"source": self.get_url(request) or ""})
+        context["consent_text"] = newsletter_consent.text()
         return context
 
     def markdown_url(self, request: HttpRequest | None = None) -> str:

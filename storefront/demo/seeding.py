@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from blog.models import ArticleIndexPage, Person, ReviewRequest
+from blog.models import ArticleIndexPage, NewsletterIssue, Person, ReviewRequest
 from catalog.models import CatalogPage, ProductPage
 from checkout.models import DeliveryZone, Order
 from storefront.demo import (
     clinic,
     content,
     guide,
+    newsletters,
     pages,
     people,
     pictures,
@@ -93,4 +94,5 @@ STAGES = (
     Stage("search", Synonym.objects.exists, searching.seed),
     Stage("delivery", DeliveryZone.objects.exists, lambda _at: purchases.add_delivery()),
     Stage("orders", Order.objects.exists, purchases.add_orders),
+    Stage("newsletter", NewsletterIssue.objects.exists, newsletters.seed),
 )

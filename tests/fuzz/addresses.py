@@ -114,6 +114,20 @@ ADDRESSES: dict[str, Address] = {
     "review/<str:token>/": Address(
         "/review/{token}/", form=("decision", "remarks", "next_review_on", "signed_as")
     ),
+    "feeds/guide.<slug:kind>": Address("/feeds/guide.rss", query=("full",)),
+    "feeds/topics/<slug:slug>.<slug:kind>": Address("/feeds/topics/sun.atom", query=("full",)),
+    "feeds/people/<slug:slug>.<slug:kind>": Address("/feeds/people/ada.json", query=("full",)),
+    "newsletter/": Address("/newsletter/", form=("email", "website", "source", "consent")),
+    "newsletter/look-in-your-inbox/": Address("/newsletter/look-in-your-inbox/"),
+    "newsletter/issues/": Address("/newsletter/issues/", query=("page",)),
+    "newsletter/issues/<slug:slug>/": Address("/newsletter/issues/spring/"),
+    "newsletter/confirm/<str:token>/": Address("/newsletter/confirm/abc.def.ghi/", form=("x",)),
+    "newsletter/unsubscribe/<str:token>/": Address(
+        "/newsletter/unsubscribe/abc.def/", form=("List-Unsubscribe",)
+    ),
+    "newsletter/preferences/<str:token>/": Address(
+        "/newsletter/preferences/abc.def/", form=("act", "topic")
+    ),
     "media/<path:path>": Address("/media/original_images/none.jpg"),
     "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": Address(
         "/_util/authenticate_with_password/99999999999999999999/99999999999999999999/",

@@ -13,6 +13,7 @@ from tests.fuzz.addresses import everything
 from tests.fuzz.conftest import CUSTOMER, ORIGIN, PASSWORD, Target
 
 WEBHOOK = "stripe/webhook/"
+UNSUBSCRIBE = "newsletter/unsubscribe/<str:token>/"
 FORGED: tuple[dict[str, str], ...] = (
     {},
     {"Origin": "https://evil.example"},
@@ -30,7 +31,10 @@ FORGED: tuple[dict[str, str], ...] = (
 def test_a_post_from_elsewhere_is_refused_everywhere(
     target: Target, headers: dict[str, str]
 ) -> None:
-    """R27: without a token and not from our own pages, only Stripe's signed notices get in."""
+    """R27: without a token and not from our own pages, only what is signed gets in.
+
+    That is Stripe's notices, and a mail program's word that its reader wants no more mail.
+    """
     forger = Client(enforce_csrf_checks=True, headers=headers)
     forger.force_login(target.customer)
 
@@ -40,6 +44,7 @@ def test_a_post_from_elsewhere_is_refused_everywhere(
     }
 
     assert answers.pop(WEBHOOK) == 400
+    assert answers.pop(UNSUBSCRIBE) == 404
     assert {name: status for name, status in answers.items() if status != 403} == {}
 
 

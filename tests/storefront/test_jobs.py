@@ -36,6 +36,8 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "tasks": 1,
         "refunds": 5,
         "prices": 1,
+        "newsletter": 1,
+        "views": 10,
         "imports": 1,
         "expiry": 15,
         "pictures": 5,
