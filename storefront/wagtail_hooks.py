@@ -87,6 +87,12 @@ def unanswered_terms_report() -> MenuItem:
 
 
 @hooks.register("insert_global_admin_css")
+def branding_styles() -> SafeString:
+    """How the shop's name looks in the admin's menu."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin/branding.css"))
+
+
+@hooks.register("insert_global_admin_css")
 def chart_styles() -> SafeString:
     """How charts look in the admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin/charts.css"))

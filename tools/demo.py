@@ -235,6 +235,7 @@ def _start(
     stripe_env = {name: env[name] for name in INHERITED if name in env}
     stripe_env |= {
         "STANDIN_WEBHOOK_SECRET": settings["STRIPE_WEBHOOK_SECRET"],
+        "STANDIN_MERCHANT": "Galea",
         "PYTHONUNBUFFERED": "1",
     }
     commands = {

@@ -47,6 +47,15 @@ def test_a_known_address_signs_in_with_a_code(client: Client, mailoutbox: Outbox
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
+@pytest.mark.parametrize(("leads_to", "is_open"), [("/admin/orders/", True), ("/account/", False)])
+def test_whoever_was_on_the_way_to_the_admin_is_asked_for_a_password(
+    client: Client, leads_to: str, is_open: bool
+) -> None:
+    page = client.get(LOGIN, {"next": leads_to}).content.decode()
+
+    assert ("<details open>" in page) is is_open
+
+
 def test_an_unknown_address_gets_an_account_when_its_code_comes_back(
     client: Client, mailoutbox: Outbox
 ) -> None:
