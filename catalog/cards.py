@@ -1,14 +1,14 @@
 """Pages that sell as lists show them, built in a fixed number of queries."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from catalog.availability import Availability, AvailabilityState, availability
 from catalog.models.gallery import GalleryImage, PackagePageImage, ProductPageImage
@@ -23,14 +23,28 @@ from catalog.offer_views import (
 from catalog.unit_prices import offer_unit_price
 from cms import renditions
 from cms.models import CustomImage
+from freshness.changes import CATALOG, offers_of
+from freshness.keeping import as_of, keep_each
 from money.money import Money
 from treatments.models import CareTag
 
 _BEST_FIRST = list(AvailabilityState)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What a card that is kept knows of itself; two that show the same are equal nevertheless.
+
+    :ivar as_of: how far the log of changes was read before the card's facts; none: not kept.
+    :ivar tags: which of the changes in it change the card, beside those that change every page.
+    """
+
+    as_of: int | None = field(default=None, compare=False)
+    tags: frozenset[str] = field(default=frozenset(), compare=False)
+
+
 @dataclass(frozen=True, slots=True)
-class ProductCard:
+class ProductCard(_Kept):
     """A product in a list; its price is the lowest among the sizes that can be bought.
 
     `availability` is that of the size that is easiest to get, none without offers. `sku` is set
@@ -61,7 +75,7 @@ class ProductCard:
 
 
 @dataclass(frozen=True, slots=True)
-class PackageCard:
+class PackageCard(_Kept):
     """A package of sessions in a list."""
 
     url: str
@@ -72,7 +86,7 @@ class PackageCard:
     image_alt: str
     price_from: Money | None
     per_session_from: Money | None
-    sessions_options: list[int]
+    sessions_options: tuple[int, ...]
 
     @property
     def is_package(self) -> bool:
@@ -130,6 +144,36 @@ def cards(rows: Sequence[Any], at: dt.datetime, *, request: HttpRequest | None) 
     return build(rows, offers, images, request=request)
 
 
+def kept_cards(
+    page_ids: Collection[int], at: dt.datetime, *, request: HttpRequest
+) -> dict[int, Card]:
+    """Return the cards of pages that sell by their ids; three queries for those not kept.
+
+    A card is built again once its own page's offers change, or what may stand on any page.
+    """
+    since = as_of()
+
+    def read(missing: list[int]) -> Mapping[int, Card]:
+        rows = list(with_card_facts(Page.objects.filter(pk__in=missing)))
+        offers = offers_by_page([row.pk for row in rows], at)
+        images = renditions.load(image_ids(rows))
+        built = build(rows, offers, images, request=request)
+        return {
+            row.pk: replace(card, as_of=since, tags=_tags(row.pk, offers.get(row.pk, [])))
+            for row, card in zip(rows, built, strict=True)
+        }
+
+    site = Site.find_for_request(request)
+    kind = ("card", site.pk if site else None)
+    return keep_each(kind, page_ids, read, since=since, tags=lambda card: card.tags)
+
+
+def _tags(page_id: int, offers: Iterable[Offer]) -> frozenset[str]:
+    """Name the changes of what a page sells, and of what its kits are made of."""
+    parts = {each.part.page_id for kit in offers if kit.is_kit for each in kit.parts.all()}
+    return frozenset(offers_of(page_id, *parts)) - {CATALOG}
+
+
 def image_ids(rows: Iterable[Any]) -> set[int]:
     """Return the pictures that cards of these rows show."""
     return {row.card_image_id for row in rows if row.card_image_id}
@@ -169,7 +213,7 @@ def _package_card(face: dict[str, Any], offers: list[Offer]) -> PackageCard:
         **face,
         price_from=min((offer.price for offer in offers), default=None),
         per_session_from=min(each, default=None),
-        sessions_options=sorted({offer.sessions for offer in offers if offer.sessions}),
+        sessions_options=tuple(sorted({offer.sessions for offer in offers if offer.sessions})),
     )
 
 

@@ -12,6 +12,7 @@ from catalog.facet_index import Snapshot
 from catalog.models.concern import Concern
 from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.selection import Selection, major
+from freshness.keeping import as_of, keep
 from money.money import Money, exponent
 
 GENTLE_DAYS = (0, 1, 2, 3, 5, 7, 10, 14)
@@ -86,7 +87,7 @@ class FacetView:
 
 
 def facets(pages: Snapshot, categories: Sequence[Any]) -> list[Facet]:
-    """Return all facets; one query for their words.
+    """Return all facets; one query for their words, or none.
 
     :param categories: the pages that the list can be narrowed to.
     """
@@ -162,18 +163,23 @@ def price(minor: int) -> str:
 
 
 def _words(pages: Snapshot) -> dict[str, list[Word]]:
-    """Read the words of all kinds in one query, each kind in its own order."""
+    """Return the words of all kinds, each kind in its own order."""
+    found: dict[str, list[Word]] = {kind: [] for kind in _WORD_MODELS}
+    for kind, _order, name, pk, slug in keep(("facet words",), _read_words, since=as_of()):
+        chip = f"Free from: {name}" if kind == "free" else name
+        found[kind].append(Word(slug, name, pages.having(kind, pk), chip))
+    return found
+
+
+def _read_words() -> list[Any]:
+    """Read the words of all kinds in one query, in their order."""
     queries = [
         model.objects.order_by()
         .annotate(kind=Value(kind, output_field=CharField()))
         .values_list("kind", "sort_order", "name", "pk", "slug")
         for kind, model in _WORD_MODELS.items()
     ]
-    found: dict[str, list[Word]] = {kind: [] for kind in _WORD_MODELS}
-    for kind, _order, name, pk, slug in sorted(queries[0].union(*queries[1:], all=True)):
-        chip = f"Free from: {name}" if kind == "free" else name
-        found[kind].append(Word(slug, name, pages.having(kind, pk), chip))
-    return found
+    return sorted(queries[0].union(*queries[1:], all=True))
 
 
 def _days(pages: Snapshot) -> list[Word]:

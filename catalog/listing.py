@@ -118,9 +118,8 @@ def _page_of_cards(
     asked = asked.on_page(min(asked.page, paginator.num_pages))
     start = (asked.page - 1) * PER_PAGE
     page_ids = pages.cut(fitting, asked.sort, start, start + PER_PAGE)
-    found = {row.pk: row for row in cards.with_card_facts(Page.objects.filter(pk__in=page_ids))}
-    rows = [found[page_id] for page_id in page_ids if page_id in found]
-    built = cards.cards(rows, at, request=request)
+    found = cards.kept_cards(page_ids, at, request=request)
+    built = [found[page_id] for page_id in page_ids if page_id in found]
     return PageOfCards(built, asked.page, paginator), asked
 
 

@@ -21,8 +21,8 @@ from freshness.log import log
 Name = TypeVar("Name", bound=Hashable)
 Value = TypeVar("Value")
 
-# As many parts as one process holds; the least recently used go first.
-MOST = 1_000
+# As many parts as one process holds, of a few kilobytes each; the least recently used go first.
+MOST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,18 @@ def keep(key: Hashable, build: Callable[[], Value], *, since: int | None) -> Val
 
 
 def keep_each(
-    kind: str,
+    kind: Hashable,
     names: Collection[Name],
     read: Callable[[list[Name]], Mapping[Name, Value]],
     *,
     since: int | None,
+    tags: Callable[[Value], Collection[str]] = lambda _: (),
 ) -> dict[Name, Value]:
     """Return what `read` returns for some names, asking it only for those that were not kept.
 
-    It shows nothing but facts of `SITE`; what it does not find is looked for each time.
+    What it does not find is looked for each time.
+
+    :param tags: which facts beyond those of `SITE` a value shows; each is dropped by its own.
     """
     if since is None:
         return dict(read(list(names)))
@@ -96,11 +99,15 @@ def keep_each(
         if part is not None and part.is_fresh:
             found[name] = part.value
             _put((kind, name), part)
+            shows(*part.tags, until=part.until)
     missing = [name for name in names if name not in found]
     if missing:
-        for name, value in read(missing).items():
+        with collecting() as shown:
+            values = read(missing)
+        shows(*shown.tags, until=shown.until)
+        for name, value in values.items():
             found[name] = value
-            _put((kind, name), Part(value, frozenset({SITE}), None, since))
+            _put((kind, name), Part(value, frozenset({SITE, *tags(value)}), shown.until, since))
     return found
 
 

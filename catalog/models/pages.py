@@ -16,6 +16,7 @@ from catalog.panels import OurOrderPanel
 from catalog.structured_data import item_list
 from cms.models import BasePage
 from cms.structured_data import breadcrumbs, script
+from freshness.keeping import keep
 
 
 class ListingPage(BasePage):
@@ -38,7 +39,8 @@ class ListingPage(BasePage):
         """Add ``cards`` and the filters, order and pages of the list."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         at = timezone.now()
-        context |= listing_context(self, request, at, categories=self.categories())
+        categories = keep(("categories", self.pk), self.categories, since=self.as_of)
+        context |= listing_context(self, request, at, categories=categories)
         way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
         context["structured_data"] = script([item_list(context["cards"]), way])
         return context

@@ -17,9 +17,10 @@ from wagtail.search.models import IndexEntry
 
 from catalog import cards
 from catalog.cards import Card
-from catalog.offer_views import offers_by_page
 from cms import renditions
 from cms.models import CustomImage
+from cms.prepared import Prepared
+from freshness.keeping import as_of, keep_each
 from storefront.search.highlighting import Marker, Piece
 from storefront.search.kinds import Kind, by_content_type
 
@@ -60,20 +61,16 @@ def of_pages(
     said: Mapping[int, str] | None = None,
     with_texts: bool = True,
 ) -> list[Result]:
-    """Return results for pages in the order given; at most four queries.
+    """Return results for pages in the order given; at most six queries for those not kept.
 
     :param said: pages that are pinned, each with what staff say of it.
     :param with_texts: where title and first lines do not show why, look into the text.
     """
-    found = {row.pk: row for row in _rows(page_ids)}
+    found = keep_each("page found", page_ids, _read, since=as_of())
     rows = [found[pk] for pk in page_ids if pk in found]
-    selling = [row for row in rows if row.card_benefit is not None]
-    offers = offers_by_page([row.pk for row in selling], at) if selling else {}
-    images = renditions.load(
-        cards.image_ids(selling) | {row.other_image_id for row in rows if row.other_image_id}
-    )
-    built = cards.build(selling, offers, images, request=request)
-    shown = dict(zip((row.pk for row in selling), built, strict=True))
+    selling = [row.pk for row in rows if row.card_benefit is not None]
+    shown = cards.kept_cards(selling, at, request=request)
+    images = renditions.load({row.other_image_id for row in rows if row.other_image_id})
     said, kinds = said or {}, by_content_type()
     unclear = [row.pk for row in rows if with_texts and not _shows_why(row, marker)]
     texts = _texts_of(unclear) if unclear and marker.stems else {}
@@ -108,7 +105,11 @@ def of_links(pins: Iterable[SearchPromotion], marker: Marker) -> list[Result]:
     ]
 
 
-def _rows(page_ids: Collection[int]) -> QuerySet[Any]:
+def _read(page_ids: list[int]) -> dict[int, Any]:
+    return {row.pk: row for row in _rows(page_ids)}
+
+
+def _build(page_ids: list[int]) -> QuerySet[Any]:
     pages = cards.annotate_card_facts(Page.objects.filter(pk__in=page_ids))
     rows: QuerySet[Any] = pages.annotate(
         first_lines=Coalesce(
@@ -125,6 +126,9 @@ def _rows(page_ids: Collection[int]) -> QuerySet[Any]:
         reading_minutes=F("articlepage__reading_minutes"),
     )
     return rows
+
+
+_rows = Prepared(_build)
 
 
 def _first_lines(row: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from freshness.keeping import as_of, keep
 from storefront.models import Synonym
 from storefront.search.finding import Phrases
 from storefront.search.wording import forms_of, stem
@@ -10,7 +11,11 @@ Group = list[tuple[str, ...]]
 
 
 def groups() -> list[Group]:
-    """Return what staff have written; one query."""
+    """Return what staff have written; one query, or none."""
+    return keep(("synonyms",), _read, since=as_of())
+
+
+def _read() -> list[Group]:
     return [synonym.phrases for synonym in Synonym.objects.all()]
 
 

@@ -31,6 +31,7 @@ from storefront.search.finding import MOST_OF_A_KIND
 from storefront.search.kinds import BY_SLUG, KINDS, Kind
 from storefront.search.looking import Found, Match
 from storefront.search.wording import Asked
+from storefront.site_pages import find_site
 
 PER_PAGE = 24
 KEPT_FOR = dt.timedelta(minutes=1)
@@ -53,6 +54,7 @@ class Tab:
 def results_page(request: HttpRequest) -> HttpResponse:
     """Show what a search has found; the number of a product leads straight to it."""
     at = timezone.now()
+    find_site(request)
     _note_what_is_shown(at)
     asked = wording.read(request.GET.get("q", ""))
     if url := codes.page_of(asked.text, at=at, request=request):
@@ -66,6 +68,7 @@ def results_page(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Offer what may be meant, as the options of a list box."""
     at = timezone.now()
+    find_site(request)
     _note_what_is_shown(at)
     asked = wording.read(request.GET.get("q", ""))
     context = {

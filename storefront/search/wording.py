@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,9 +49,9 @@ def words_of(text: str) -> tuple[str, ...]:
     return (telling or words)[:MOST_WORDS]
 
 
-def places_of_words(text: str) -> list[tuple[int, int]]:
-    """Return where the words of a text begin and end."""
-    return [match.span() for match in _WORD.finditer(text)]
+def places_of_words(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words of a text begin and end, found as they are asked for."""
+    return (match.span() for match in _WORD.finditer(text))
 
 
 @lru_cache(maxsize=8192)

@@ -6,10 +6,9 @@ from types import SimpleNamespace
 
 from django.test import RequestFactory
 from django.utils import timezone
-from wagtail.models import Page
 import pytest
 
-from catalog import cards, facet_index, listing
+from catalog import facet_index, listing
 from catalog.listing import PER_PAGE, listing_context
 from catalog.models import CatalogPage
 from tests.catalog import shelf
@@ -28,12 +27,11 @@ def test_two_thousand_random_filters_agree_with_counting_by_hand(
     shop = CatalogPage.objects.get()
     shown: list[int] = []
 
-    def note(rows: list[Page], at: dt.datetime, request: object) -> list[object]:
-        shown.extend(row.pk for row in rows)
-        return []
+    def note(page_ids: list[int], _at: dt.datetime, **_: object) -> dict[int, object]:
+        shown.extend(page_ids)
+        return {}
 
-    stand_in = SimpleNamespace(with_card_facts=cards.with_card_facts, cards=note)
-    monkeypatch.setattr(listing, "cards", stand_in)
+    monkeypatch.setattr(listing, "cards", SimpleNamespace(kept_cards=note))
     at = timezone.now()
     known = shelf.items(at)
     request = RequestFactory()

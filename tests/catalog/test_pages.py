@@ -185,7 +185,7 @@ def test_package_card_tells_the_lowest_price_of_a_session() -> None:
     assert (card.price_from, card.per_session_from, card.sessions_options) == (
         Money(8900),
         Money(8500),
-        [1, 3],
+        (1, 3),
     )
 
 
