@@ -1,5 +1,6 @@
 """Show why something was found: the part of a text that holds the words, and where they stand."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ SNIPPET_LETTERS = 170
 _LEAD = 50
 # A body can be a book; the beginning of it is enough to show a place in it.
 _LONGEST_TEXT = 40_000
+# The index puts commas between the parts of a page, also where one ends with a full stop.
+_SEAM = re.compile(r"(?<=[.,:;!?])(?: *,)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Marker:
         text = " ".join(text[:_LONGEST_TEXT].split())
         first = next(iter(self._hits(text)), (0, 0))
         begin = 0 if first[0] <= _LEAD * 2 else text.find(" ", first[0] - _LEAD) + 1
-        part = text[begin : begin + SNIPPET_LETTERS]
+        part = _SEAM.sub("", text[begin : begin + SNIPPET_LETTERS])
         if begin + SNIPPET_LETTERS < len(text):
             part = f"{part.rsplit(' ', 1)[0].rstrip(',;:')} …"
         pieces = self.pieces(part)

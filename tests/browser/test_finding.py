@@ -77,6 +77,7 @@ def test_a_gentle_product_is_found_on_a_phone_in_a_dialog(visit: Callable[..., V
     dialog.get_by_label("By day 3").check()
     button = dialog.get_by_role("button", name=re.compile(r"^Show \d+ products?$"))
     expect(button).to_be_visible()
+    assert dialog.evaluate("(it) => it.scrollTop") == 0
     words = button.inner_text()
     button.click()
 
@@ -159,4 +160,5 @@ def test_a_product_is_passed_on_and_printed(visitor: Visitor) -> None:
 
     visitor.page.emulate_media(media="print")
     expect(visitor.page.locator(".buy-form")).to_be_hidden()
+    expect(visitor.page.locator("#site-search")).to_be_hidden()
     expect(visitor.page.get_by_text("After opening").first).to_be_visible()
