@@ -1,7 +1,6 @@
 """What every test may count on: its own upload folder, and a browser or an honest word about it."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,13 @@ from hypothesis import settings as hypothesis_settings
 from catalog import facet_index
 from tests import migrated
 from tests.append_only import append_only_tables_can_be_flushed  # noqa: F401
+from tests.browser import chromium
 from tests.scheduling import (
     leave_out_what_needs_no_database,
     pytest_addoption,  # noqa: F401
     pytest_xdist_make_scheduler,  # noqa: F401
 )
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SQLITE = "django.db.backends.sqlite3"
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
@@ -32,13 +31,9 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("galea")
 
 
-def _has_chromium() -> bool:
-    return os.access(CHROMIUM, os.X_OK)
-
-
 def pytest_report_header() -> str:
     database = django_settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
-    browser = CHROMIUM if _has_chromium() else "MISSING"
+    browser = chromium.CHROMIUM if chromium.is_there() else "MISSING"
     return f"database: {database}; chromium: {browser}"
 
 
@@ -57,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Put the shuffled tests in turn; skip the browser journeys where there is no browser."""
     leave_out_what_needs_no_database(config, items)
     items.sort(key=_turn)
-    if _has_chromium() or IS_CI:
+    if chromium.is_there() or IS_CI:
         return
     reason = "no Chromium on this machine (apt-get install chromium)"
     for item in items:
@@ -66,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("browser") and not _has_chromium():
+    if item.get_closest_marker("browser") and not chromium.is_there():
         pytest.fail("CI must run the browser journeys, but there is no Chromium", pytrace=False)
 
 

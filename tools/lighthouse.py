@@ -19,9 +19,9 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
+from tests.browser.chromium import CHROMIUM
 from tests.browser.running_shop import RunningShop
 from tests.browser.visitor import SESSIONS, WASH
-from tests.conftest import CHROMIUM
 from tools.environment import ROOT
 from tools.terminal import Refusal, Step
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.chromium import CHROMIUM
 from tests.browser.conftest import ARGUMENTS, DESKTOP, PHONE
 from tests.browser.running_shop import RunningShop
 from tests.browser.visitor import SESSIONS, WASH, Visitor
 from tests.browser.watching import Watch
-from tests.conftest import CHROMIUM
 from tools.environment import ROOT
 from tools.terminal import Step
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.chromium import CHROMIUM
 from tests.browser.running_shop import RunningShop
 from tests.browser.visitor import Visitor
 from tests.browser.watching import Watch
-from tests.conftest import CHROMIUM
 from tools.environment import ROOT
 
 ARGUMENTS = [
