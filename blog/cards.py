@@ -18,3 +18,12 @@ class ArticleCard:
     reviewer_name: str
     published_at: dt.datetime | None
     reading_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A topic or tag of an article; `kind` is the part of the address that names which."""
+
+    kind: str
+    name: str
+    url: str

@@ -1,6 +1,8 @@
 """Pictures with all their sizes, in one query for however many a page shows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from wagtail.blocks import StreamValue
 
@@ -13,11 +15,28 @@ _renditions_of = Prepared(
 )
 
 
+_together: ContextVar[dict[int, CustomImage] | None] = ContextVar("images", default=None)
+
+
+@contextmanager
+def reading_together(image_ids: Collection[int]) -> Iterator[dict[int, CustomImage]]:
+    """Read all these at once; whoever loads one of them inside the block gets it from here."""
+    found = load(image_ids)
+    token = _together.set(found)
+    try:
+        yield found
+    finally:
+        _together.reset(token)
+
+
 def load(image_ids: Collection[int]) -> dict[int, CustomImage]:
     """Return images by id, their renditions with them, so that showing them asks nothing.
 
     None, or one query; a second one only while an image has never been shown.
     """
+    together = _together.get()
+    if together is not None and together.keys() >= set(image_ids):
+        return {pk: together[pk] for pk in image_ids}
     found = keep_each("image", image_ids, _read, since=as_of())
     if missing := set(image_ids) - set(found):
         for image in CustomImage.objects.filter(pk__in=missing):

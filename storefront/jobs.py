@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from blog import newsletter, newsletter_sending
+from blog import likeness, newsletter, newsletter_sending
 from blog.review import due as reviews_due
 from blog.review import schedule
 from catalog import planned_prices
@@ -112,6 +112,7 @@ JOBS: tuple[Job, ...] = (
     Job("expiry", 15, lambda at: payments.expire_due(at=at)),
     Job("pictures", 5, lambda _at: pictures.render_missing()),
     Job("search-words", 10, lambda at: vocabulary.read_on(at=at)),
+    Job("likeness", 5, lambda at: likeness.work(at=at)),
     Job("kept-pages", 60, lambda _at: kept_pages.drop_old_shared()),
     Job("shared-pictures", 10, lambda at: social_pictures.draw_due(at=at)),
     Job("views", 10, lambda at: reading.count_new(at=at)),

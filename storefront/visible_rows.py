@@ -54,6 +54,7 @@ ANYWHERE = {
 ON_PAGES_THAT_SELL = {"catalog.Offer"}
 # The module that writes them says what changes, and only when somebody can see it.
 SAID_BY_VERBS = {
+    "blog.ArticleLikeness": "blog.likeness",
     "blog.IssueArticle": "blog.newsletter_issues; an issue is fixed once it is public",
     "blog.NewsletterIssue": "blog.newsletter_issues",
     "catalog.BoughtTogether": "the job that counts what is bought together",

@@ -11,6 +11,7 @@ from blog.markdown import forms, words
 from blog.markdown.front_matter import Value, front_matter
 from blog.markdown.words import Surroundings
 from blog.models import ArticlePage, Person
+from blog.named import named_in
 from cms.models import CustomImage
 from cms.structured_data import absolute
 
@@ -67,12 +68,15 @@ def surroundings(page: ArticlePage, picture: Callable[[CustomImage], str]) -> Su
     for kind, number in _links(page.body.get_prep_value()):
         linked[kind].add(number)
     linked["page"] |= {link.page_id for link in page.related_pages.all()}
-    pages = Page.objects.live().filter(pk__in=linked["page"])
+    named = named_in(page.body)
+    linked["page"] |= {*named.sold, *named.treatments}
+    pages = list(Page.objects.live().filter(pk__in=linked["page"]))
     documents = get_document_model().objects.filter(pk__in=linked["document"])
     return Surroundings(
         picture=picture,
         pages={each.pk: absolute(each.get_url() or "") for each in pages},
         documents={each.pk: absolute(each.url) for each in documents},
+        titles={each.pk: each.title for each in pages},
     )
 
 

@@ -97,6 +97,25 @@ def _table(value: Any, _around: Surroundings) -> str:
     return words.joined([words.table(heads, rows), _emphasised(words.line(value.caption))])
 
 
+def _video(value: Any, _around: Surroundings) -> str:
+    title = words.link(words.line(value["title"]), value["url"])
+    return words.joined([f"**Video:** {title}", words.line(value["summary"])])
+
+
+def _shown_page(kind: str) -> Callable[[Any, Surroundings], str]:
+    """Lead to a page that the article shows as a card; say nothing of one that is not public."""
+
+    def form(value: Any, around: Surroundings) -> str:
+        page = value["page"]
+        if page not in around.titles:
+            return ""
+        title = words.link(words.line(around.titles[page]), around.pages[page])
+        note = words.line(value.get("note") or "")
+        return words.quoted(words.joined([f"**{kind}:** {title}", note]))
+
+    return form
+
+
 def source(value: Any) -> str:
     """One source of an article, as the page names it."""
     title = words.link(words.line(value["title"]), value["url"] or "")
@@ -132,4 +151,9 @@ FORMS: dict[str, Callable[[Any, Surroundings], str]] = {
     "faq": _faq,
     "quote": _quote,
     "table": _table,
+    "video": _video,
+    "product_card": _shown_page("Product"),
+    "package_card": _shown_page("Sessions"),
+    "treatment_card": _shown_page("Treatment"),
+    "aftercare": _shown_page("Aftercare"),
 }

@@ -20,11 +20,12 @@ _BLOCKS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "hr", "div", "bl
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What Markdown leads to: addresses of pages and documents by id, and of pictures."""
+    """What Markdown leads to: addresses and titles of pages, documents and pictures by id."""
 
     picture: Callable[[CustomImage], str]
     pages: Mapping[int, str] = field(default_factory=dict)
     documents: Mapping[int, str] = field(default_factory=dict)
+    titles: Mapping[int, str] = field(default_factory=dict)
 
     def href(self, link: Element) -> str:
         """Where a link of rich text leads; nowhere if what it led to is gone."""

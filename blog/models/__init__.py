@@ -1,6 +1,7 @@
 """What the clinic teaches."""
 
 from blog.models.articles import ArticlePage, ArticleQuerySet, ArticleRelatedPage
+from blog.models.likeness import ArticleLikeness
 from blog.models.listing import ArticleIndexPage
 from blog.models.newsletter import (
     ConsentKind,
@@ -27,6 +28,7 @@ from blog.models.topics import ArticleTag, Topic
 __all__ = [
     "Approval",
     "ArticleIndexPage",
+    "ArticleLikeness",
     "ArticlePage",
     "ArticleQuerySet",
     "ArticleRelatedPage",

@@ -1,12 +1,14 @@
 """Articles: what the clinic teaches, with names and sources behind it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -21,37 +23,30 @@ from wagtail.admin.panels import (
 from wagtail.fields import StreamField
 from wagtail.models import (
     Orderable,
-    Page,
     PageManager,
     PageQuerySet,
-    PageViewRestriction,
 )
 from wagtail.search import index
 
-from blog import newsletter_consent, structured_data
-from blog.blocks import SourceBlock
+from blog import article_page, newsletter_consent
+from blog.article_body import marks_in
+from blog.blocks import ArticleBodyBlock, PageNumberBlock, SourceBlock
 from blog.cards import ArticleCard
+from blog.models.likeness import ArticleLikeness
 from blog.models.people import Person
 from blog.models.reviewed import ReviewedPage
 from blog.models.topics import ArticleTag, Topic
 from blog.newsletter_forms import SignUpForm
 from blog.reading import reading_minutes
 from blog.review.panels import ReviewPanel
-from catalog.cards import cards_for_pages
-from cms import renditions
-from cms.blocks import BodyBlock
 from cms.models import BasePage, CustomImage
-from cms.structured_data import breadcrumbs, script
+from cms.visible import public
 
 
 class ArticleQuerySet(PageQuerySet):
     def readable(self) -> "ArticleQuerySet":
-        """Those that everybody may read; one query, where ``public()`` takes two."""
-        # The path of a page begins with the paths of all pages above it.
-        path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
-        restrictions = PageViewRestriction.objects.annotate(shown_path=path)
-        above = restrictions.filter(shown_path__startswith=F("page__path"))
-        pages: ArticleQuerySet = self.live().filter(~Exists(above))
+        """Those that everybody may read."""
+        pages: ArticleQuerySet = public(self)
         if settings.ARTICLES_NEED_REVIEW:
             pages = pages.filter(approval__isnull=False)
         return pages
@@ -60,6 +55,11 @@ class ArticleQuerySet(PageQuerySet):
         """Read along who reviewed them, as cards say."""
         joined: ArticleQuerySet = self.select_related("reviewer")
         return joined
+
+    def for_cards(self) -> "ArticleQuerySet":
+        """Read what cards say, and leave out the texts."""
+        light: ArticleQuerySet = self.with_reviewers().defer("body", "sources", "read_next")
+        return light
 
     def newest_first(self) -> "ArticleQuerySet":
         ordered: ArticleQuerySet = self.order_by("-first_published_at", "-pk")
@@ -77,15 +77,30 @@ class ArticlePage(ReviewedPage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    body = StreamField(BodyBlock(), blank=True)
+    body = StreamField(ArticleBodyBlock(), blank=True)
     # A draft may wait for its author; an article that is published has one.
     author = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="written_articles"
     )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="articles")
     tags = ClusterTaggableManager(through=ArticleTag, blank=True)
-    sources = StreamField([("source", SourceBlock())], blank=True)
+    sources = StreamField(
+        [("source", SourceBlock())],
+        blank=True,
+        help_text="Write [1] in the text where the first source stands behind what you say.",
+    )
+    read_next = StreamField(
+        [("article", PageNumberBlock(page_type="blog.ArticlePage", label="Article"))],
+        null=True,
+        blank=True,
+        max_num=3,
+        verbose_name="articles to read next",
+        help_text="Shown before those that the shop finds by topic and words.",
+    )
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    # Read with the page when it is asked for by its address.
+    read_along: ClassVar = ("author", "reviewer", "likeness")
 
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
@@ -96,6 +111,7 @@ class ArticlePage(ReviewedPage):
         FieldPanel("body"),
         FieldPanel("sources"),
         InlinePanel("related_pages", label="Page", heading="Products and packages", max_num=6),
+        FieldPanel("read_next"),
     ]
     promote_panels: ClassVar = [
         FieldPanel("author"),
@@ -132,24 +148,35 @@ class ArticlePage(ReviewedPage):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the article with the time it takes to read."""
+        """Store the article with the time it takes to read; the worker compares it anew."""
         parts = self.body.stream_block.get_searchable_content(self.body)
         self.reading_minutes = reading_minutes([self.intro, *parts])
         super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is None:
+            ArticleLikeness.objects.update_or_create(article=self, defaults={"reckoned_at": None})
+
+    def clean(self) -> None:
+        """Refuse references to sources that are not listed."""
+        super().clean()
+        text = json.dumps(self.body.get_prep_value(), ensure_ascii=False, default=str)
+        lost = {number for number in marks_in(text) if number > len(self.sources)}
+        if lost and len(self.sources):
+            named = ", ".join(f"[{number}]" for number in sorted(lost))
+            raise ValidationError({"sources": f"The text refers to {named}: add that source."})
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``related`` cards and ``structured_data``, a script element of JSON-LD."""
-        self._load_pictures()
+        """Add what stands in and around the article, see `article_page.shown`."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["related"] = cards_for_pages(self._related_pages(), timezone.now(), request=request)
-        way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
-        reviewed = structured_data.review(self, request)
-        told = [structured_data.article(self, request), *reviewed, way]
-        context["structured_data"] = script(told)
         context["markdown_url"] = self.markdown_url(request)
         context["sign_up"] = SignUpForm(initial={"source": self.get_url(request) or ""})
         context["consent_text"] = newsletter_consent.text()
-        return context
+        return context | article_page.shown(self, request, context["crumbs"], at=timezone.now())
+
+    def picked_and_alike(self) -> list[int]:
+        """Number the articles to read next: those chosen by hand, then those found alike."""
+        picked = [block.value for block in self.read_next if block.value]
+        likeness: ArticleLikeness | None = getattr(self, "likeness", None) if self.pk else None
+        return [*picked, *(likeness.others if likeness else [])]
 
     def markdown_url(self, request: HttpRequest | None = None) -> str:
         """Where the article's Markdown twin is: its own address with `.md` for the last slash."""
@@ -175,20 +202,6 @@ class ArticlePage(ReviewedPage):
             published_at=self.first_published_at,
             reading_minutes=self.reading_minutes,
         )
-
-    def _load_pictures(self) -> None:
-        """Read all pictures of the page with their sizes, so that showing them asks nothing."""
-        in_body = renditions.pictured_in(self.body)
-        wanted = {image.pk for image in in_body} | {self.hero_image_id}
-        loaded = renditions.load({pk for pk in wanted if pk})
-        renditions.attach(in_body, loaded)
-        self.hero_image = loaded.get(self.hero_image_id)
-
-    def _related_pages(self) -> list[Page]:
-        """The chosen pages that everybody may see, in the order they were chosen."""
-        chosen = [link.page_id for link in self.related_pages.all()]
-        visible = Page.objects.live().public().in_bulk(chosen)
-        return [visible[pk] for pk in chosen if pk in visible]
 
 
 class ArticleRelatedPage(Orderable):

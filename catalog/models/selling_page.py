@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.panels import PageChooserPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageViewRestriction
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from catalog import cards, kit_views, offer_views, sharing, structured_data
@@ -29,6 +29,7 @@ from cms.models import BasePage, CustomImage
 from cms.pictures import jpeg_url
 from cms.prepared import Prepared
 from cms.structured_data import breadcrumbs, script
+from cms.visible import hidden_pages
 
 SHOWN_BESIDE = 4
 
@@ -162,21 +163,13 @@ def _recommended_by(label: str) -> Prepared:
             selling.annotate(place=Subquery(place[:1]), bought=Subquery(beside[:1]))
             .filter(
                 Q(pk__in=chosen.order_by().values("related_page_id"))
-                | Q(pk__in=bought.order_by().values("other_page_id")) & ~Exists(_hidden_pages())
+                | Q(pk__in=bought.order_by().values("other_page_id")) & ~Exists(hidden_pages())
             )
             .order_by(F("place").asc(nulls_last=True), F("bought").desc(nulls_last=True), "pk")
         )
         return rows
 
     return Prepared(recommended)
-
-
-def _hidden_pages() -> models.QuerySet[Any]:
-    """Find what hides a page from the public: a restriction of it, or of a page above it."""
-    path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
-    restrictions = PageViewRestriction.objects.annotate(path_below=path)
-    hidden: models.QuerySet[Any] = restrictions.filter(path_below__startswith=F("page__path"))
-    return hidden
 
 
 def _company(rows: Sequence[Any], offers: Mapping[int, Sequence[Offer]]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from cms.blocks.body import BodyBlock
 from cms.blocks.care import CareCardBlock, DoDontBlock, StepBlock, StepsBlock
-from cms.blocks.figures import FigureBlock, TableBlock
+from cms.blocks.figures import FigureBlock, PictureChooserBlock, TableBlock
 from cms.blocks.text import CalloutBlock, FaqBlock, FaqItemBlock, QuoteBlock, RichBlock, TextBlock
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "FaqBlock",
     "FaqItemBlock",
     "FigureBlock",
+    "PictureChooserBlock",
     "QuoteBlock",
     "RichBlock",
     "StepBlock",

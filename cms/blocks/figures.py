@@ -1,16 +1,33 @@
 """Blocks of pictures and figures."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from cms import renditions
+from cms.models import CustomImage
+
+
+class PictureChooserBlock(ImageChooserBlock):
+    """A picture that comes with all its sizes; those of one answer are read together."""
+
+    def bulk_to_python(self, values: Sequence[int | None]) -> list[CustomImage | None]:
+        found = renditions.load({pk for pk in values if pk is not None})
+        return [found.get(pk) if pk is not None else None for pk in values]
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        """Stand in migrations as what is stored: a picture's number."""
+        _, args, kwargs = super().deconstruct()
+        return "wagtail.images.blocks.ImageChooserBlock", args, kwargs
+
 
 class FigureBlock(blocks.StructBlock):
     """One picture with a caption."""
 
-    image = ImageChooserBlock()
+    image = PictureChooserBlock()
     alt = blocks.CharBlock(
         required=False,
         max_length=255,

@@ -2,6 +2,7 @@
 
 from copy import copy
 from functools import cache
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
@@ -23,7 +25,7 @@ _DEEPEST = 8
 
 
 @cache
-def _own_kinds() -> dict[type[Page], str]:
+def _own_kinds() -> "dict[type[BasePage], str]":
     """Name, for every kind of page of ours, the way from Wagtail's page to it."""
     kinds = (model for model in apps.get_models() if issubclass(model, BasePage))
     return {
@@ -31,10 +33,15 @@ def _own_kinds() -> dict[type[Page], str]:
     }
 
 
+def _read_along() -> list[str]:
+    """Name the rows that kinds of pages want read with them."""
+    return [f"{way}__{name}" for kind, way in _own_kinds().items() for name in kind.read_along]
+
+
 _pages_at = Prepared(
     lambda url_paths: (
         Page.objects.filter(url_path__in=url_paths)
-        .select_related("social_picture", *_own_kinds().values())
+        .select_related("social_picture", *_own_kinds().values(), *_read_along())
         .order_by("path")
     )
 )
@@ -52,6 +59,13 @@ def _restricted_paths() -> frozenset[str]:
     return frozenset(restrictions)
 
 
+def _answers(kinds: dict[Any, str], kind: type[Page] | None, rest: list[str]) -> bool:
+    """Tell whether a page of a kind of ours may answer for this rest of an address."""
+    if kind is None or kind not in kinds:
+        return False
+    return not rest or issubclass(kind, RoutablePageMixin)
+
+
 class BasePage(Page):
     """A page with the facts that search engines and shared links show."""
 
@@ -67,6 +81,8 @@ class BasePage(Page):
     # What of an address's query the page depends on. All else is left out before the page is
     # built, so that nobody can fill the cache with addresses that show the same.
     public_parameters: ClassVar[frozenset[str]] = frozenset()
+    # Single rows that the page shows, read in the query that finds it by its address.
+    read_along: ClassVar[tuple[str, ...]] = ()
 
     promote_panels: ClassVar = [
         MultiFieldPanel(
@@ -112,7 +128,7 @@ class BasePage(Page):
         """Find a page however deep with one query for it and the whole way.
 
         Wagtail's own way costs two queries per level; it still answers for what this one does
-        not find, such as the further addresses of a routable page.
+        not find. A routable page answers for what stands behind its own address.
         """
         if not 0 < len(path_components) <= _DEEPEST:
             return super().route(request, path_components)
@@ -123,8 +139,9 @@ class BasePage(Page):
         kinds = _own_kinds()
         since = as_of()
         found = keep_each("page at", paths, _read_at, since=since)
-        way = [found[path] for path in paths if path in found]
-        if len(way) != len(paths) or way[-1].specific_class not in kinds:
+        way = [found[path] for path in takewhile(found.__contains__, paths)]
+        rest = path_components[len(way) :]
+        if not way or not _answers(kinds, way[-1].specific_class, rest):
             return super().route(request, path_components)
         # A page of this request, which may note on it what it likes.
         page = copy(getattr(way[-1], kinds[way[-1].specific_class]))
@@ -132,7 +149,7 @@ class BasePage(Page):
         page._way = [self, *way[:-1]]
         page._cached_parent_obj = page._way[-1]
         page._shared_picture = getattr(way[-1], "social_picture", None)
-        return page.route(request, [])
+        return page.route(request, rest)
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
         """Ask for the restrictions of this page and those above in one query, not in two."""

@@ -21,6 +21,13 @@ _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _ITALIC = re.compile(r"\*(.+?)\*")
 _LEVELS = {"urgent": "urgent", "emergency": "emergency"}
+# Blocks that show a page: ``:::product /shop/wash/…/`` and a line that says why.
+_PAGES = {
+    "product": "product_card",
+    "package": "package_card",
+    "treatment": "treatment_card",
+    "aftercare": "aftercare",
+}
 
 
 class UnknownFence(ValueError):
@@ -81,7 +88,8 @@ def _pieces(text: str, link: Link) -> Iterator[tuple[str, Any]]:
         yield from _running_text(running, link)
         running = []
         kind, _, title = line.removeprefix(":::").partition(" ")
-        yield _fenced(kind, title.strip(), list(_until_closed(lines)), link)
+        fenced = _page_card if kind in _PAGES else _fenced
+        yield fenced(kind, title.strip(), list(_until_closed(lines)), link)
     yield from _running_text(running, link)
 
 
@@ -122,6 +130,17 @@ def _fenced(kind: str, title: str, lines: list[str], link: Link) -> tuple[str, A
         case "table":
             return "table", _table(title, lines)
     raise UnknownFence(kind)
+
+
+def _page_card(kind: str, path: str, lines: list[str], link: Link) -> tuple[str, Any]:
+    note = {"note": " ".join(lines)} if lines else {}
+    return _PAGES[kind], {"page": _page(path, link), **note}
+
+
+def _page(path: str, link: Link) -> int | None:
+    """Return the number of the page at a path, where links are written with numbers."""
+    found = re.search(r'id="(\d+)"', link(path))
+    return int(found[1]) if found else None
 
 
 def _care_card(title: str, text: str, link: Link) -> Block:

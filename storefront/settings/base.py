@@ -242,8 +242,9 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "blog.review.workflow_end.finish"
 # What was approved in a workflow before an edit is not approved after it.
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-# “Sun” and “sun” are one tag.
+# “Sun” and “sun” are one tag, and its address is plain.
 TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
 # --- Signing in ---------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

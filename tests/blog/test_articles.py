@@ -61,7 +61,7 @@ def test_the_guide_lists_the_newest_first_and_nothing_private(
 
     context = client.get("/scalp-guide/").context
 
-    assert [card.title for card in context["articles"]] == ["Newer", "Older"]
+    assert [card.title for card in context["articles"]["cards"]] == ["Newer", "Older"]
 
 
 @pytest.mark.parametrize(("number", "shown"), [("2", 2), ("99", 2), ("0", 2), ("x", 1), ("-1", 2)])
@@ -73,7 +73,7 @@ def test_any_page_number_is_answered(
 
     response = client.get("/scalp-guide/", {"page": number})
 
-    assert response.context["articles_page"].number == shown
+    assert response.context["articles"]["page"].number == shown
 
 
 def test_an_article_names_author_reviewer_and_sources(
@@ -137,7 +137,12 @@ def test_search_engines_read_the_article_in_their_words(
     found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
     data = json.loads(found[0])["@graph"][0]
     assert data["headline"] == "Wash & </script><script>alert(1)</script>"
-    assert data["author"] == {"@type": "Person", "name": "Ada Lindqvist", "jobTitle": "Writer"}
+    assert data["author"] == {
+        "@type": "Person",
+        "name": "Ada Lindqvist",
+        "url": "http://localhost:8000/scalp-guide/people/ada-lindqvist/",
+        "jobTitle": "Writer",
+    }
     assert data["datePublished"].startswith("2026-01-01")
     assert data["image"][0].startswith("http")
     assert "<script>alert(1)" not in html

@@ -4,6 +4,8 @@ from tests.browser.visitor import SESSIONS, WASH
 
 HOME = "/"
 CATEGORY = "/shop/wash/"
+ARTICLE = "/scalp-guide/microdermabrasion-on-the-scalp/"
+GUIDE = "/scalp-guide/"
 ANONYMOUS = (
     HOME,
     "/shop/",
@@ -14,8 +16,12 @@ ANONYMOUS = (
     SESSIONS,
     "/treatments/",
     "/treatments/scalp-microdermabrasion/",
-    "/scalp-guide/",
-    "/scalp-guide/microdermabrasion-on-the-scalp/",
+    GUIDE,
+    "/scalp-guide/topics/aftercare/",
+    "/scalp-guide/people/",
+    "/scalp-guide/people/ines-albrecht/",
+    ARTICLE,
+    "/scalp-guide/the-first-14-days-after-a-session/",
     "/about/",
     "/delivery-and-returns/",
     "/imprint/",

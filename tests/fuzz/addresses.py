@@ -141,6 +141,12 @@ FURTHER = (
     Address("/", query=("page", "q")),
     Address("{catalog}", form=("x",), query=_LISTING),
     Address("{category}", form=("x",), query=_LISTING),
+    Address("{guide}", query=("page", "q")),
+    Address("{guide}topics/aftercare/", query=("page", "q")),
+    Address("{guide}tags/sun/", query=("page",)),
+    Address("{guide}people/", query=("page",)),
+    Address("{guide}people/ada-lindqvist/", query=("page", "q")),
+    Address("{article}", form=("sku",), query=("page", "q")),
 )
 
 

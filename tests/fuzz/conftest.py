@@ -14,10 +14,12 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from blog.models import ArticlePage
 from catalog.models import Offer
 from checkout import stripe_gateway
 from checkout.models import Order
 from tests.accounts.factories import UserFactory
+from tests.blog.factories import ArticlePageFactory, TopicFactory
 from tests.catalog.factories import OfferFactory
 from tests.checkout import buying
 from tests.shared_rows import kept_for_many
@@ -37,6 +39,7 @@ class Target:
     package: Offer
     order: Order
     customer: User
+    article: ArticlePage
 
     def fill(self, path: str) -> str:
         """Write the shop's own names into an example path."""
@@ -47,6 +50,8 @@ class Target:
             product=product.url,
             category=product.get_parent().url,
             catalog=product.get_parent().get_parent().url,
+            guide=self.article.get_parent().url,
+            article=self.article.url,
         )
 
 
@@ -70,6 +75,7 @@ class Sold:
     package: int
     order: int
     customer: int
+    article: int
     stripe_state: Path
 
 
@@ -102,7 +108,19 @@ def _fill(state: Path) -> Sold:
     order = buying.check_out(basket, at=at).order
     Order.objects.filter(pk=order.pk).update(email=STRANGER)
     customer = UserFactory.create(email=CUSTOMER, verified=True)
-    return Sold(product.pk, package.pk, order.pk, customer.pk, state)
+    article = _article(product.page_id)
+    return Sold(product.pk, package.pk, order.pk, customer.pk, article.pk, state)
+
+
+def _article(product_id: int) -> ArticlePage:
+    """An article of a topic and a tag, with a product in it."""
+    article: ArticlePage = ArticlePageFactory.create(
+        body=[("product_card", {"page": product_id, "note": ""})]
+    )
+    article.topics = [TopicFactory.create()]
+    article.tags.add("Sun")
+    article.save()
+    return article
 
 
 @pytest.fixture
@@ -120,6 +138,7 @@ def target(sold: Sold, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         package=Offer.objects.get(pk=sold.package),
         order=Order.objects.get(pk=sold.order),
         customer=User.objects.get(pk=sold.customer),
+        article=ArticlePage.objects.get(pk=sold.article),
     )
 
 

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 import pytest
 
+from blog.models import ArticlePage, ArticleRelatedPage
 from catalog.models import ProductPageImage
 from cms import pictures
+from tests.blog.factories import ArticlePageFactory, PersonFactory, TopicFactory
 from tests.catalog.factories import (
     CatalogPageFactory,
     CategoryPageFactory,
@@ -25,11 +27,19 @@ from tests.catalog.factories import (
     TreatmentFactory,
 )
 from tests.checkout import buying
+from treatments.models import TreatmentIndexPage, TreatmentPage
 
 pytestmark = pytest.mark.django_db
 
 # Without anything that a process keeps from one page to the next, not even what surrounds them.
-PAGE_BUDGETS = {"home": 12, "catalogue": 12, "category": 12, "product": 11, "package": 11}
+PAGE_BUDGETS = {
+    "home": 12,
+    "catalogue": 12,
+    "category": 12,
+    "product": 11,
+    "package": 11,
+    "article": 14,
+}
 BASKET_BUDGET = 15
 ITEMS = 24
 
@@ -58,6 +68,7 @@ def pages() -> dict[str, str]:
             price_minor=8000 * sessions,
         )
     urls = {
+        "article": _article([page, package]).url,
         "home": "/",
         "catalogue": CatalogPageFactory.create().url,
         "category": category.url,
@@ -68,6 +79,48 @@ def pages() -> dict[str, str]:
     }
     _show_once(urls)
     return urls
+
+
+def _article(sold: list[Any]) -> ArticlePage:
+    """An article with everything that one can hold, and articles around it."""
+    picture, portrait = ImageFactory.create(), ImageFactory.create()
+    index = TreatmentIndexPage(title="Treatments", slug="treatments")
+    treatment = TreatmentFactory.create()
+    home = CatalogPageFactory.create().get_parent()
+    polish = home.add_child(instance=index).add_child(
+        instance=TreatmentPage(
+            title="Polish",
+            slug="polish",
+            treatment=treatment,
+            intro="Fine.",
+            aftercare="<p>Hat.</p>",
+        )
+    )
+    link = f'<p><a linktype="page" id="{sold[0].pk}">A wash</a> [1]</p>'
+    others = [ArticlePageFactory.create(slug=f"other-{number}") for number in range(3)]
+    page: ArticlePage = ArticlePageFactory.create(
+        slug="mine",
+        author=PersonFactory.create(portrait=portrait),
+        reviewer=PersonFactory.create(reviewing=True, portrait=portrait),
+        hero_image=picture,
+        read_next=[("article", others[0].pk)],
+        sources=[("source", {"title": "Skin", "publisher": "", "url": "", "year": None})],
+        body=[
+            ("text", f"<h2>One</h2>{link}"),
+            ("figure", {"image": picture, "alt": "", "caption": ""}),
+            ("product_card", {"page": sold[0].pk, "note": ""}),
+            ("package_card", {"page": sold[1].pk, "note": ""}),
+            ("treatment_card", {"page": polish.pk}),
+            ("aftercare", {"page": polish.pk}),
+            ("text", link),
+        ],
+    )
+    page.topics = [TopicFactory.create()]
+    page.tags.add("Sun")
+    page.related_pages = [ArticleRelatedPage(page=sold[0], sort_order=0)]
+    page.save()
+    ArticlePageFactory.create(slug="later")
+    return page
 
 
 def _show_once(urls: dict[str, str]) -> None:

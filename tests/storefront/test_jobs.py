@@ -42,6 +42,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "expiry": 15,
         "pictures": 5,
         "search-words": 10,
+        "likeness": 5,
         "kept-pages": 60,
         "shared-pictures": 10,
         "publishing": 60,

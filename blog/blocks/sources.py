@@ -1,4 +1,4 @@
-"""The parts of an article that are not its body."""
+"""Where statements of an article come from."""
 
 from wagtail import blocks
 
@@ -14,4 +14,12 @@ class SourceBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = "Source"
+        label_format = "{title}"
+        description = "Where a statement comes from; [1] in the text leads to the first one."
         template = "blocks/source_block.html"
+        preview_value: dict[str, object] = {  # noqa: RUF012 (Wagtail reads it as it stands)
+            "title": "Dandruff",
+            "publisher": "NHS",
+            "url": "https://www.nhs.uk/conditions/dandruff/",
+            "year": 2024,
+        }
