@@ -43,8 +43,11 @@ def shown(article: ArticlePage) -> str:
 def test_a_product_is_shown_with_its_price_and_goes_into_the_basket_from_there(
     wash: ProductPage,
 ) -> None:
-    html = shown(article_with("product_card", wash, note="For the first days."))
+    article = article_with("product_card", wash, note="For the first days.")
 
+    html = shown(article)
+
+    assert f'<input type="hidden" name="from" value="{article.pk}">' in html
     assert "For the first days." in html
     assert "€18.00" in html
     assert "In stock" in html
