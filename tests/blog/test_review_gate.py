@@ -37,6 +37,7 @@ def form_of(page: ArticlePage, **changes: Any) -> dict[str, Any]:
         "author": page.author_id,
         "body": streamfield([("text", rich_text("<p>Rinse with lukewarm water.</p>"))]),
         "sources": streamfield([]),
+        "read_next": streamfield([]),
         "related_pages": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MAX_NUM_FORMS": 6},
         "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MAX_NUM_FORMS": 0},
         "search_description": "",
