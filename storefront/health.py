@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from checkout.models import StripeEvent
 from outbox.models import OutboundMail
+from storefront import publishing
 from storefront.jobs import HEARTBEAT, describe
 from storefront.models import JobRun
 
@@ -77,6 +78,7 @@ CHECKS: dict[str, Callable[[dt.datetime], bool]] = {
     "worker": has_worker,
     "mails": sends_mails,
     "stripe-inbox": reads_notices,
+    "publishing": publishing.is_on_time,
 }
 
 

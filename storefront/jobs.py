@@ -30,7 +30,7 @@ from checkout import (
 from cms import pictures, social_pictures
 from freshness import catching_up, changes
 from outbox import mail
-from storefront import kept_pages
+from storefront import kept_pages, publishing
 from storefront.models import JobRun
 from storefront.readers import missing_addresses, reading
 from storefront.search import vocabulary
@@ -116,7 +116,7 @@ JOBS: tuple[Job, ...] = (
     Job("kept-pages", 60, lambda _at: kept_pages.drop_old_shared()),
     Job("shared-pictures", 10, lambda at: social_pictures.draw_due(at=at)),
     Job("views", 10, lambda at: reading.count_new(at=at)),
-    Job("publishing", 60, _publish_scheduled),
+    Job(publishing.JOB, 60, _publish_scheduled),
     Job("reviews", 3600, lambda at: reviews_due.remind(at=at)),
     Job("newsletter", 1, lambda at: newsletter_sending.work(at=at)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),

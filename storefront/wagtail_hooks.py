@@ -7,11 +7,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.permissions import policy_registry, register_permission_policy
 
 from blog.models import ArticlePage
 from catalog.permissions import WithoutPolicy
 from storefront.models import MissingAddress
+from storefront.publishing import ScheduledPublishingPanel
 from storefront.readers.reports import ArticlesReport, UnansweredTermsReport
 from storefront.readers.viewsets import MissingAddressViewSet
 from storefront.viewsets import SynonymViewSet
@@ -24,6 +26,12 @@ register_permission_policy(MissingAddress, WithoutPolicy(MissingAddress, refused
 def register_shop_link() -> MenuItem:
     """A way from the admin to what customers see."""
     return MenuItem("View shop", "/", icon_name="home", name="view-shop", order=20)
+
+
+@hooks.register("construct_homepage_panels")
+def add_scheduled_publishing(request: HttpRequest, panels: list[Component]) -> None:  # noqa: ARG001
+    """Whether what is planned goes live by itself."""
+    panels.append(ScheduledPublishingPanel())
 
 
 @hooks.register("register_admin_viewset")

@@ -1,5 +1,7 @@
 """Where statements of an article come from."""
 
+from typing import ClassVar
+
 from wagtail import blocks
 
 
@@ -17,7 +19,7 @@ class SourceBlock(blocks.StructBlock):
         label_format = "{title}"
         description = "Where a statement comes from; [1] in the text leads to the first one."
         template = "blocks/source_block.html"
-        preview_value: dict[str, object] = {  # noqa: RUF012 (Wagtail reads it as it stands)
+        preview_value: ClassVar = {
             "title": "Dandruff",
             "publisher": "NHS",
             "url": "https://www.nhs.uk/conditions/dandruff/",

@@ -1,6 +1,6 @@
 """Blocks that tell a reader what to do."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
@@ -27,7 +27,15 @@ class StepsBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ol"
         label = "Steps"
+        description = "What to do, one after the other."
         template = "blocks/steps_block.html"
+        preview_value: ClassVar = {
+            "title": "The four-minute wash",
+            "steps": [
+                {"title": "Wet", "text": "<p>Lukewarm, for a minute.</p>"},
+                {"title": "Massage", "text": "<p>With fingertips, not with nails.</p>"},
+            ],
+        }
 
 
 class DoDontBlock(blocks.StructBlock):
@@ -40,7 +48,13 @@ class DoDontBlock(blocks.StructBlock):
     class Meta:
         icon = "tick"
         label = "Do and do not"
+        description = "Two lists side by side: what to do, and what to leave alone."
         template = "blocks/do_dont_block.html"
+        preview_value: ClassVar = {
+            "title": "",
+            "do": ["Wear a hat.", "Wash with lukewarm water."],
+            "dont": ["Scratch.", "Use hot tools."],
+        }
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
@@ -68,4 +82,10 @@ class CareCardBlock(blocks.StructBlock):
     class Meta:
         icon = "warning"
         label = "Care card"
+        description = "When to ask somebody qualified, and how soon."
         template = "blocks/care_card_block.html"
+        preview_value: ClassVar = {
+            "level": "urgent",
+            "title": "See a doctor the same day",
+            "text": "<p>if you have a fever, or if the skin is hot, swollen or weeping.</p>",
+        }

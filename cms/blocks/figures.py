@@ -36,14 +36,33 @@ class FigureBlock(blocks.StructBlock):
     )
     caption = blocks.CharBlock(required=False, max_length=250)
 
+    def get_preview_value(self) -> Any:
+        """Choose a picture of the shop."""
+        first = CustomImage.objects.order_by("pk").values_list("pk", flat=True).first()
+        return self.to_python({"image": first, "alt": "", "caption": "What it shows, in a line."})
+
     class Meta:
         icon = "image"
         label = "Picture"
+        description = "A picture with a caption; its focal point and text alternative are its own."
         template = "blocks/figure_block.html"
 
 
 class TableBlock(TypedTableBlock):
     """A table with a caption, a heading per column, and text in its cells."""
+
+    def get_preview_value(self) -> Any:
+        """Show two columns and two rows."""
+        return self.to_python(
+            {
+                "caption": "How much to use",
+                "columns": [
+                    {"type": "text", "heading": "Place"},
+                    {"type": "text", "heading": "Amount"},
+                ],
+                "rows": [{"values": ["Parting", "2 drops"]}, {"values": ["Crown", "5 drops"]}],
+            }
+        )
 
     def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
         cells = [("text", blocks.CharBlock(required=False, max_length=250))]
@@ -52,4 +71,5 @@ class TableBlock(TypedTableBlock):
     class Meta:
         icon = "table"
         label = "Table"
+        description = "A table with a heading for each column."
         template = "blocks/table_block.html"

@@ -1,6 +1,6 @@
 """Blocks of words."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from wagtail import blocks
 
@@ -24,7 +24,13 @@ class TextBlock(RichBlock):
     class Meta:
         icon = "pilcrow"
         label = "Text"
+        description = "Running text with headings, lists and links."
         template = "blocks/text_block.html"
+        preview_value = (
+            "<h2>What it is</h2><p>Your skin makes new cells all the time. On the scalp, hair and"
+            " oil can hold the old ones back.</p><ul><li>They move up.</li><li>They fall off.</li>"
+            "</ul>"
+        )
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -39,7 +45,13 @@ class CalloutBlock(blocks.StructBlock):
     class Meta:
         icon = "info-circle"
         label = "Callout"
+        description = "A short note beside the text: something good to know, or a warning."
         template = "blocks/callout_block.html"
+        preview_value: ClassVar = {
+            "kind": "note",
+            "title": "Good to know",
+            "text": "<p>Lukewarm water is enough. Hot water dries the skin.</p>",
+        }
 
 
 class FaqItemBlock(blocks.StructBlock):
@@ -60,7 +72,15 @@ class FaqBlock(blocks.StructBlock):
     class Meta:
         icon = "help"
         label = "Questions and answers"
+        description = "Questions that unfold to their answers."
         template = "blocks/faq_block.html"
+        preview_value: ClassVar = {
+            "title": "Questions and answers",
+            "questions": [
+                {"question": "Does it hurt?", "answer": "<p>Most people feel a light rub.</p>"},
+                {"question": "Must I cut my hair?", "answer": "<p>No.</p>"},
+            ],
+        }
 
 
 class QuoteBlock(blocks.StructBlock):
@@ -73,4 +93,10 @@ class QuoteBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = "Quote"
+        description = "What somebody said, and who."
         template = "blocks/quote_block.html"
+        preview_value: ClassVar = {
+            "quote": "If a wash stings, it is the wrong wash.",
+            "attribution": "Tomasz Lind",
+            "role": "Scalp therapist",
+        }

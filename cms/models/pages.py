@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
@@ -91,6 +91,11 @@ class BasePage(Page):
         ),
         MultiFieldPanel([FieldPanel("social_image")], "For shared links"),
         MultiFieldPanel([FieldPanel("show_in_menus")], "For site menus"),
+    ]
+
+    settings_panels: ClassVar = [
+        PublishingPanel(help_text=f"Times are in the shop's zone, {settings.TIME_ZONE}."),
+        CommentPanel(),
     ]
 
     # Set while the page is routed to: the pages between the site's root and this one.

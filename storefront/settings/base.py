@@ -238,6 +238,8 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 # Nothing is embedded, so no other server is asked what an address shows.
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAIL_I18N_ENABLED = False
+# What is planned is planned by the shop's clock, whoever plans it.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 # An approved article waits for its marketer; other pages are published when their workflow ends.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "blog.review.workflow_end.finish"
 # What was approved in a workflow before an edit is not approved after it.

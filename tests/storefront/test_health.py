@@ -73,6 +73,15 @@ def test_mails_and_notices_that_pile_up_are_red(client: Client, worker: JobRun) 
     assert red(client) == ["mails", "stripe-inbox"]
 
 
+def test_publishing_that_has_not_run_for_five_minutes_is_red(
+    client: Client, worker: JobRun
+) -> None:
+    late = timezone.now() - dt.timedelta(minutes=5, seconds=1)
+    JobRun.objects.create(name="publishing", last_finished_at=late)
+
+    assert red(client) == ["publishing"]
+
+
 def test_a_missing_migration_is_red(
     client: Client, worker: JobRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,39 @@
+"""Every block of an article says what it is for, and shows what it looks like."""
+
+from django.test import Client
+from django.urls import reverse
+import pytest
+
+from accounts.models import User
+from blog.blocks import ArticleBodyBlock, SourceBlock
+from tests.blog.factories import ArticlePageFactory
+from tests.catalog.factories import ImageFactory, OfferFactory, ProductPageFactory
+
+pytestmark = pytest.mark.django_db
+BLOCKS = {**ArticleBodyBlock().child_blocks, "source": SourceBlock()}
+
+
+@pytest.mark.parametrize("name", sorted(BLOCKS))
+def test_a_block_has_an_icon_a_description_and_a_preview(name: str) -> None:
+    block = BLOCKS[name]
+
+    assert block.meta.icon not in {"", "placeholder"}
+    assert block.get_description()
+    assert block.is_previewable
+
+
+def test_previews_are_shown_with_the_shop_s_own_look(client: Client) -> None:
+    OfferFactory(page=ProductPageFactory(slug="wash-one", title="Low-foam wash"), price_minor=1800)
+    ImageFactory()
+    client.force_login(User.objects.create_superuser("manager@galea.example", name="Katrin"))
+    blocks = ArticlePageFactory().body.stream_block.child_blocks
+    url = reverse("wagtailadmin_block_preview")
+
+    pages = {
+        name: client.get(url, {"id": block.definition_prefix}) for name, block in blocks.items()
+    }
+
+    assert {name: page.status_code for name, page in pages.items()} == dict.fromkeys(blocks, 200)
+    assert "css/article.css" in pages["text"].content.decode()
+    assert "Low-foam wash" in pages["product_card"].content.decode()
+    assert "€18.00" in pages["product_card"].content.decode()
