@@ -22,11 +22,18 @@ from blog.models.newsletter_issues import (
 from blog.models.people import Person
 from blog.models.readership import ArticleViews
 from blog.models.reviewed import ReviewedPage
-from blog.models.reviews import Approval, ClinicalReviewTask, ReviewRequest, ReviewStatus
+from blog.models.reviews import (
+    Approval,
+    ApprovalKind,
+    ClinicalReviewTask,
+    ReviewRequest,
+    ReviewStatus,
+)
 from blog.models.topics import ArticleTag, Topic
 
 __all__ = [
     "Approval",
+    "ApprovalKind",
     "ArticleIndexPage",
     "ArticleLikeness",
     "ArticlePage",

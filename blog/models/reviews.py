@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from wagtail.locks import WorkflowLock
 from wagtail.models import Task, TaskState, Workflow
 
 from blog.models.people import Person
@@ -179,6 +180,16 @@ class ClinicalReviewTaskState(TaskState):
         return cancelled
 
 
+class ReviewLock(WorkflowLock):
+    """Says why nobody can edit the article, in our own words."""
+
+    def get_message(self, user: Any) -> str:  # noqa: ARG002
+        return "A professional is asked to review this very version. Nobody can edit it meanwhile."
+
+    def get_description(self, user: Any, can_lock: bool = False) -> str:  # noqa: ARG002
+        return "Nobody can edit the article until the review is answered or withdrawn"
+
+
 class ClinicalReviewTask(Task):
     """Holds an article still until a named professional has answered.
 
@@ -186,6 +197,7 @@ class ClinicalReviewTask(Task):
     """
 
     task_state_class = ClinicalReviewTaskState
+    lock_class = ReviewLock
 
     class Meta:
         verbose_name = "clinical review task"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.admin.action_menu import (
     ActionMenuItem,
+    CancelWorkflowMenuItem,
     PublishMenuItem,
     RestartWorkflowMenuItem,
     SubmitForModerationMenuItem,
@@ -15,7 +16,7 @@ from wagtail.admin.action_menu import (
 from wagtail.models import Page
 
 from blog.models import ArticlePage
-from blog.review import gate
+from blog.review import gate, workflow
 
 ASK = "action-ask-review"
 _NOT_PUBLISHED = (
@@ -30,22 +31,36 @@ class AskMenuItem(ActionMenuItem):
     name = ASK
     label = "Ask for clinical review"
     icon_name = "clipboard-list"
-    order = 0
+
+
+class WithdrawMenuItem(CancelWorkflowMenuItem):
+    """Takes the question back, so that the article can be edited again."""
+
+    label = "Withdraw from review"
 
 
 def arrange_menu(items: list[Any], context: dict[str, Any]) -> None:
-    """Offer publishing for what is approved, and asking for what is not."""
+    """Offer publishing for what is approved, and asking for what is not, before all else."""
     page = context.get("page")
     if not _is_article(page, context.get("parent_page")) or context["view"] == "revisions_revert":
         return
-    unwanted: tuple[type[Any], ...] = (SubmitForModerationMenuItem, RestartWorkflowMenuItem)
+    unwanted: tuple[type[Any], ...] = (
+        SubmitForModerationMenuItem,
+        RestartWorkflowMenuItem,
+        CancelWorkflowMenuItem,
+    )
     is_approved = page is not None and page.pk and gate.may_be_published(page)
     if not is_approved:
         unwanted = (*unwanted, PublishMenuItem)
     is_locked = bool(context.get("locked_for_user"))
-    items[:] = [item for item in items if not isinstance(item, unwanted)]
+    left = [item for item in items if not isinstance(item, unwanted)]
     if not is_approved and not is_locked:
-        items.append(AskMenuItem())
+        left.append(AskMenuItem())
+    if page is not None and workflow.is_clinical(page.current_workflow_task):
+        withdraw = WithdrawMenuItem()
+        left += [withdraw] if withdraw.is_shown(context) else []
+    # The first one is the button that is always seen: what is to be done next.
+    items[:] = sorted(left, key=lambda item: not isinstance(item, (AskMenuItem, PublishMenuItem)))
 
 
 def refuse_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:

@@ -32,7 +32,7 @@ class ReviewPanel(Panel):
                 "remarks_on_parts": _remarks(page, latest),
                 "approvals": list(page.approvals.all()[:_SHOWN]),
                 "ask_url": reverse("reviews:ask", args=[page.pk]),
-                "list_url": f"{reverse('reviews:index')}?q={page.pk}",
+                "list_url": f"{reverse('reviews:index')}?page_id={page.pk}",
             }
 
 

@@ -104,7 +104,6 @@ class AboutArticleView(WagtailAdminTemplateMixin, FormView[forms.Form]):
         context["submit_button_label"] = self.get_page_title()
         context["submit_button_active_label"] = "Saving…"
         context["article"] = self.article
-        context["may_let_through"] = self.request.user.has_perm("blog.let_through")
         return context
 
 
@@ -122,6 +121,13 @@ class AskView(AboutArticleView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "page": self.article}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.request.user.has_perm("blog.let_through"):
+            url = reverse("reviews:let_through", args=[self.article.pk])
+            context["let_through_url"] = url
+        return context
 
     def act(self, data: dict[str, Any], *, by: User, at: dt.datetime) -> None:
         requests.request_review(
