@@ -61,6 +61,12 @@ def attach(images: Iterable[CustomImage], loaded: dict[int, CustomImage]) -> Non
             image.prefetched_renditions = loaded[image.pk].prefetched_renditions
 
 
+def ids_in(body: StreamValue) -> set[int]:
+    """Return the numbers of the images of a page body's figures, without asking for them."""
+    figures = (block["value"] for block in body.get_prep_value() if block["type"] == "figure")
+    return {figure["image"] for figure in figures if figure.get("image")}
+
+
 def pictured_in(body: StreamValue) -> list[CustomImage]:
     """Return the images of a page body's figures."""
     figures = [block.value["image"] for block in body if block.block_type == "figure"]

@@ -15,6 +15,7 @@ from catalog.permissions import WithoutPolicy
 from storefront.models import MissingAddress
 from storefront.publishing import ScheduledPublishingPanel
 from storefront.readers.reports import ArticlesReport, UnansweredTermsReport
+from storefront.readers.sides_report import MissingSidesReport
 from storefront.readers.viewsets import MissingAddressViewSet
 from storefront.viewsets import SynonymViewSet
 
@@ -65,6 +66,7 @@ def register_reports() -> list[URLPattern]:
             UnansweredTermsReport.as_view(**results),
             name="unanswered_terms_report_results",
         ),
+        path("reports/sides/", MissingSidesReport.as_view(), name="missing_sides_report"),
     ]
 
 
@@ -91,6 +93,17 @@ def unanswered_terms_report() -> MenuItem:
         icon_name="search",
         name="unanswered-terms",
         order=110,
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def missing_sides_report() -> MenuItem:
+    return ReportMenuItem(
+        "Missing sides",
+        reverse("missing_sides_report"),
+        icon_name="link",
+        name="missing-sides",
+        order=120,
     )
 
 

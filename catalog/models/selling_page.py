@@ -89,15 +89,11 @@ class SellingPage(BasePage):
         rows = _company(rows, offers)
         own = offers.get(self.pk, [])
         pictures = list(self.gallery_images.all())
-        in_body = renditions.pictured_in(self.body)
-        images = renditions.load(
-            {picture.image_id for picture in pictures}
-            | {image.pk for image in in_body}
-            | cards.image_ids(rows)
-            | kit_views.image_ids(own)
-            | self.other_image_ids()
-        )
-        renditions.attach(in_body, images)
+        wanted = {picture.image_id for picture in pictures} | renditions.ids_in(self.body)
+        wanted |= cards.image_ids(rows) | kit_views.image_ids(own) | self.other_image_ids()
+        with renditions.reading_together(wanted) as images:
+            # The figures become values here, from the pictures that were read for the whole page.
+            renditions.pictured_in(self.body)
         views = offer_views.offer_views(own)
         files = [url for each in pictures if (url := jpeg_url(images.get(each.image_id)))]
         sold = structured_data.product(

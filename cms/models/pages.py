@@ -14,6 +14,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from cms.companions import sides_of
 from cms.models.images import CustomImage
 from cms.models.social_pictures import SocialPicture
 from cms.prepared import Prepared
@@ -183,9 +184,10 @@ class BasePage(Page):
         return [(page.title, page.get_url(request) or "") for page in way if page.live]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``crumbs``, the way to this page, and the same in ``structured_data``."""
+        """Add ``crumbs``, the way to this page, the same in ``structured_data``, and ``sides``."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["crumbs"] = self.crumbs(request)
         way = breadcrumbs(context["crumbs"], self.title, self.get_url(request) or "")
         context["structured_data"] = script([way])
+        context["sides"] = sides_of(self, request, since=self.as_of)
         return context
