@@ -28,4 +28,7 @@ class ShopCSPMiddleware(CSPMiddleware):
         if request.path.startswith(ADMIN_PREFIX) and not report_only:
             parts.update = {**ADMIN_ADDITIONS, **(parts.update or {})}
             parts.replace = {**ADMIN_REPLACEMENTS, **(parts.replace or {})}
+        # A page is previewed under its own address, in a frame beside the editor.
+        if getattr(request, "is_preview", False) and not report_only:
+            parts.replace = {**ADMIN_REPLACEMENTS, **(parts.replace or {})}
         return parts

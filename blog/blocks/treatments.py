@@ -44,7 +44,7 @@ class TreatmentCardBlock(TreatmentBlock):
 
     class Meta:
         group = "From the shop and the clinic"
-        icon = "clock"
+        icon = "time"
         label = "Treatment"
         description = "A treatment with its duration, and the way to its page."
         template = "blocks/treatment_card_block.html"

@@ -46,7 +46,7 @@ class DoDontBlock(blocks.StructBlock):
     dont = blocks.ListBlock(blocks.CharBlock(max_length=200), label="Do not", default=[])
 
     class Meta:
-        icon = "tick"
+        icon = "check"
         label = "Do and do not"
         description = "Two lists side by side: what to do, and what to leave alone."
         template = "blocks/do_dont_block.html"

@@ -37,3 +37,13 @@ def test_previews_are_shown_with_the_shop_s_own_look(client: Client) -> None:
     assert "css/article.css" in pages["text"].content.decode()
     assert "Low-foam wash" in pages["product_card"].content.decode()
     assert "€18.00" in pages["product_card"].content.decode()
+
+
+def test_an_article_may_be_framed_by_its_editor_and_by_nobody_else(client: Client) -> None:
+    article = ArticlePageFactory()
+
+    preview = article.make_preview_request(preview_mode="")
+
+    assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
+    public = client.get(article.url).headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in public
