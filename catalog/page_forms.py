@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from wagtail.admin.forms import WagtailAdminPageForm
-
 from catalog.markets import needs_content
 from catalog.models.offers import Offer
+from cms.page_forms import CheckedPageForm
 
 
-class ProductPageForm(WagtailAdminPageForm):
+class ProductPageForm(CheckedPageForm):
     """Keeps drafts in any state, and publishes only what its markets' laws allow."""
 
     def _post_clean(self) -> None:

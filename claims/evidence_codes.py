@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 _CODE = re.compile(r"[(\[]\s{0,3}([A-Z]{2,8}-[0-9]{1,4}(?:-[0-9]{1,4})?)\s{0,3}[)\]]")
 
 
+def cites(text: str) -> list[str]:
+    """The codes that a text cites."""
+    return _CODE.findall(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """One entry of the evidence register, as far as the rules need it."""
@@ -34,7 +39,7 @@ class Proofs:
 
     def named_in(self, sentence: str) -> list[str]:
         """The codes that a sentence cites."""
-        return _CODE.findall(sentence)
+        return cites(sentence)
 
     def doubt(self, code: str, kind: str, sentence: str) -> str:
         """Why this evidence does not carry the claim; empty when it does."""

@@ -106,6 +106,8 @@ NEVER = {
     "checkout.ReconciliationRun",
     "checkout.Refund",
     "checkout.StripeEvent",
+    "claims.ClaimOverride",
+    "claims.Evidence",
     "contenttypes.ContentType",
     "django_tasks_database.DBTaskResult",
     "freshness.Change",

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from wagtail.search import index
 
+from claims.models import CheckedWords
 from cms import rich_text
 
 
-class Person(index.Indexed, models.Model):
+class Person(CheckedWords, index.Indexed):
     """An author or clinical reviewer, with the facts that a reader may check.
 
     Their e-mail address and account are the clinic's own: no page, feed or answer shows them.

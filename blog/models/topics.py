@@ -6,8 +6,10 @@ from django.db import models
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 
+from claims.models import CheckedWords
 
-class Topic(models.Model):
+
+class Topic(CheckedWords):
     """A shelf of the guide, such as “Aftercare”; readers filter by it."""
 
     name = models.CharField(max_length=60, unique=True)

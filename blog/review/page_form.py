@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from cms.page_forms import CheckedPageForm
 
 
-class ReviewedPageForm(WagtailAdminPageForm):
+class ReviewedPageForm(CheckedPageForm):
     """Adds a page as a draft even when it is published at once, so that no text is lost."""
 
     def save(self, commit: bool = True) -> Any:

@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from claims.models import CheckedWords
 
-class Concern(models.Model):
+
+class Concern(CheckedWords):
     """A way a scalp feels, such as “dry and tight”."""
 
     name = models.CharField(max_length=60, unique=True)

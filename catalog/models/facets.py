@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from claims.models import CheckedWords
 
-class FacetWord(models.Model):
+
+class FacetWord(CheckedWords):
     """A name with a place in its list and an address of its own in filters."""
 
     name = models.CharField(max_length=60, unique=True)

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from catalog.barcodes import validate_barcode
 from catalog.markets import UNMEASURED, Market, may_be_sold
+from claims.models import CheckedWords
 from money.fields import MinorUnitsField
 from money.money import Money
 from treatments.validity import ValidityRule
@@ -104,7 +105,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.prefetch_related("parts__part__stock")
 
 
-class Offer(models.Model):
+class Offer(CheckedWords):
     """One sellable line: a SKU with a price; the page that shows it owns none of its facts.
 
     It names its page, not the other way round, so publishing an old revision of the page cannot
@@ -176,6 +177,14 @@ class Offer(models.Model):
     refund_terms_version = models.CharField(
         max_length=20, blank=True, help_text="The terms that hold for unused sessions: “2026-01”."
     )
+
+    words_left_out: ClassVar = {
+        "sku": "a code",
+        "currency": "a code",
+        "tax_code": "a code of Stripe's",
+        "barcode": "a number",
+        "refund_terms_version": "a version",
+    }
 
     objects = OfferQuerySet.as_manager()
 

@@ -52,6 +52,12 @@ class ProductPage(ProductFacts, SellingPage):
     free_from = ParentalManyToManyField(FreeFrom, blank=True, related_name="products")
     care_tags = ParentalManyToManyField(CareTag, blank=True, related_name="products")
 
+    words_left_out: ClassVar = {
+        "ingredients_inci": "the list of ingredients, in the words of the law",
+        "sold_in": "codes of markets",
+        "ready_markets": "codes of markets",
+        "made_in": "a country",
+    }
     base_form_class = ProductPageForm
     template = "catalog/product_page.html"
     parent_page_types: ClassVar = ["catalog.CategoryPage"]

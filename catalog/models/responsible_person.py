@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.markets import Market
+from claims.models import CheckedWords
 
 
-class ResponsiblePerson(models.Model):
+class ResponsiblePerson(CheckedWords):
     """A firm or person named on the box: in 1223/2009 articles 4 and 19, or its British twin.
 
     One is never deleted and never moves to another market: products rest on it.

@@ -7,14 +7,17 @@ from django.db import models
 from django.db.models import Q
 
 from checkout.weekdays import WeekdaysField
+from claims.models import CheckedWords
 from money.fields import MinorUnitsField
 
 WORKDAYS = "12345"
 CUT_OFF = dt.time(14, 0)
 
 
-class DeliveryZone(models.Model):
+class DeliveryZone(CheckedWords):
     """Countries that share delivery methods and rates."""
+
+    words_left_out: ClassVar = {"countries": "codes of countries"}
 
     name = models.CharField(max_length=80, unique=True)
     countries = models.CharField(
@@ -33,8 +36,10 @@ class DeliveryZone(models.Model):
         return [code.strip().upper() for code in self.countries.split(",") if code.strip()]
 
 
-class DeliveryMethod(models.Model):
+class DeliveryMethod(CheckedWords):
     """One way for goods to reach a buyer in a zone."""
+
+    words_left_out: ClassVar = {"leaves_on": "days of the week", "arrives_on": "days of the week"}
 
     class Kind(models.TextChoices):
         COURIER = "COURIER", "Courier"
@@ -98,8 +103,10 @@ class DeliveryRate(models.Model):
         return f"{self.method_id}: {self.price_minor}"
 
 
-class Holiday(models.Model):
+class Holiday(CheckedWords):
     """A day on which nothing leaves us, or on which nothing is delivered in one country."""
+
+    words_left_out: ClassVar = {"country": "a code"}
 
     on = models.DateField("day")
     name = models.CharField(max_length=80)

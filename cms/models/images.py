@@ -6,8 +6,10 @@ from django.db import models
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.search import index
 
+from claims.models import CheckedWords
 
-class CustomImage(AbstractImage):
+
+class CustomImage(CheckedWords, AbstractImage):
     """A picture with a text alternative and a credit."""
 
     alt = models.CharField(
@@ -17,6 +19,7 @@ class CustomImage(AbstractImage):
     )
     credit = models.CharField(max_length=120, blank=True, help_text="Who took or drew it.")
 
+    words_left_out: ClassVar = {"file_hash": "a digest of the file"}
     admin_form_fields = (
         "title",
         "file",

@@ -11,13 +11,16 @@ from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.url_routing import RouteResult
 
+from claims.checking import ClaimsRefused, refuse_claims, refuse_new_claims
 from cms.companions import sides_of
 from cms.models.images import CustomImage
 from cms.models.social_pictures import SocialPicture
+from cms.page_forms import CheckedPageForm
 from cms.prepared import Prepared
+from cms.schedule import BY_SCHEDULE, take_off_schedule
 from cms.structured_data import absolute, breadcrumbs, script
 from freshness.keeping import as_of, keep, keep_each
 
@@ -85,6 +88,7 @@ class BasePage(Page):
     # Single rows that the page shows, read in the query that finds it by its address.
     read_along: ClassVar[tuple[str, ...]] = ()
 
+    base_form_class = CheckedPageForm
     promote_panels: ClassVar = [
         MultiFieldPanel(
             [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
@@ -174,6 +178,33 @@ class BasePage(Page):
         if self.as_of is None:
             return False
         return keep(("restricted paths",), _restricted_paths, since=self.as_of).isdisjoint(paths)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the page, unless it would show a claim that nobody has allowed.
+
+        Every way of publishing comes here: the editor, a workflow, a schedule, a copy, an alias.
+
+        :raises ClaimsRefused: naming the sentences.
+        """
+        refuse_new_claims(self, kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Publish or schedule a revision.
+
+        The schedule's own run takes one that is refused off the schedule and says so in the
+        page's history, so that the others still go live.
+
+        :raises ClaimsRefused: if it says what nobody has allowed.
+        """
+        try:
+            refuse_claims(revision.as_object())
+        except ClaimsRefused as refusal:
+            if kwargs.get("log_action") != BY_SCHEDULE:
+                raise
+            take_off_schedule(revision, why=str(refusal))
+        else:
+            super().publish(revision, *args, **kwargs)
 
     def crumbs(self, request: HttpRequest | None = None) -> list[tuple[str, str]]:
         """Titles and addresses of the pages above, from the home page down."""

@@ -7,12 +7,13 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Tabbed
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 
+from claims.models import CheckedWords
 from storefront import navigation
 from storefront.blocks import FooterGroupBlock, LinkBlock
 
 
 @register_setting(icon="home", order=10)
-class SiteSettings(BaseGenericSetting):
+class SiteSettings(CheckedWords, BaseGenericSetting):
     """One row of facts that every page of the shop shows."""
 
     announcement = models.CharField(

@@ -10,8 +10,8 @@ from tools import claims_figures
 from tools.claims_figures import PARTS, Figures, figures, judged, sentences
 
 HELD_OUT = {
-    "eu_uk": Figures(right=54, wrong=4, missed=21),
-    "us_fda": Figures(right=58, wrong=4, missed=22),
+    "eu_uk": Figures(right=71, wrong=5, missed=4),
+    "us_fda": Figures(right=75, wrong=5, missed=5),
 }
 LABELS = {severity.label for severity in Severity}
 
@@ -60,4 +60,4 @@ def test_the_page_of_the_docs_tells_todays_figures() -> None:
 
 
 def test_both_parts_are_large_enough_to_mean_something() -> None:
-    assert {part: sentences(part) for part in PARTS} == {"development": 343, "held_out": 189}
+    assert {part: sentences(part) for part in PARTS} == {"development": 413, "held_out": 189}

@@ -5,8 +5,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from claims.models import CheckedWords
 
-class CareTag(models.Model):
+
+class CareTag(CheckedWords):
     """A kind of care, such as “fragrance-free wash” or “leave-on acid”."""
 
     name = models.CharField(max_length=60, unique=True)

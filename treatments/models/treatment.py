@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from claims.models import CheckedWords
+
 
 class TreatmentQuerySet(models.QuerySet["Treatment"]):
     def active(self) -> "TreatmentQuerySet":
@@ -11,7 +13,7 @@ class TreatmentQuerySet(models.QuerySet["Treatment"]):
         return self.filter(is_active=True)
 
 
-class Treatment(models.Model):
+class Treatment(CheckedWords):
     """One thing the clinic does, such as a scalp microdermabrasion."""
 
     name = models.CharField(max_length=120, unique=True)

@@ -1,0 +1,24 @@
+"""What a row shares whose words customers read."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from claims import checking
+
+
+class CheckedWords(models.Model):
+    """A row whose words stand on public pages; its forms refuse what may not be said there."""
+
+    # Fields that no customer reads as a text, each with its reason.
+    words_left_out: ClassVar[Mapping[str, str]] = {}
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if refused := checking.open_findings(self):
+            raise ValidationError([checking.explain(found) for found in refused])

@@ -1,0 +1,1 @@
+"""Staff's screens of the claims check."""
