@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -71,6 +72,11 @@ def not_allowed(row: models.Model, found: Sequence[Found]) -> list[Found]:
 def subject_of(row: models.Model) -> str:
     """Name a row for good; an alias is the page that it mirrors."""
     return f"{row._meta.label_lower}:{_key_of(row)}"
+
+
+def review_url(row: models.Model) -> str:
+    """The admin's screen with what blocks a row, and the reasons given so far."""
+    return reverse("claims:review", args=[subject_of(row)])
 
 
 def refuse_claims(page: Page) -> None:

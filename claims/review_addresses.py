@@ -1,20 +1,13 @@
-"""Where a reviewer sees the sentences of a page or row, and which row an address means."""
+"""Which row the address of a reviewer's screen means, and who may see it."""
 
 from django.apps import apps
 from django.db import models
 from django.http import Http404
-from django.urls import reverse
 from wagtail.models import Page
 
 from accounts.models import User
-from claims.checking import subject_of
 from claims.models.checked_words import CheckedWords
 from claims.overrides import PERMISSION
-
-
-def review_url(row: models.Model) -> str:
-    """The admin's screen with what blocks a row, and the reasons given so far."""
-    return reverse("claims:review", args=[subject_of(row)])
 
 
 def row_of(subject: str) -> models.Model:

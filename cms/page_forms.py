@@ -1,14 +1,11 @@
 """What the editor asks before any page is published."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db import models
-from django.utils.html import format_html
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from claims import checking
-from claims.review_addresses import review_url
 from claims.texts import part_models
 
 
@@ -44,11 +41,10 @@ class CheckedPageForm(WagtailAdminPageForm):
                     form.instance for form in kept if form.has_changed() or form.instance.pk
                 )
 
-    def _way_on(self) -> Any:
+    def _way_on(self) -> str:
         if self.instance.pk is None:
             return "Save the page as a draft; then a reviewer can allow a sentence with a reason."
-        return format_html(
-            'Change the sentences, or save the draft and <a href="{}">ask a reviewer to allow them'
-            "</a> with a reason.",
-            review_url(self.instance),
+        return (
+            "Change the sentences, or save the draft and ask a reviewer at "
+            f"{checking.review_url(self.instance)} to allow them."
         )

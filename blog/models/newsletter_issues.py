@@ -19,6 +19,7 @@ from wagtail.models import Orderable, PreviewableMixin
 from blog import newsletter_content
 from blog.models.newsletter import Subscriber
 from blog.models.topics import Topic
+from claims.models import CheckedWords
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 
 # What staff write; verbs alone write the rest.
@@ -40,7 +41,7 @@ class NewsletterIssueQuerySet(models.QuerySet["NewsletterIssue"]):
         return self.filter(started_at__isnull=False).order_by("-started_at", "-pk")
 
 
-class NewsletterIssue(PreviewableMixin, ClusterableModel):
+class NewsletterIssue(CheckedWords, PreviewableMixin, ClusterableModel):
     """A mail to all subscribers, made of articles; written while it is a draft, then fixed.
 
     `newsletter_issues` moves it along, `newsletter_sending` sends it.
@@ -87,6 +88,11 @@ class NewsletterIssue(PreviewableMixin, ClusterableModel):
         FieldPanel("closing"),
         FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
     ]
+
+    words_left_out: ClassVar = {
+        "sent_text": "what was sent, made of the other fields",
+        "sent_html": "what was sent, made of the other fields",
+    }
 
     class Meta:
         verbose_name = "issue"
@@ -166,7 +172,7 @@ def _free_slug(subject: str) -> str:
     return slug
 
 
-class IssueArticle(Orderable):
+class IssueArticle(CheckedWords, Orderable):
     """An article that an issue shows."""
 
     issue = ParentalKey(NewsletterIssue, on_delete=models.CASCADE, related_name="articles")

@@ -21,4 +21,6 @@ class CheckedWords(models.Model):
     def clean(self) -> None:
         super().clean()
         if refused := checking.open_findings(self):
-            raise ValidationError([checking.explain(found) for found in refused])
+            way_on = f"A reviewer can allow them at {checking.review_url(self)}." if self.pk else ""
+            told = [checking.explain(found) for found in refused]
+            raise ValidationError([*told, *filter(None, [way_on])])

@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail.admin.views.pages.preview import PreviewOnCreateView, PreviewOnEditView
 
-from claims import checking
+from claims.checking import review_url
 from claims.draft_report import draft_report
-from claims.review_addresses import review_url
 
 
 class _ChecksDraft:
@@ -17,17 +16,21 @@ class _ChecksDraft:
     http_method_names = ("get",)
 
     def get(self: Any, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        form = self.get_form(self._get_form_data(self._get_form_state()))
-        if not self.validate_form(form):
+        page = self._page_as_typed()
+        if page is None:
             return HttpResponse(status=204)
-        page = form.save(commit=False)
         report = draft_report(page)
-        context = {
-            "report": report,
-            "review_url": review_url(page) if page.pk and report.open_sentences else "",
-            "packs": checking.book_in_use(),
-        }
+        url = review_url(page) if page.pk and report.open_sentences else ""
+        context = {"report": report, "review_url": url}
         return render(request, "claims/admin/draft_check.html", context)
+
+    def _page_as_typed(self: Any) -> Any:
+        """The page as the preview was last given it, or as it is stored; none while it is wrong."""
+        state = self._get_form_state()
+        if state is None:
+            return self.object if self.object.pk else None
+        form = self.get_form(self._get_form_data(state))
+        return form.save(commit=False) if self.validate_form(form) else None
 
 
 class DraftCheckView(_ChecksDraft, PreviewOnEditView):

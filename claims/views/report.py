@@ -51,11 +51,10 @@ class ClaimsReportView(SpreadsheetExportMixin, WagtailAdminTemplateMixin, Templa
         "reason": "Reason",
     }
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         if not may_see_report(request.user):
             raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         everything = list(live_findings())
