@@ -83,6 +83,8 @@ NEVER = {
     "blog.NewsletterConsent",
     "blog.SendingPace",
     "blog.Subscriber",
+    "blog.ImportedPicture",
+    "blog.ImportedPost",
     "catalog.ImportPart",
     "catalog.ImportProblem",
     "catalog.ImportRun",

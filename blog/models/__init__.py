@@ -1,6 +1,7 @@
 """What the clinic teaches."""
 
 from blog.models.articles import ArticlePage, ArticleQuerySet, ArticleRelatedPage
+from blog.models.imported import ImportedPicture, ImportedPost
 from blog.models.likeness import ArticleLikeness
 from blog.models.listing import ArticleIndexPage
 from blog.models.newsletter import (
@@ -44,6 +45,8 @@ __all__ = [
     "ClinicalReviewTask",
     "ConsentKind",
     "DeliveryStatus",
+    "ImportedPicture",
+    "ImportedPost",
     "IssueArticle",
     "IssueDelivery",
     "IssueStatus",

@@ -149,11 +149,15 @@ class ArticlePage(ReviewedPage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the article with the time it takes to read; the worker compares it anew."""
-        parts = self.body.stream_block.get_searchable_content(self.body)
-        self.reading_minutes = reading_minutes([self.intro, *parts])
+        self.count_reading_minutes()
         super().save(*args, **kwargs)
         if kwargs.get("update_fields") is None:
             ArticleLikeness.objects.update_or_create(article=self, defaults={"reckoned_at": None})
+
+    def count_reading_minutes(self) -> None:
+        """Work out how long the text takes to read."""
+        parts = self.body.stream_block.get_searchable_content(self.body)
+        self.reading_minutes = reading_minutes([self.intro, *parts])
 
     def clean(self) -> None:
         """Refuse references to sources that are not listed."""
