@@ -20,12 +20,16 @@ from blog.models import (
     Subscriber,
 )
 from blog.newsletter_status import IssueTransitionRefused, move_issue
+from claims.engine import Finding, check
+from claims.packs import book
 from freshness.changes import changed
 from outbox import mail
 
 # Pages that list or show issues show this fact.
 ISSUES = "newsletter"
 TEST = "newsletter_test"
+# Whose rules hold for what an issue says.
+JURISDICTIONS = ("eu_uk",)
 
 
 class NotReady(ValueError):
@@ -64,6 +68,17 @@ def recipients(issue: NewsletterIssue) -> "QuerySet[Subscriber]":
     return confirmed.filter(~Exists(ticked) | Exists(ticked.filter(topic_id__in=topic_ids)))
 
 
+def claims_in(issue: NewsletterIssue) -> list[Finding]:
+    """Return the sentences that promise more than a cosmetic may; none of them is sent.
+
+    The articles' own words were judged when they were published.
+    """
+    rich = [newsletter_content.plain(str(text)) for text in (issue.intro, issue.closing)]
+    teasers = [each.teaser for each in issue.articles.all()]
+    text = "\n\n".join(filter(None, [issue.subject, issue.preheader, *rich, *teasers]))
+    return [each for each in check(text, book(JURISDICTIONS)) if each.is_blocking]
+
+
 def problems_of(issue: NewsletterIssue) -> list[str]:
     """Say what keeps an issue from going out; nothing if it may."""
     chosen = list(issue.articles.values_list("article_id", flat=True))
@@ -75,6 +90,9 @@ def problems_of(issue: NewsletterIssue) -> list[str]:
         problems.append("Choose an article or write an introduction.")
     unread = ArticlePage.objects.filter(pk__in=set(chosen) - set(readable))
     problems += [f"“{page.title}” is not published: readers could not open it." for page in unread]
+    problems += [
+        f"“{each.sentence}” {each.rule.explanation} {each.rule.kinder}" for each in claims_in(issue)
+    ]
     if not recipients(issue).exists():
         problems.append("Nobody is subscribed yet.")
     return problems

@@ -20,13 +20,13 @@ from blog.review.permissions import ReviewPolicy
 from blog.viewsets import GuideGroup, person_chooser
 from blog.viewsets.newsletter import NewsletterGroup
 from blog.viewsets.people import PersonChooserViewSet
-from catalog.permissions import WithoutPolicy
+from outbox.permissions import ReadOnlyPolicy
 
 register_permission_policy(ReviewRequest, ReviewPolicy())
 
 
 register_permission_policy(NewsletterIssue, IssuePolicy(NewsletterIssue))
-register_permission_policy(Subscriber, WithoutPolicy(Subscriber, refused={"add", "delete"}))
+register_permission_policy(Subscriber, ReadOnlyPolicy(Subscriber))
 register_snippet(NewsletterGroup)
 
 

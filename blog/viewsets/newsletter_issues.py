@@ -9,7 +9,13 @@ from django.views.generic import View
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.snippets.views.snippets import DeleteView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    DeleteView,
+    EditView,
+    IndexView,
+    SnippetViewSet,
+)
 
 from blog import newsletter_content, newsletter_issues
 from blog.models import IssueStatus, NewsletterIssue
@@ -60,11 +66,8 @@ class IssueIndexView(IndexView):
             issue.progress = found[issue.pk]
         return context
 
-    def get_edit_url(self, instance: NewsletterIssue) -> str | None:
-        """Lead to the form while there is something to write, otherwise to the screen."""
-        if instance.is_draft:
-            url: str | None = super().get_edit_url(instance)
-            return url
+    def get_edit_url(self, instance: NewsletterIssue) -> str:
+        """Lead to the issue's screen, which has a button for its form."""
         return str(self.get_inspect_url(instance) or "")
 
 
@@ -82,10 +85,22 @@ class DraftsOnly:
         return answer
 
 
-class IssueEditView(DraftsOnly, EditView):
-    """The form, for drafts."""
+class IssueCreateView(CreateView):
+    """The form of a new issue; its screen comes next."""
 
     inspect_url_name = ""
+
+    def get_success_url(self) -> str:
+        return reverse(self.inspect_url_name, args=[self.object.pk])
+
+
+class IssueEditView(DraftsOnly, EditView):
+    """The form, for drafts; the issue's screen comes next."""
+
+    inspect_url_name = ""
+
+    def get_success_url(self) -> str:
+        return reverse(self.inspect_url_name, args=[self.object.pk])
 
 
 class IssueDeleteView(DraftsOnly, DeleteView):
@@ -114,6 +129,7 @@ class IssueInspectView(InspectView):
             "buttons": [(name, reverse(self.button_urls[name], args=[issue.pk])) for name in names],
             "mail_url": reverse(self.mail_url_name, args=[issue.pk]),
             "is_public": issue.started_at is not None,
+            "form_url": self.get_edit_url() if issue.is_draft else "",
         }
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
@@ -152,6 +168,7 @@ class IssueViewSet(SnippetViewSet):
     add_to_reference_index = False
     inspect_view_enabled = True
     index_view_class = IssueIndexView
+    add_view_class = IssueCreateView
     edit_view_class = IssueEditView
     delete_view_class = IssueDeleteView
     inspect_view_class = IssueInspectView
@@ -171,6 +188,10 @@ class IssueViewSet(SnippetViewSet):
         urls = {name: self.get_url_name(name) for name in _BUTTON_VIEWS}
         named = {"button_urls": urls, "mail_url_name": self.get_url_name("mail"), **kwargs}
         return cast(dict[str, Any], super().get_inspect_view_kwargs(**named))
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        named = {"inspect_url_name": self.get_url_name("inspect"), **kwargs}
+        return cast(dict[str, Any], super().get_add_view_kwargs(**named))
 
     def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         named = {"inspect_url_name": self.get_url_name("inspect"), **kwargs}

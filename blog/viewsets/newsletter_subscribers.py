@@ -65,19 +65,20 @@ class SubscriberInspectView(InspectView):
     def _possible(self) -> list[str]:
         status = self.object.status
         names = []
-        if self.user_has_permission("change"):
-            if status in {SubscriberStatus.PENDING, SubscriberStatus.CONFIRMED}:
-                names.append("leave")
-            names.append("readmit" if status == SubscriberStatus.SUPPRESSED else "bounced")
-        if self.user_has_permission("erase"):
-            names += ["copy", "erase"]
-        return names
+        if not self.user_has_permission("erase"):
+            return []
+        if status in {SubscriberStatus.PENDING, SubscriberStatus.CONFIRMED}:
+            names.append("leave")
+        names.append("readmit" if status == SubscriberStatus.SUPPRESSED else "bounced")
+        return [*names, "copy", "erase"]
 
 
 class SubscriberVerbView(VerbView):
     """A button of one subscriber; it asks before it acts."""
 
     model = Subscriber
+    # One permission for all that is done for somebody else; nobody edits an address.
+    permission_required = "erase"
     form_class: Any = forms.Form
     template_name = "blog/admin/issue_verb.html"
     header_icon = "user"
@@ -121,7 +122,6 @@ class ReadmitView(SubscriberVerbView):
 
 
 class EraseView(SubscriberVerbView):
-    permission_required = "erase"
     page_title = "Erase"
     explanation = (
         "The address and every mail about it are deleted for good. What was agreed to stays,"
@@ -163,6 +163,13 @@ class GrowthView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     header_icon = "order-up"
     index_url_name = ""
     inspect_url_name = ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse(self.index_url_name), "label": "Subscribers"},
+            {"url": "", "label": self.page_title},
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -67,7 +67,7 @@ def test_a_marketer_writes_an_issue_and_sees_it_before_it_is_sent(marketer: Clie
     screen = marketer.get(url("inspect", issue)).content.decode()
     shown = marketer.get(url("mail", issue))
 
-    assert answer.status_code == 302
+    assert answer["Location"] == url("inspect", issue)
     assert (issue.slug, issue.status) == ("spring-on-the-scalp", "DRAFT")
     assert "For 2 subscribers." in screen
     assert url("start", issue) in screen
@@ -201,6 +201,19 @@ def test_a_person_gets_all_that_is_known_of_them_and_is_erased(marketer: Client)
     assert [each["kind"] for each in copy["consents"]] == ["ASKED", "CONFIRMED"]
     assert answer.status_code == 302
     assert Subscriber.objects.count() == OutboundMail.objects.count() == 0
+
+
+def test_nobody_edits_an_address(marketer: Client) -> None:
+    subscriber = subscribe()
+    page = marketer.get(reverse("subscribers:index")).content.decode()
+
+    answer = marketer.post(
+        reverse("subscribers:edit", args=[subscriber.pk]), {"email": "other@example.com"}
+    )
+
+    assert reverse("subscribers:inspect", args=[subscriber.pk]) in page
+    assert answer.status_code == 302
+    assert Subscriber.objects.get().email == "ada@example.com"
 
 
 def test_growth_is_shown_week_by_week(marketer: Client) -> None:

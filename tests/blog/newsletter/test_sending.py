@@ -185,6 +185,19 @@ def test_what_is_not_ready_is_not_sent() -> None:
     ]
 
 
+def test_a_promise_that_a_cosmetic_may_not_make_is_not_sent() -> None:
+    many_subscribers(1)
+    issue = write_issue(intro="<p>Hello. Our serum regrows hair.</p>")
+
+    with pytest.raises(newsletter_issues.NotReady) as refusal:
+        newsletter_issues.start(issue_id=issue.pk, by=None, at=NOON)
+
+    [problem] = refusal.value.problems
+    issue.refresh_from_db()
+    assert problem.startswith("“Our serum regrows hair.” ")
+    assert issue.status == "DRAFT"
+
+
 def test_a_planned_issue_goes_out_by_itself_at_its_moment(mailoutbox: Outbox) -> None:
     many_subscribers(1)
     issue = write_issue()
