@@ -49,5 +49,4 @@ def _answer(request: HttpRequest, kind: str, about: Topic | Person | None) -> Ht
     answer["X-Robots-Tag"] = "noindex"
     set_response_etag(answer)
     # Where pages are kept, this request has no headers, and the cache answers for unchanged ones.
-    found: HttpResponse = get_conditional_response(request, answer["ETag"], None, answer)
-    return found
+    return get_conditional_response(request, answer["ETag"], None, answer) or answer

@@ -35,10 +35,12 @@ def _write(facts: content.Facts) -> NewsletterIssue:
     pages = {page.slug: page for page in readable}
     issue = NewsletterIssue(**{name: facts[name] for name in ("subject", "preheader", "intro")})
     issue.closing = facts.get("closing", "")
-    issue.articles = [
-        IssueArticle(article=pages[slug], sort_order=order)
-        for order, slug in enumerate(facts["articles"])
-        if slug in pages
-    ]
+    issue.articles.set(
+        [
+            IssueArticle(article=pages[slug], sort_order=order)
+            for order, slug in enumerate(facts["articles"])
+            if slug in pages
+        ]
+    )
     issue.save()
     return issue

@@ -61,9 +61,9 @@ def write_issue(*articles: ArticlePage, **fields: Any) -> NewsletterIssue:
         "intro": '<p>Hello, see <a href="/shop/">our shop</a>.</p>',
     }
     issue = NewsletterIssue(**(facts | fields))
-    issue.articles = [
-        IssueArticle(article=page, sort_order=order) for order, page in enumerate(articles)
-    ]
+    issue.articles.set(
+        [IssueArticle(article=page, sort_order=order) for order, page in enumerate(articles)]
+    )
     issue.save()
     return issue
 
