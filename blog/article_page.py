@@ -71,7 +71,12 @@ class _Read:
 
 
 def shown(
-    page: "ArticlePage", request: HttpRequest, crumbs: Sequence[tuple[str, str]], *, at: dt.datetime
+    page: "ArticlePage",
+    request: HttpRequest,
+    crumbs: Sequence[tuple[str, str]],
+    *,
+    at: dt.datetime,
+    comment_count: int,
 ) -> dict[str, Any]:
     """Return what the article's template shows; the template itself asks nothing."""
     shows(ArticleLikeness.tag(page.pk))
@@ -92,12 +97,14 @@ def shown(
             "labels": labels(page, guide_url, is_preview=getattr(request, "is_preview", False)),
             "guide_url": guide_url,
             "share": sharing.links(page.title, page.get_full_url(request) or ""),
-            "structured_data": script([*_told(page, request, guide_url), way]),
+            "structured_data": script([*_told(page, request, guide_url, comment_count), way]),
         }
 
 
-def _told(page: "ArticlePage", request: HttpRequest, guide_url: str) -> list[Thing]:
-    article = structured_data.article(page, request, guide_url)
+def _told(
+    page: "ArticlePage", request: HttpRequest, guide_url: str, comment_count: int
+) -> list[Thing]:
+    article = structured_data.article(page, request, guide_url) | {"commentCount": comment_count}
     return [article, *structured_data.review(page, request, guide_url)]
 
 

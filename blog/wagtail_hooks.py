@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from blog.comments import wagtail_hooks  # noqa: F401 (registers the comment desk)
 from blog.models import NewsletterIssue, ReviewRequest, Subscriber
 from blog.permissions import IssuePolicy
 from blog.review import editor

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from blog import likeness, newsletter, newsletter_sending
+from blog import forgetting, likeness, newsletter, newsletter_sending
 from blog.review import due as reviews_due
 from blog.review import schedule
 from catalog import planned_prices
@@ -79,6 +79,7 @@ def _tidy_up(at: dt.datetime) -> None:
         pass
     while newsletter.forget_unconfirmed(at=at):
         pass
+    forgetting.forget_old(at=at)
     changes.forget(before=at - LOG_KEPT)
     missing_addresses.forget_old(before=at - MISSING_KEPT)
     call_command("clearsessions", verbosity=0)

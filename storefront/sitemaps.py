@@ -30,7 +30,15 @@ from freshness.changes import LISTS
 from storefront.search.visible import visible_pages
 
 # Nothing here is secret; crawlers are only spared what shows them nothing.
-NOT_FOR_CRAWLERS = ("/admin/", "/account/", "/basket/", "/checkout/", "/orders/", "/documents/")
+NOT_FOR_CRAWLERS = (
+    "/admin/",
+    "/account/",
+    "/basket/",
+    "/checkout/",
+    "/orders/",
+    "/documents/",
+    "/comments/",
+)
 SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
 # The protocol allows fifty thousand addresses and 50 MB a file; pictures take room too.

@@ -1,6 +1,14 @@
 """What the clinic teaches."""
 
 from blog.models.articles import ArticlePage, ArticleQuerySet, ArticleRelatedPage
+from blog.models.comment_settings import CommentSettings
+from blog.models.comments import (
+    Comment,
+    CommentReport,
+    CommentStatus,
+    ReplySubscription,
+    ReportReason,
+)
 from blog.models.imported import ImportedPicture, ImportedPost
 from blog.models.likeness import ArticleLikeness
 from blog.models.listing import ArticleIndexPage
@@ -21,6 +29,7 @@ from blog.models.newsletter_issues import (
     SendingPace,
 )
 from blog.models.people import Person
+from blog.models.private_questions import PrivateQuestion, PrivateQuestionStatus
 from blog.models.readership import ArticleViews
 from blog.models.reviewed import ReviewedPage
 from blog.models.reviews import (
@@ -30,6 +39,7 @@ from blog.models.reviews import (
     ReviewRequest,
     ReviewStatus,
 )
+from blog.models.spam import NetworkSalt, PostingCount, SpamWord
 from blog.models.topics import ArticleTag, Topic
 
 __all__ = [
@@ -43,6 +53,10 @@ __all__ = [
     "ArticleTag",
     "ArticleViews",
     "ClinicalReviewTask",
+    "Comment",
+    "CommentReport",
+    "CommentSettings",
+    "CommentStatus",
     "ConsentKind",
     "DeliveryStatus",
     "ImportedPicture",
@@ -51,13 +65,20 @@ __all__ = [
     "IssueDelivery",
     "IssueStatus",
     "MailTrouble",
+    "NetworkSalt",
     "NewsletterConsent",
     "NewsletterIssue",
     "Person",
+    "PostingCount",
+    "PrivateQuestion",
+    "PrivateQuestionStatus",
+    "ReplySubscription",
+    "ReportReason",
     "ReviewRequest",
     "ReviewStatus",
     "ReviewedPage",
     "SendingPace",
+    "SpamWord",
     "Subscriber",
     "SubscriberStatus",
     "Topic",

@@ -32,6 +32,8 @@ from blog import article_page, newsletter_consent
 from blog.article_body import marks_in
 from blog.blocks import ArticleBodyBlock, PageNumberBlock, SourceBlock
 from blog.cards import ArticleCard
+from blog.comments import threads
+from blog.comments.forms import CommentForm
 from blog.models.likeness import ArticleLikeness
 from blog.models.people import Person
 from blog.models.reviewed import ReviewedPage
@@ -98,12 +100,19 @@ class ArticlePage(ReviewedPage):
         help_text="Shown before those that the shop finds by topic and words.",
     )
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
+    takes_comments = models.BooleanField(
+        "readers may comment",
+        default=True,
+        db_default=True,
+        help_text="Off: comments that are public stay, nobody adds another.",
+    )
 
     # Read with the page when it is asked for by its address.
     read_along: ClassVar = ("author", "reviewer", "likeness")
 
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
+    public_parameters: ClassVar = frozenset({threads.PARAMETER})
     content_panels: ClassVar = [
         ReviewPanel(heading="Clinical review"),
         *BasePage.content_panels,
@@ -122,6 +131,7 @@ class ArticlePage(ReviewedPage):
             ],
             "What it is about",
         ),
+        MultiFieldPanel([FieldPanel("takes_comments")], "Comments"),
         *BasePage.promote_panels,
     ]
     search_fields: ClassVar = [
@@ -171,10 +181,21 @@ class ArticlePage(ReviewedPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what stands in and around the article, see `article_page.shown`."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        at = timezone.now()
+        discussion = threads.discussion(
+            self,
+            page=threads.page_number(request.GET.get(threads.PARAMETER)),
+            at=at,
+            since=self.as_of,
+        )
+        context["discussion"] = discussion
+        context["comment_form"] = CommentForm() if discussion.are_open else None
         context["markdown_url"] = self.markdown_url(request)
         context["sign_up"] = SignUpForm(initial={"source": self.get_url(request) or ""})
         context["consent_text"] = newsletter_consent.text()
-        return context | article_page.shown(self, request, context["crumbs"], at=timezone.now())
+        return context | article_page.shown(
+            self, request, context["crumbs"], at=at, comment_count=discussion.total
+        )
 
     def picked_and_alike(self) -> list[int]:
         """Number the articles to read next: those chosen by hand, then those found alike."""

@@ -29,6 +29,8 @@ NOT_TOLD = frozenset({
     "approval", "reviewer", "last_reviewed_on", "next_review_on",
     # Worked out from the text.
     "reading_minutes",
+    # Whether readers may answer.
+    "takes_comments",
     # Where it is filed, not what it says.
     "topics", "tags", "tagged_items",
 })  # fmt: skip

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from blog.models import ArticleIndexPage, NewsletterIssue, Person, ReviewRequest
+from blog.models import ArticleIndexPage, Comment, NewsletterIssue, Person, ReviewRequest
 from catalog.models import CatalogPage, ProductPage
 from checkout.models import DeliveryZone, Order
 from storefront.demo import (
     clinic,
     content,
+    discussions,
     guide,
     newsletters,
     pages,
@@ -91,6 +92,7 @@ STAGES = (
     Stage("authors and topics", Person.objects.exists, lambda _at: guide.seed()),
     Stage("articles and menus", ArticleIndexPage.objects.exists, _add_shop_window),
     Stage("reviews", ReviewRequest.objects.exists, reviewing.seed),
+    Stage("comments", Comment.objects.exists, discussions.seed),
     Stage("search", Synonym.objects.exists, searching.seed),
     Stage("delivery", DeliveryZone.objects.exists, lambda _at: purchases.add_delivery()),
     Stage("orders", Order.objects.exists, purchases.add_orders),

@@ -328,6 +328,11 @@ SHOP_TAX = env.str("TAX", default="included")
 # Articles can be read only once a named professional has approved what they say.
 ARTICLES_NEED_REVIEW = env.bool("ARTICLES_NEED_REVIEW", default=True)
 
+# --- Comments -----------------------------------------------------------------------------
+# Without a key no comment is ever shown to anybody outside.
+AKISMET_API_KEY = env.str("AKISMET_API_KEY", default="")
+AKISMET_API_BASE = "https://rest.akismet.com"
+
 # --- Mail ---------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

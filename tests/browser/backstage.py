@@ -13,13 +13,20 @@ import django
 django.setup()
 
 # Models exist only after the set-up above.
+from django.db import transaction  # noqa: E402
 from django.db.models import F, Sum  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from accounts.models import User  # noqa: E402
+from blog.comments import mails as comment_mails  # noqa: E402
+from blog.comments import threads  # noqa: E402
+from blog.models import ArticlePage, Comment  # noqa: E402
+from blog.models.comments import comments_of  # noqa: E402
 from catalog import prices, stock  # noqa: E402
 from catalog.models import MovementKind, Offer, Reservation, Stock  # noqa: E402
 from checkout import payments  # noqa: E402
 from checkout.models import Order, Payment, PaymentStatus  # noqa: E402
+from freshness.changes import changed  # noqa: E402
 from treatments.models import SessionPass  # noqa: E402
 
 
@@ -82,6 +89,52 @@ def let_a_minute_pass(number: str) -> int:
     return unanswered.update(created_at=F("created_at") - 2 * payments.REPEAT_WITHIN)
 
 
+def fill_comments(slug: str, count: int) -> str:
+    """Put public comments below an article and return its address."""
+    article = ArticlePage.objects.get(slug=slug)
+    _add_comments(article, [f"Remark {number} about hats in summer." for number in range(count)])
+    return str(article.url)
+
+
+def fill_payloads(slug: str, payloads: list[str]) -> dict[str, Any]:
+    """Let every payload be a public comment's name and text, reported, and in a mail."""
+    article = ArticlePage.objects.get(slug=slug)
+    rows = _add_comments(article, payloads)
+    moderator = User.objects.filter(is_superuser=True).first()
+    mails = [
+        comment_mails.render_for_moderator(
+            {"event": comment_mails.TO_MODERATE, "comment": row.pk, "moderator": moderator.pk}
+        ).html
+        for row in rows
+    ]
+    return {
+        "article": str(article.url),
+        "pages": -(-len(rows) // threads.PER_PAGE),
+        "ids": [row.pk for row in rows],
+        "mails": mails,
+    }
+
+
+def _add_comments(article: ArticlePage, texts: list[str]) -> list[Comment]:
+    at = timezone.now()
+    with transaction.atomic():
+        rows = Comment.objects.bulk_create(
+            Comment(
+                article=article,
+                name=text[:80],
+                email="crowd@example.com",
+                text=text,
+                status="APPROVED",
+                posted_at=at,
+                thread_at=at,
+                spam_reasons=[text],
+            )
+            for text in texts
+        )
+        changed(comments_of(article.pk))
+    return rows
+
+
 def _described(order: Order) -> dict[str, Any]:
     passes = SessionPass.objects.filter(grant_reference__startswith=f"{order.reference}:line:")
     return {
@@ -103,7 +156,16 @@ def _described(order: Order) -> dict[str, Any]:
 
 ACTS = {
     act.__name__: act
-    for act in (change_price, set_free, shelf, orders_of, expire, let_a_minute_pass)
+    for act in (
+        change_price,
+        set_free,
+        shelf,
+        orders_of,
+        expire,
+        let_a_minute_pass,
+        fill_comments,
+        fill_payloads,
+    )
 }
 
 

@@ -16,7 +16,7 @@ NOT_PUBLIC = "admin/"
 class Address:
     """One address, an example path, and the fields of its form and query.
 
-    :ivar path: may name `{token}`, `{number}` and `{product}` of the shop under test.
+    :ivar path: may name `{token}`, `{product}` and others that `Target.fill` knows.
     """
 
     path: str
@@ -44,6 +44,8 @@ _CHECKOUT = (
     "agreed_total_minor",
 )
 
+_COMMENT = ("name", "email", "text", "homepage", "stamp", "wants_replies")
+
 ADDRESSES: dict[str, Address] = {
     "healthz": Address("/healthz"),
     "readyz": Address("/readyz"),
@@ -55,6 +57,20 @@ ADDRESSES: dict[str, Address] = {
     "feeds/products.xml": Address("/feeds/products.xml"),
     "feeds/products.json": Address("/feeds/products.json"),
     "shop/compare/": Address("/shop/compare/", query=("p",)),
+    "comments/<int:article_id>/": Address(
+        "/comments/{talked_of}/", form=(*_COMMENT, "to", "post_anyway"), query=("to",)
+    ),
+    "comments/<int:article_id>/private/": Address(
+        "/comments/{talked_of}/private/", form=(*_COMMENT, "consent")
+    ),
+    "comments/<int:article_id>/thanks/": Address("/comments/{talked_of}/thanks/", query=("in",)),
+    "comments/<int:article_id>/mine/": Address("/comments/{talked_of}/mine/"),
+    "comments/find/<int:comment_id>/": Address("/comments/find/99999999999999999999/"),
+    "comments/report/<int:comment_id>/": Address(
+        "/comments/report/{comment}/", form=("reason", "note"), query=("sent",)
+    ),
+    "comments/decide/<str:token>/": Address("/comments/decide/{token}/"),
+    "comments/replies/<str:token>/": Address("/comments/replies/{token}/"),
     "search/": Address("/search/", query=("q", "type", "page", "exact")),
     "search/suggest/": Address("/search/suggest/", query=("q",)),
     "search/asked/": Address("/search/asked/", form=("q",)),

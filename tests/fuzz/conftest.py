@@ -14,11 +14,12 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
-from blog.models import ArticlePage
+from blog.models import ArticlePage, Comment
 from catalog.models import Offer
 from checkout import stripe_gateway
 from checkout.models import Order
 from tests.accounts.factories import UserFactory
+from tests.blog.comments.factories import CommentFactory
 from tests.blog.factories import ArticlePageFactory, TopicFactory
 from tests.catalog.factories import OfferFactory
 from tests.checkout import buying
@@ -40,6 +41,7 @@ class Target:
     order: Order
     customer: User
     article: ArticlePage
+    comment: Comment
 
     def fill(self, path: str) -> str:
         """Write the shop's own names into an example path."""
@@ -52,6 +54,8 @@ class Target:
             catalog=product.get_parent().get_parent().url,
             guide=self.article.get_parent().url,
             article=self.article.url,
+            talked_of=self.comment.article_id,
+            comment=self.comment.pk,
         )
 
 
@@ -76,6 +80,7 @@ class Sold:
     order: int
     customer: int
     article: int
+    comment: int
     stripe_state: Path
 
 
@@ -109,7 +114,8 @@ def _fill(state: Path) -> Sold:
     Order.objects.filter(pk=order.pk).update(email=STRANGER)
     customer = UserFactory.create(email=CUSTOMER, verified=True)
     article = _article(product.page_id)
-    return Sold(product.pk, package.pk, order.pk, customer.pk, article.pk, state)
+    comment = CommentFactory.create(email=STRANGER)
+    return Sold(product.pk, package.pk, order.pk, customer.pk, article.pk, comment.pk, state)
 
 
 def _article(product_id: int) -> ArticlePage:
@@ -139,6 +145,7 @@ def target(sold: Sold, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         order=Order.objects.get(pk=sold.order),
         customer=User.objects.get(pk=sold.customer),
         article=ArticlePage.objects.get(pk=sold.article),
+        comment=Comment.objects.get(pk=sold.comment),
     )
 
 

@@ -1,0 +1,1 @@
+"""Comments: posted by readers, decided by moderators, shown below articles."""

@@ -1,0 +1,1 @@
+"""What tells a robot's comment from a reader's: layers, the cheap ones first."""

@@ -1,0 +1,227 @@
+"""A reader comments, a moderator replies, the reader is told; and no script gets in on the way."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import xss_payloads
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.mailbox import open_mail
+from tests.browser.test_accessibility import faults
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = "/scalp-guide/how-to-read-an-ingredient-list/"
+TALKED_OF = "/scalp-guide/microdermabrasion-on-the-scalp/"
+# A person needs longer; a form that comes back sooner is shown once more.
+WRITING_MS = 3_500
+# Pages full of attacks, on a machine that is busy with others.
+LONGEST_MS = 120_000
+
+
+def write(visitor: Visitor, text: str, *, name: str = "Ana", wants_replies: bool = False) -> None:
+    """Fill in the form below an article, or the one that checks it."""
+    page = visitor.page
+    page.get_by_label("Comment", exact=True).fill(text)
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("E-mail address").fill(visitor.email)
+    if wants_replies:
+        page.get_by_label("Write to me when somebody replies").check()
+
+
+def comment(visitor: Visitor, text: str, **fields: Any) -> None:
+    """Send a comment from an article, by way of the check where there are no scripts."""
+    visitor.go(ARTICLE)
+    page = visitor.page
+    page.locator("#comment-form").scroll_into_view_if_needed()
+    if visitor.scripts:
+        expect(page.locator('input[name="stamp"]')).to_have_count(1)
+    write(visitor, text, **fields)
+    page.wait_for_timeout(WRITING_MS)
+    visitor.press("^Send comment$")
+    if not visitor.scripts:
+        visitor.sees_heading("Check your comment")
+        expect(page.get_by_label("Comment", exact=True)).to_have_value(text)
+        page.wait_for_timeout(WRITING_MS)
+        visitor.press("^Send comment$")
+
+
+def sign_in(staff: Visitor, role: str) -> None:
+    """Sign somebody of the demo's staff in, in front of what waits."""
+    email, password = staff.shop.logins[role]
+    staff.go("/account/login/?next=/admin/comments/")
+    staff.page.get_by_text("I have a password").click()
+    staff.page.get_by_label("E-mail address").fill(email)
+    staff.page.get_by_label("Password").fill(password)
+    staff.press("^Sign in with the password$")
+    staff.page.wait_for_url("**/admin/comments/")
+
+
+@pytest.mark.parametrize(
+    ("scripts", "width"), [(True, PHONE), (False, DESKTOP)], ids=["scripts", "no-scripts"]
+)
+def test_a_reader_comments_a_moderator_replies_and_the_reader_is_told(
+    visit: Callable[..., Visitor], scripts: bool, width: int
+) -> None:
+    reader = visit(scripts=scripts, width=width)
+    words = f"Where in the list do I find the scent, with scripts {scripts}?"
+
+    comment(reader, words, wants_replies=True)
+
+    reader.sees_heading("Thank you for your comment")
+    reader.sees("Awaiting review")
+    if scripts:
+        assert faults(reader.page) == []
+        reader.go(ARTICLE)
+        reader.page.locator("#comment-form").scroll_into_view_if_needed()
+        reader.sees("Awaiting review")
+        reader.sees(words)
+        assert faults(reader.page) == []
+    mail = open_mail(reader, "Do you want to hear of replies")
+    link = re.search(
+        r"http://\S+/comments/replies/\S+", mail.locator("pre").first.text_content() or ""
+    )
+    assert link
+    reader.page.goto(link[0])
+    reader.press("Yes, tell me of replies")
+    reader.sees_heading("We tell you of replies")
+
+    staff = visit()
+    sign_in(staff, "Marketer")
+    staff.page.get_by_role("row").filter(has_text=words).get_by_role("link").first.click()
+    staff.page.get_by_label("Reply").fill("Near its end, after the word parfum.")
+    staff.press("^Approve and reply$")
+    staff.sees("Your reply is public.")
+
+    reader.go(ARTICLE)
+    reader.sees(words)
+    reader.sees("Near its end, after the word parfum.")
+    reader.sees("Galea team")
+    told = open_mail(reader, "A reply to your comment")
+    assert "Near its end" in (told.locator("pre").first.text_content() or "")
+
+
+def test_what_is_missing_is_said_with_the_focus_and_every_word_kept(
+    visit: Callable[..., Visitor],
+) -> None:
+    reader = visit()
+    reader.watch.expect(422)
+    reader.go(ARTICLE)
+    reader.page.get_by_label("Comment", exact=True).fill("Half a comment")
+
+    reader.press("^Send comment$")
+
+    summary = reader.page.get_by_role("alert").filter(has_text="There is a problem")
+    expect(summary).to_be_focused()
+    expect(reader.page.get_by_label("Comment", exact=True)).to_have_value("Half a comment")
+    summary.get_by_role("link").first.click()
+    expect(reader.page.get_by_label("Name", exact=True)).to_be_focused()
+    assert faults(reader.page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_health_is_asked_in_private_and_read_by_clinical_roles(
+    visit: Callable[..., Visitor], scripts: bool
+) -> None:
+    reader = visit(scripts=scripts)
+    words = f"I have psoriasis on my scalp, may I come? {scripts}"
+
+    comment(reader, words)
+    reader.sees_heading("Is this about your own health?")
+    if scripts:
+        assert faults(reader.page) == []
+    reader.page.get_by_label("I agree that the clinic").check()
+    reader.press("Send to the clinic, in private")
+    reader.sees_heading("Your question is with the clinic")
+
+    reader.go(ARTICLE)
+    assert words not in reader.page.content()
+
+
+def test_more_comments_are_shown_in_place_and_by_an_address(visit: Callable[..., Visitor]) -> None:
+    reader = visit()
+    article = reader.shop.backstage.do("fill_comments", slug="sun-and-the-scalp", count=55)
+
+    reader.go(article)
+    shown = reader.page.locator("#comment-list > .comment")
+    expect(shown).to_have_count(40)
+    reader.page.get_by_role("link", name="Show more comments").click()
+    expect(shown).to_have_count(55)
+
+    plain = visit(scripts=False)
+    plain.go(article)
+    plain.page.get_by_role("link", name="Show more comments").click()
+    expect(plain.page.locator("#comment-list > .comment")).to_have_count(15)
+
+
+def _armed(visit: Callable[..., Visitor]) -> tuple[Visitor, list[str]]:
+    """A visitor whose browser runs whatever gets in: our policy is off, only escaping helps."""
+    visitor = visit(bypass_csp=True)
+    visitor.page.set_default_navigation_timeout(LONGEST_MS)
+    return visitor, xss_payloads.install(visitor.page)
+
+
+def _poked(page: Page) -> None:
+    """Do to a page what some payloads wait for."""
+    page.keyboard.press("Tab")
+    page.mouse.move(200, 300)
+    page.mouse.wheel(0, 4_000)
+    page.wait_for_timeout(50)
+
+
+def test_no_payload_runs_wherever_comments_are_shown(visit: Callable[..., Visitor]) -> None:
+    """Articles, the moderators' list and screens, and mails: nothing runs, with our policy off."""
+    reader, told = _armed(visit)
+    made = reader.shop.backstage.do(
+        "fill_payloads", slug="brushing-and-massage", payloads=list(xss_payloads.PAYLOADS)
+    )
+    page = reader.page
+    ran = 0
+    for number in range(1, made["pages"] + 1):
+        reader.go(f"{made['article']}?comments={number}")
+        _poked(page)
+        ran += xss_payloads.runs(page, told)
+    for html in made["mails"]:
+        page.set_content(html, wait_until="commit")
+        ran += xss_payloads.runs(page, told)
+    reader.go(f"/comments/report/{made['ids'][0]}/")
+    ran += xss_payloads.runs(page, told)
+
+    staff, told_staff = _armed(visit)
+    sign_in(staff, "Manager")
+    seen = 0
+    for number in range(1, len(xss_payloads.PAYLOADS) // 50 + 2):
+        staff.go(f"/admin/comments/?state=ALL&p={number}")
+        _poked(staff.page)
+        seen += staff.page.locator("tbody tr").count()
+        ran += xss_payloads.runs(staff.page, told_staff)
+    for pk in made["ids"][::25]:
+        staff.go(f"/admin/comments/inspect/{pk}/")
+        _poked(staff.page)
+        ran += xss_payloads.runs(staff.page, told_staff)
+
+    assert len(made["mails"]) == len(made["ids"]) == xss_payloads.WANTED
+    assert seen >= xss_payloads.WANTED
+    assert ran == 0
+
+
+def test_the_trap_tells_of_a_payload_that_runs(visit: Callable[..., Visitor]) -> None:
+    """The negative control: unescaped, the payloads do run."""
+    visitor, told = _armed(visit)
+    visitor.go("/about/")
+    running = 0
+    for payload in xss_payloads.PAYLOADS[:12]:
+        visitor.page.evaluate(
+            "html => { const d = document.createElement('div'); document.body.append(d);"
+            " d.append(document.createRange().createContextualFragment(html)); }",
+            payload,
+        )
+        visitor.page.wait_for_timeout(30)
+        running = xss_payloads.runs(visitor.page, told)
+
+    assert running > 0
+    visitor.watch.complaints.clear()
