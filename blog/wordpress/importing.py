@@ -30,6 +30,7 @@ from blog.wordpress.plan import Plan, Shelf, make_plan
 from blog.wordpress.posts import ConvertedPost, convert
 from blog.wordpress.report import Outcome, Report
 from blog.wordpress.writing import PreparedPost
+from claims.checking import ClaimsRefused
 
 BATCH = 100
 LONGEST_SEARCH_TITLE = 255
@@ -222,20 +223,25 @@ class Import:
     def _add(self, new: list[Waiting]) -> None:
         site, by, at = self._plan.facts.address, self.choices.by, self.choices.at
         for kind, shelf in self.choices.shelves.items():
-            posts = [post for item, post, _ in new if item.kind == kind]
-            if not posts:
+            some = [each for each in new if each[0].kind == kind]
+            if not some:
                 continue
+            posts = [post for _, post, _ in some]
             pages = writing.add(posts, shelf, site=site, by=by, at=at)
-            self._publish(pages, posts)
+            for page, (_, post, notes) in zip(pages, some, strict=True):
+                if post.is_public:
+                    self._publish(page, notes)
 
-    def _publish(self, pages: list[Page], posts: list[PreparedPost]) -> None:
-        """Publish what was public, if whoever imports answers for it."""
+    def _publish(self, page: Page, notes: Notes) -> None:
+        """Publish what was public, if whoever imports answers for it and it promises nothing."""
         reason, by = self.choices.publish_because, self.choices.by
         if not reason or by is None:
             return
-        for page, post in zip(pages, posts, strict=True):
-            if post.is_public:
+        try:
+            with transaction.atomic():
                 writing.publish(page, reason=reason, by=by, at=self.choices.at)
+        except ClaimsRefused as refusal:
+            notes.add("post with claims that nobody has allowed stays a draft", str(refusal))
 
     def _update(self, item: Item, post: PreparedPost) -> None:
         site, by, at = self._plan.facts.address, self.choices.by, self.choices.at

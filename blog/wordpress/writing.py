@@ -94,6 +94,8 @@ def publish(page: Page, *, reason: str, by: User, at: dt.datetime) -> None:
 
     An article is let through without a clinical review, for a reason that is kept; it names no
     reviewer.
+
+    :raises ClaimsRefused: if it says what nobody has allowed.
     """
     if isinstance(page, ArticlePage):
         let_through(page=page, reason=reason, at=at, by=by)

@@ -273,8 +273,9 @@ def test_what_was_public_is_published_only_when_somebody_answers_for_it(run: Run
         OldPost(3, slug="locked", password="x"),
         OldPost(4, slug="later", status="future", date_gmt="2199-01-01 09:00:00"),
         OldPost(5, slug="page", kind="page"),
+        OldPost(6, "<p>This serum regrows hair and cures dandruff.</p>", slug="claim"),
     ]
-    run(old, "--by", mara.email, "--publish-because", "Read by a doctor there.")
+    told = run(old, "--by", mara.email, "--publish-because", "Read by a doctor there.")
     pages = drafts()
 
     assert {slug for slug, page in pages.items() if page.live} == {"public", "page"}
@@ -285,6 +286,7 @@ def test_what_was_public_is_published_only_when_somebody_answers_for_it(run: Run
     assert pages["public"].reviewer is None
     assert pages["public"].first_published_at.isoformat() == "2024-03-04T08:30:00+00:00"
     assert pages["later"].approved_schedule
+    assert told["not_carried"]["post with claims that nobody has allowed stays a draft"] == 1
 
 
 def test_nobody_publishes_without_the_right_to(tmp_path: Path) -> None:
