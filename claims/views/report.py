@@ -70,5 +70,8 @@ class ClaimsReportView(SpreadsheetExportMixin, WagtailAdminTemplateMixin, Templa
         ]
         return self.render_to_response(self.get_context_data(rows=rows, shown=shown, tabs=tabs))
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
     def get_heading(self, queryset: Any, field: str) -> str:  # noqa: ARG002
         return str(self.export_headings[field])

@@ -69,6 +69,10 @@ class ReviewView(WagtailAdminTemplateMixin, FormView[ReasonForm]):
         if not may_see(self.row, request.user):  # type: ignore[arg-type]
             raise PermissionDenied
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()}
+        return [*super().get_breadcrumbs_items(), here]
+
     def get_page_subtitle(self) -> str:
         return str(self.row)
 
