@@ -71,7 +71,8 @@ def subjects(page: Any) -> QuerySet[Any]:
     elif isinstance(page, PackagePage):
         treatment = TreatmentPage.objects.filter(treatment_id=page.treatment_id)
         wanted |= Q(pk__in=treatment.values("pk"))
-    return Page.objects.filter(wanted)
+    pages: QuerySet[Any] = Page.objects.filter(wanted)
+    return pages
 
 
 def _article(article: Any, request: HttpRequest | None) -> Companion:

@@ -18,6 +18,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from accounts.models import User
 from blog import private_questions
 from blog.models import PrivateQuestion, PrivateQuestionStatus
+from blog.models.private_questions import KEPT
 from blog.private_text import Unreadable
 
 
@@ -49,7 +50,7 @@ class QuestionInspectView(InspectView):
             **context,
             "question": self.object,
             "text": text,
-            "forgotten_on": self.object.asked_at + private_questions.KEPT,
+            "forgotten_on": self.object.asked_at + KEPT,
             "can_answer": is_open(self.object) and self.user_has_permission("answer"),
         }
 

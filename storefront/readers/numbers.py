@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -60,8 +61,8 @@ def views_by_day(days: Days) -> list[tuple[dt.date, int]]:
     return [(day, known.get(day, 0)) for day in days.each()]
 
 
-def unanswered_terms(days: Days) -> QuerySet[UnansweredTerm, dict[str, object]]:
-    """Return ``term``, ``times`` and ``last_on`` of what was looked for and not found."""
+def unanswered_terms(days: Days) -> QuerySet[Any, Any]:
+    """Return ``term``, and ``asked``: how often, of what was looked for and not found."""
     return (
         UnansweredTerm.objects.filter(on__range=days.as_range)
         .values("term")

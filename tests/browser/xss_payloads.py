@@ -5,7 +5,7 @@ Each would call `xss(1)` or open a dialog if a browser ran it; `install` makes b
 
 from itertools import islice, product
 
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 CALLS = ("xss(1)", "alert(1)", "window.xss&&xss(1)", "top['al'+'ert'](1)", "eval('xss(1)')")
 _HEADS = ("", '">', "'>", "-->", "</title>", "</textarea>", "</script>", "]]>", "\\\"'>", "</li>")
@@ -89,7 +89,12 @@ def install(page: Page) -> list[str]:
     """Make a page tell of every payload that runs in it; returns the list it tells into."""
     told: list[str] = []
     page.add_init_script(_TRAP)
-    page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss())[0])
+
+    def tell(dialog: Dialog) -> None:
+        told.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", tell)
     return told
 
 

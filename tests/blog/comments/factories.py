@@ -75,12 +75,14 @@ def send(
     client: Client, article: ArticlePage, *, address: str = "203.0.113.7", **fields: str
 ) -> HttpResponse:
     """Send a comment as a browser does."""
-    return client.post(
+    answer: Any = client.post(
         f"/comments/{article.pk}/",
         typed(article, **fields),
         headers=ORIGIN,
         REMOTE_ADDR=address,
     )
+    response: HttpResponse = answer
+    return response
 
 
 def stamp_in(response: HttpResponse) -> str:

@@ -246,7 +246,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         made.append((request, timeout))
         data = bytes(request.data or b"")
         if b"down" in data:
-            raise http.client.RemoteDisconnected
+            raise http.client.RemoteDisconnected("Gone.")
         if b"slow" in data:
             raise TimeoutError
         return Answer(b"true" if b"pills" in data else b"false" if b"Hello" in data else b"what")

@@ -363,7 +363,12 @@ def test_akismet_s_opinion_decides_between_queue_and_spam(
     status: str,
 ) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(akismet, "is_spam", lambda what: (asked.append(what), opinion)[1])
+
+    def is_spam(what: Any) -> bool | None:
+        asked.append(what)
+        return opinion
+
+    monkeypatch.setattr(akismet, "is_spam", is_spam)
 
     send(client, article)
 

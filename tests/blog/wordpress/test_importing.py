@@ -50,7 +50,7 @@ def uploads(tmp_path: Path) -> str:
 
 def everything_stored() -> dict[str, list[Any]]:
     """All rows that an import may write."""
-    models = (
+    models: tuple[Any, ...] = (
         ArticlePage, ContentPage, CustomImage, ImportedPicture, ImportedPost, Page, Person,
         Redirect, Topic,
     )  # fmt: skip
