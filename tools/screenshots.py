@@ -105,13 +105,7 @@ def _walk(visitor: Visitor, width: int) -> None:
 def _order_desk(visitor: Visitor) -> None:
     """Sign in as the manager and keep the list of orders and the newest order."""
     page = visitor.page
-    email, password = visitor.shop.logins["Manager"]
-    visitor.go("/account/login/?next=/admin/orders/")
-    page.get_by_text("I have a password").click()
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(password)
-    visitor.press("^Sign in with the password$")
-    page.wait_for_url("**/admin/orders/")
+    visitor.sign_in("Manager", to="/admin/orders/")
     _keep(page, f"orders-{DESKTOP}")
     number = visitor.shop.backstage.only_order_of(f"ada.{DESKTOP}@example.com")["number"]
     page.get_by_role("row").filter(has_text=number).get_by_role("link").first.click()

@@ -84,13 +84,7 @@ def _signs_in_by_code(visitor: Visitor) -> None:
 
 
 def _staff_find_it(staff: Visitor, buyer: str, number: str) -> None:
-    email, password = staff.shop.logins["Manager"]
-    staff.go("/account/login/?next=/admin/orders/")
-    staff.page.get_by_text("I have a password").click()
-    staff.page.get_by_label("E-mail address").fill(email)
-    staff.page.get_by_label("Password").fill(password)
-    staff.press("^Sign in with the password$")
-    staff.page.wait_for_url("**/admin/orders/")
+    staff.sign_in("Manager", to="/admin/orders/")
     for wanted in (number, buyer):
         staff.go(f"/admin/orders/?q={wanted}")
         row = staff.page.get_by_role("row").filter(has_text=number)

@@ -50,17 +50,6 @@ def comment(visitor: Visitor, text: str, **fields: Any) -> None:
         visitor.press("^Send comment$")
 
 
-def sign_in(staff: Visitor, role: str) -> None:
-    """Sign somebody of the demo's staff in, in front of what waits."""
-    email, password = staff.shop.logins[role]
-    staff.go("/account/login/?next=/admin/comments/")
-    staff.page.get_by_text("I have a password").click()
-    staff.page.get_by_label("E-mail address").fill(email)
-    staff.page.get_by_label("Password").fill(password)
-    staff.press("^Sign in with the password$")
-    staff.page.wait_for_url("**/admin/comments/")
-
-
 @pytest.mark.parametrize(
     ("scripts", "width"), [(True, PHONE), (False, DESKTOP)], ids=["scripts", "no-scripts"]
 )
@@ -91,7 +80,7 @@ def test_a_reader_comments_a_moderator_replies_and_the_reader_is_told(
     reader.sees_heading("We tell you of replies")
 
     staff = visit()
-    sign_in(staff, "Marketer")
+    staff.sign_in("Marketer", to="/admin/comments/")
     staff.page.get_by_role("row").filter(has_text=words).get_by_role("link").first.click()
     staff.page.get_by_label("Reply").fill("Near its end, after the word parfum.")
     staff.press("^Approve and reply$")
@@ -192,7 +181,7 @@ def test_no_payload_runs_wherever_comments_are_shown(visit: Callable[..., Visito
     ran += xss_payloads.runs(page, told)
 
     staff, told_staff = _armed(visit)
-    sign_in(staff, "Manager")
+    staff.sign_in("Manager", to="/admin/comments/")
     seen = 0
     for number in range(1, len(xss_payloads.PAYLOADS) // 50 + 2):
         staff.go(f"/admin/comments/?state=ALL&p={number}")

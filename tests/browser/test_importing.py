@@ -52,13 +52,7 @@ def manager(visit: Callable[..., Visitor]) -> Visitor:
 
 
 def _signed_in(staff: Visitor) -> Visitor:
-    email, password = staff.shop.logins["Manager"]
-    staff.go("/account/login/?next=/admin/imports/")
-    staff.page.get_by_text("I have a password").click()
-    staff.page.get_by_label("E-mail address").fill(email)
-    staff.page.get_by_label("Password").fill(password)
-    staff.press("^Sign in with the password$")
-    staff.page.wait_for_url("**/admin/imports/")
+    staff.sign_in("Manager", to="/admin/imports/")
     return staff
 
 

@@ -59,6 +59,15 @@ class Visitor:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=re.compile(name)).first.click()
 
+    def sign_in(self, role: str, *, to: str) -> None:
+        """Sign in as somebody of the demo's staff, on the way to a screen of the admin."""
+        email, password = self.shop.logins[role]
+        self.go(f"/account/login/?next={to}")
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.press("^Sign in with the password$")
+        self.page.wait_for_url(f"**{to}")
+
     # --- Basket -----------------------------------------------------------------------------
 
     def add(self, path: str = WASH, label: str = "250 ml") -> None:
