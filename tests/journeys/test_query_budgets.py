@@ -36,8 +36,8 @@ PAGE_BUDGETS = {
     "home": 12,
     "catalogue": 12,
     "category": 12,
-    "product": 12,
-    "package": 12,
+    "product": 11,
+    "package": 11,
     "article": 14,
 }
 BASKET_BUDGET = 15
