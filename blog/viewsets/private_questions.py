@@ -1,6 +1,6 @@
 """The clinical inbox: what readers asked in private, for clinical roles alone."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -75,6 +76,12 @@ class AnsweredView(PermissionCheckedMixin, View):
         return redirect(self.index_url_name)
 
 
+class QuestionHistoryView(HistoryView):
+    """Who read a question and when; whoever may read one may see it."""
+
+    any_permission_required: ClassVar = ["view"]
+
+
 class PrivateQuestionViewSet(ModelViewSet):
     model = PrivateQuestion
     name = "private_questions"
@@ -86,6 +93,7 @@ class PrivateQuestionViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     index_view_class = QuestionIndexView
+    history_view_class = QuestionHistoryView
     inspect_view_class = QuestionInspectView
     inspect_view_enabled = True
     inspect_view_fields = ("name",)

@@ -52,7 +52,7 @@ class ReviewIndexView(IndexView):
         if not instance.is_waiting or not self.user_has_permission("change"):
             return []
         return [
-            ListingButton(label, url=reverse(f"blog:{name}", args=[instance.pk]), classname=kind)
+            ListingButton(label, url=reverse(name, args=[instance.pk]), classname=kind)
             for label, name, kind in (
                 ("Send a new link", self.resend_url_name, "button-secondary"),
                 ("Withdraw", self.withdraw_url_name, "button-secondary no"),
