@@ -7,7 +7,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # What runs inside a shop, on the settings of whoever starts it.
-INSIDE = {"bench.bare", "bench.grow", "bench.inside", "bench.profiled", "import_steps"}
+INSIDE = {
+    "bench.bare",
+    "bench.grow",
+    "bench.inside",
+    "bench.profiled",
+    "comment_steps",
+    "import_steps",
+    "wordpress_steps",
+}
 
 
 def _tools() -> list[str]:
