@@ -28,7 +28,7 @@ def write(visitor: Visitor, text: str, *, name: str = "Ana", wants_replies: bool
     page = visitor.page
     page.get_by_label("Comment", exact=True).fill(text)
     page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("E-mail address").fill(visitor.email)
+    page.locator("#comment-email").fill(visitor.email)
     if wants_replies:
         page.get_by_label("Write to me when somebody replies").check()
 
@@ -82,7 +82,7 @@ def test_a_reader_comments_a_moderator_replies_and_the_reader_is_told(
     staff = visit()
     staff.sign_in("Marketer", to="/admin/comments/")
     staff.page.get_by_role("row").filter(has_text=words).get_by_role("link").first.click()
-    staff.page.get_by_label("Reply").fill("Near its end, after the word parfum.")
+    staff.page.get_by_role("textbox", name="Reply").fill("Near its end, after the word parfum.")
     staff.press("^Approve and reply$")
     staff.sees("Your reply is public.")
 
