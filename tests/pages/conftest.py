@@ -25,6 +25,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
 
 
 @pytest.fixture(autouse=True)
-def _visitors_go_home(front: Front) -> Iterator[None]:
+def _pages_rest_and_visitors_go_home(front: Front) -> Iterator[None]:
+    front.do("catch_up")
     yield
     front.let_visitors_go()

@@ -67,8 +67,6 @@ class Front:
         self._run("collectstatic", "--noinput", "--verbosity=0")
         self.web = self.stand.gunicorn("web", "storefront.wsgi:application")
         wait_for(self.stand.servers, f"{self.web}/healthz")
-        if has_worker:
-            self.stand.start("worker", [str(PYTHON), "manage.py", "worker"])
         self.port = free_port()
         command = nginx.configure(
             folder,
@@ -85,6 +83,10 @@ class Front:
             is_spoken_to=True,
         )
         self._acts.wait_until(self._is_open)
+        # Before there is a worker, so that it begins with nothing to do.
+        self.do("catch_up")
+        if has_worker:
+            self.stand.start("worker", [str(PYTHON), "manage.py", "worker"])
 
     def visitor(self) -> Visitor:
         return self._remember(Visitor(self.port))

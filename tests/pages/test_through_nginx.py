@@ -21,11 +21,12 @@ class Doors:
     """The way to one address through nginx, and the way past it."""
 
     def __init__(self, front: Front, path: str) -> None:
-        self.path = path
+        self.path, self._front = path, front
         self._through, self._past = front.visitor(), front.past_nginx()
 
     def warm(self) -> None:
         """Have the page kept on both layers."""
+        self._front.do("catch_up")
         for _ in range(5):  # Each of the web processes has to have it.
             self._past.get(self.path, X_Forwarded_Proto="https")
         self._through.get(self.path)
