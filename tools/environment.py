@@ -127,11 +127,12 @@ def _create() -> None:
 
 
 def _install(lock: Path, step: Step) -> None:
-    uv = shutil.which("uv")
+    # It takes seconds where pip takes half a minute; where it cannot run, pip does it.
+    uv = shutil.which("uv") or _installer()
     if uv:
         command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
         command += ["--require-hashes", "-r", str(lock)]
-        if subprocess.run(command, capture_output=True).returncode == 0:
+        if subprocess.run(command, capture_output=True, env=_registry()).returncode == 0:
             return
     command = [str(PYTHON), "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
     command += ["--no-input", "--progress-bar", "off", "--require-hashes", "-r", str(lock)]
@@ -150,6 +151,27 @@ def _install(lock: Path, step: Step) -> None:
     if pip.returncode != 0:
         reasons = [line for line in lines if line.startswith("ERROR")] or lines[-1:]
         raise Refusal(f"A package could not be installed: {reasons[0][:300]}")
+
+
+def _installer() -> str:
+    """Bring uv into `.venv`; return where it is, or nothing if it does not come."""
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
+    command += ["--disable-pip-version-check", "--no-input", "--require-hashes"]
+    command += ["-r", str(ROOT / "requirements" / "installer.txt")]
+    came = subprocess.run(command, capture_output=True).returncode == 0
+    return str(VENV / "bin" / "uv") if came else ""
+
+
+def _registry() -> dict[str, str]:
+    """Let uv ask the registry that pip was told to ask, and not wait long for one out of reach."""
+    env = {"UV_HTTP_TIMEOUT": "20", "UV_HTTP_RETRIES": "1", **os.environ}
+    asked = [str(PYTHON), "-m", "pip", "config", "list"]
+    known = subprocess.run(asked, capture_output=True, text=True).stdout.splitlines()
+    for line in known:
+        name, _, value = line.partition("=")
+        if name.partition(".")[2] == "index-url":
+            env.setdefault("UV_DEFAULT_INDEX", value.strip("'"))
+    return env
 
 
 def _last_line(run: subprocess.CompletedProcess[str]) -> str:

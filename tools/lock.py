@@ -3,6 +3,7 @@
 The files name packages, versions and hashes but no address, so any registry can serve them.
 """
 
+import itertools
 import subprocess
 import sys
 
@@ -28,7 +29,16 @@ def main() -> int:
         run = subprocess.run([*command, "--output-file", output, *sys.argv[1:]], cwd=ROOT)
         if run.returncode != 0:
             return run.returncode
+    _cut_out_installer()
     return 0
+
+
+def _cut_out_installer() -> None:
+    """Give uv, which installs everything else, a lock of its own: its lines of the `dev` lock."""
+    lines = (ROOT / "requirements" / "dev.txt").read_text().splitlines(keepends=True)
+    start = next(place for place, line in enumerate(lines) if line.startswith("uv=="))
+    hashes = itertools.takewhile(lambda line: "--hash=" in line, lines[start + 1 :])
+    (ROOT / "requirements" / "installer.txt").write_text("".join([lines[start], *hashes]))
 
 
 if __name__ == "__main__":

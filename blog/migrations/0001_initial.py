@@ -262,6 +262,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "article",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("next_review_on__isnull", True),
+                            ("last_reviewed_on__isnull", True),
+                            ("next_review_on__gt", models.F("last_reviewed_on")),
+                            _connector="OR",
+                        ),
+                        name="article_is_reviewed_again_later",
+                    ),
+                ],
             },
             bases=("wagtailcore.page",),
         ),
@@ -295,24 +306,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["sort_order"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "page"), name="article_leads_to_a_page_once"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="articlepage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("next_review_on__isnull", True),
-                    ("last_reviewed_on__isnull", True),
-                    ("next_review_on__gt", models.F("last_reviewed_on")),
-                    _connector="OR",
-                ),
-                name="article_is_reviewed_again_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articlerelatedpage",
-            constraint=models.UniqueConstraint(
-                fields=("article", "page"), name="article_leads_to_a_page_once"
-            ),
         ),
     ]

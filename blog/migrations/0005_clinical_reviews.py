@@ -151,6 +151,36 @@ class Migration(migrations.Migration):
                     ("ask_for_review", "Can ask for clinical reviews"),
                     ("let_through", "Can publish an article without clinical review, for a reason"),
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["REVIEWED", "LET_THROUGH"])),
+                        name="approval_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "LET_THROUGH"),
+                            models.Q(
+                                ("next_review_on__isnull", False),
+                                ("reviewer__isnull", False),
+                                models.Q(("reviewer_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="approval_after_review_names_reviewer_and_next",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "REVIEWED"),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approval_without_review_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("content_hash", ""), _negated=True),
+                        name="approval_names_a_content",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -250,75 +280,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clinical review",
                 "ordering": ["-requested_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["WAITING", "APPROVED", "CHANGES_ASKED", "WITHDRAWN"])
+                        ),
+                        name="review_request_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approval__isnull", False), ("status", "APPROVED")),
+                            models.Q(
+                                models.Q(("status", "APPROVED"), _negated=True),
+                                ("approval__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_request_approved_has_its_approval",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "WAITING")),
+                        fields=("page",),
+                        name="review_request_one_waiting_per_page",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["REVIEWED", "LET_THROUGH"])),
-                name="approval_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "LET_THROUGH"),
-                    models.Q(
-                        ("next_review_on__isnull", False),
-                        ("reviewer__isnull", False),
-                        models.Q(("reviewer_name", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="approval_after_review_names_reviewer_and_next",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "REVIEWED"), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="approval_without_review_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("content_hash", ""), _negated=True),
-                name="approval_names_a_content",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["WAITING", "APPROVED", "CHANGES_ASKED", "WITHDRAWN"])
-                ),
-                name="review_request_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approval__isnull", False), ("status", "APPROVED")),
-                    models.Q(
-                        models.Q(("status", "APPROVED"), _negated=True), ("approval__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="review_request_approved_has_its_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "WAITING")),
-                fields=("page",),
-                name="review_request_one_waiting_per_page",
-            ),
         ),
         AppendOnly(
             "blog_approval",

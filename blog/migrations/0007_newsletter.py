@@ -183,6 +183,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "issue",
                 "ordering": ["-created_at", "-pk"],
                 "permissions": [("send_newsletterissue", "Can send an issue")],
+                "indexes": [
+                    models.Index(fields=["status", "send_at"], name="blog_issue_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["DRAFT", "SCHEDULED", "SENDING", "PAUSED", "SENT", "CANCELLED"],
+                            )
+                        ),
+                        name="issue_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "SCHEDULED"), _negated=True),
+                            ("send_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="issue_scheduled_knows_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["DRAFT", "SCHEDULED"]),
+                            ("started_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="issue_under_way_has_begun",
+                    ),
+                ],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
@@ -224,6 +254,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["sort_order"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("issue", "article"), name="issue_shows_an_article_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +331,25 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-asked_at", "-pk"],
                 "permissions": [("erase_subscriber", "Can erase a subscriber")],
+                "indexes": [
+                    models.Index(fields=["status", "id"], name="blog_subscriber_recipients"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["PENDING", "CONFIRMED", "UNSUBSCRIBED", "SUPPRESSED"])
+                        ),
+                        name="subscriber_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "CONFIRMED"), _negated=True),
+                            ("confirmed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subscriber_has_confirmed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +389,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-happened_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["HARD_BOUNCE", "SOFT_BOUNCE", "COMPLAINT"])
+                        ),
+                        name="mail_trouble_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -390,125 +452,45 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "issue deliveries",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["issue", "status", "next_try_at"], name="blog_delivery_due"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("issue", "subscriber"), name="issue_goes_to_a_subscriber_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["QUEUED", "SENDING", "SENT", "SKIPPED", "FAILED"])
+                        ),
+                        name="delivery_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("status", "SENT")),
+                            models.Q(
+                                models.Q(("status", "SENT"), _negated=True),
+                                ("sent_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_sent_knows_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_until__isnull", False), ("status", "SENDING")),
+                            models.Q(
+                                models.Q(("status", "SENDING"), _negated=True),
+                                ("lease_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_leased_only_while_sending",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="newsletterissue",
-            index=models.Index(fields=["status", "send_at"], name="blog_issue_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="newsletterissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["DRAFT", "SCHEDULED", "SENDING", "PAUSED", "SENT", "CANCELLED"])
-                ),
-                name="issue_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="newsletterissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "SCHEDULED"), _negated=True),
-                    ("send_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="issue_scheduled_knows_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="newsletterissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["DRAFT", "SCHEDULED"]),
-                    ("started_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="issue_under_way_has_begun",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuearticle",
-            constraint=models.UniqueConstraint(
-                fields=("issue", "article"), name="issue_shows_an_article_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscriber",
-            index=models.Index(fields=["status", "id"], name="blog_subscriber_recipients"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["PENDING", "CONFIRMED", "UNSUBSCRIBED", "SUPPRESSED"])
-                ),
-                name="subscriber_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "CONFIRMED"), _negated=True),
-                    ("confirmed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="subscriber_has_confirmed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailtrouble",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["HARD_BOUNCE", "SOFT_BOUNCE", "COMPLAINT"])),
-                name="mail_trouble_kind_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issuedelivery",
-            index=models.Index(fields=["issue", "status", "next_try_at"], name="blog_delivery_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="issuedelivery",
-            constraint=models.UniqueConstraint(
-                fields=("issue", "subscriber"), name="issue_goes_to_a_subscriber_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuedelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["QUEUED", "SENDING", "SENT", "SKIPPED", "FAILED"])
-                ),
-                name="delivery_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuedelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("status", "SENT")),
-                    models.Q(
-                        models.Q(("status", "SENT"), _negated=True), ("sent_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="delivery_sent_knows_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuedelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_until__isnull", False), ("status", "SENDING")),
-                    models.Q(
-                        models.Q(("status", "SENDING"), _negated=True),
-                        ("lease_until__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="delivery_leased_only_while_sending",
-            ),
         ),
         AppendOnly("blog_newsletterconsent", "what was agreed to is append-only"),
     ]

@@ -250,6 +250,46 @@ class Migration(migrations.Migration):
                 "verbose_name": "comment",
                 "ordering": ["-posted_at", "-pk"],
                 "permissions": [("moderate_comment", "Can approve, reject and answer comments")],
+                "indexes": [
+                    models.Index(
+                        models.F("article"),
+                        models.OrderBy(models.F("thread_at"), descending=True),
+                        condition=models.Q(("status", "APPROVED")),
+                        name="comment_shown_on_article",
+                    ),
+                    models.Index(fields=["status", "-posted_at", "-id"], name="comment_queue"),
+                    models.Index(fields=["-posted_at", "-id"], name="comment_newest"),
+                    models.Index(fields=["email", "-posted_at"], name="comment_of_person"),
+                    models.Index(fields=["fingerprint", "posted_at"], name="comment_same_words"),
+                    models.Index(
+                        condition=models.Q(("open_reports__gt", 0)),
+                        fields=["-posted_at"],
+                        name="comment_reported",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["WAITING", "APPROVED", "REJECTED", "SPAM"])
+                        ),
+                        name="comment_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                        ),
+                        name="comment_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_from_staff", True),
+                            models.Q(("email", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="comment_of_reader_has_email",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +398,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "private question",
                 "ordering": ["-asked_at", "-pk"],
                 "permissions": [("answer_privatequestion", "Can mark as answered")],
+                "indexes": [
+                    models.Index(fields=["status", "-asked_at"], name="private_question_queue"),
+                    models.Index(fields=["asked_at"], name="private_question_age"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["OPEN", "ANSWERED"])),
+                        name="private_question_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", False), ("status", "ANSWERED")),
+                            models.Q(("answered_at__isnull", True), ("status", "OPEN")),
+                            _connector="OR",
+                        ),
+                        name="private_question_answered_knows_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,102 +442,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "wish to be told of replies",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_at__isnull", True),
+                            ("confirmed_at__gte", models.F("asked_at")),
+                            _connector="OR",
+                        ),
+                        name="reply_subscription_is_confirmed_after_asking",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                models.F("article"),
-                models.OrderBy(models.F("thread_at"), descending=True),
-                condition=models.Q(("status", "APPROVED")),
-                name="comment_shown_on_article",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["status", "-posted_at", "-id"], name="comment_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["-posted_at", "-id"], name="comment_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["email", "-posted_at"], name="comment_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["fingerprint", "posted_at"], name="comment_same_words"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("open_reports__gt", 0)),
-                fields=["-posted_at"],
-                name="comment_reported",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["WAITING", "APPROVED", "REJECTED", "SPAM"])),
-                name="comment_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True), models.Q(("name", ""), _negated=True)
-                ),
-                name="comment_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_from_staff", True), models.Q(("email", ""), _negated=True), _connector="OR"
-                ),
-                name="comment_of_reader_has_email",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privatequestion",
-            index=models.Index(fields=["status", "-asked_at"], name="private_question_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="privatequestion",
-            index=models.Index(fields=["asked_at"], name="private_question_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="privatequestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["OPEN", "ANSWERED"])),
-                name="private_question_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privatequestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", False), ("status", "ANSWERED")),
-                    models.Q(("answered_at__isnull", True), ("status", "OPEN")),
-                    _connector="OR",
-                ),
-                name="private_question_answered_knows_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replysubscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_at__isnull", True),
-                    ("confirmed_at__gte", models.F("asked_at")),
-                    _connector="OR",
-                ),
-                name="reply_subscription_is_confirmed_after_asking",
-            ),
         ),
         migrations.RunPython(add_groups, migrations.RunPython.noop, elidable=False),
     ]

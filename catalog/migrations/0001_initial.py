@@ -281,6 +281,59 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sort_order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("price_minor__gte", 0)),
+                        name="offer_price_is_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("vat_rate_bp__lte", 10000)),
+                        name="offer_vat_is_at_most_the_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content_amount", None), ("content_unit", "")),
+                            models.Q(
+                                ("content_amount__gt", 0),
+                                ("content_unit__in", ["ML", "G", "PIECE"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_content_has_amount_and_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_from", None),
+                            ("active_until", None),
+                            ("active_until__gt", models.F("active_from")),
+                            _connector="OR",
+                        ),
+                        name="offer_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "PRODUCT"),
+                                ("refund_terms_version", ""),
+                                ("sessions", None),
+                                ("treatment", None),
+                                ("validity_days", None),
+                                ("validity_rule", ""),
+                            ),
+                            models.Q(
+                                ("kind", "PACKAGE"),
+                                ("treatment__isnull", False),
+                                ("sessions__gte", 1),
+                                ("validity_days__gte", 1),
+                                ("validity_days__lte", 3660),
+                                ("validity_rule__in", ["FROM_PURCHASE", "FROM_FIRST_USE"]),
+                                models.Q(("refund_terms_version", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_of_a_package_says_what_it_grants",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +375,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["offer", "valid_from", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("offer", "valid_from"), name="offer_price_one_per_moment"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_minor__gte", 0)),
+                        name="offer_price_history_is_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="offer_price_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -957,6 +1023,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["offer", "pk"],
+                "indexes": [
+                    models.Index(fields=["status", "expires_at"], name="reservation_by_expiry"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reference", "offer"),
+                        name="reservation_once_per_reference_and_offer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="reservation_of_at_least_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["HELD", "CONSUMED", "RELEASED"])),
+                        name="reservation_status_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1005,6 +1087,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "stock",
                 "ordering": ["offer__sku"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reserved__gte", 0), ("reserved__lte", models.F("on_hand"))
+                        ),
+                        name="stock_reserves_no_more_than_it_has",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("back_ordered__gte", 0),
+                            ("back_ordered__lte", models.F("back_order_limit")),
+                        ),
+                        name="stock_back_orders_stay_within_their_limit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1055,144 +1152,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-happened_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["RECEIVED", "RETURNED"]), ("quantity__gt", 0)),
+                            models.Q(("kind__in", ["SOLD", "DAMAGED"]), ("quantity__lt", 0)),
+                            models.Q(("kind", "COUNTED"), models.Q(("quantity", 0), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="stock_movement_goes_the_way_of_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="stock_movement_says_why",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_minor__gte", 0)), name="offer_price_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vat_rate_bp__lte", 10000)),
-                name="offer_vat_is_at_most_the_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("content_amount", None), ("content_unit", "")),
-                    models.Q(("content_amount__gt", 0), ("content_unit__in", ["ML", "G", "PIECE"])),
-                    _connector="OR",
-                ),
-                name="offer_content_has_amount_and_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("active_from", None),
-                    ("active_until", None),
-                    ("active_until__gt", models.F("active_from")),
-                    _connector="OR",
-                ),
-                name="offer_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "PRODUCT"),
-                        ("refund_terms_version", ""),
-                        ("sessions", None),
-                        ("treatment", None),
-                        ("validity_days", None),
-                        ("validity_rule", ""),
-                    ),
-                    models.Q(
-                        ("kind", "PACKAGE"),
-                        ("treatment__isnull", False),
-                        ("sessions__gte", 1),
-                        ("validity_days__gte", 1),
-                        ("validity_days__lte", 3660),
-                        ("validity_rule__in", ["FROM_PURCHASE", "FROM_FIRST_USE"]),
-                        models.Q(("refund_terms_version", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="offer_of_a_package_says_what_it_grants",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offerprice",
-            constraint=models.UniqueConstraint(
-                fields=("offer", "valid_from"), name="offer_price_one_per_moment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offerprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_minor__gte", 0)),
-                name="offer_price_history_is_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offerprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="offer_price_says_why"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["status", "expires_at"], name="reservation_by_expiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(
-                fields=("reference", "offer"), name="reservation_once_per_reference_and_offer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="reservation_of_at_least_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["HELD", "CONSUMED", "RELEASED"])),
-                name="reservation_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserved__gte", 0), ("reserved__lte", models.F("on_hand"))),
-                name="stock_reserves_no_more_than_it_has",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("back_ordered__gte", 0), ("back_ordered__lte", models.F("back_order_limit"))
-                ),
-                name="stock_back_orders_stay_within_their_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["RECEIVED", "RETURNED"]), ("quantity__gt", 0)),
-                    models.Q(("kind__in", ["SOLD", "DAMAGED"]), ("quantity__lt", 0)),
-                    models.Q(("kind", "COUNTED"), models.Q(("quantity", 0), _negated=True)),
-                    _connector="OR",
-                ),
-                name="stock_movement_goes_the_way_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="stock_movement_says_why"
-            ),
         ),
     ]

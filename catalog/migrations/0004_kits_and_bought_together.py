@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sort_order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="offer_part_of_at_least_one"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -117,12 +122,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("kit", models.F("part")), _negated=True),
                 name="offer_part_is_not_its_kit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offerpart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="offer_part_of_at_least_one"
             ),
         ),
     ]

@@ -84,6 +84,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("PLANNED", "RUNNING"))),
+                        fields=["starts_at"],
+                        name="planned_price_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("price_minor__gte", 0)),
+                        name="planned_price_is_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at", None),
+                            ("ends_at__gt", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="planned_price_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="planned_price_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["PLANNED", "RUNNING", "DONE", "OVERTAKEN", "CANCELLED", "REFUSED"],
+                            )
+                        ),
+                        name="planned_price_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "RUNNING"), _negated=True),
+                            models.Q(("ends_at__isnull", False), ("started__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="planned_price_runs_from_a_price_to_an_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +164,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bulk price change",
                 "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="price_round_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +227,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["offer__sku", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "offer"), name="price_round_line_once_per_offer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("after__isnull", False), ("plan__isnull", False), _connector="OR"
+                        ),
+                        name="price_round_line_did_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,78 +264,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["offer"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="plannedprice",
-            index=models.Index(
-                condition=models.Q(("status__in", ("PLANNED", "RUNNING"))),
-                fields=["starts_at"],
-                name="planned_price_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_minor__gte", 0)), name="planned_price_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"
-                ),
-                name="planned_price_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="planned_price_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["PLANNED", "RUNNING", "DONE", "OVERTAKEN", "CANCELLED", "REFUSED"],
-                    )
-                ),
-                name="planned_price_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "RUNNING"), _negated=True),
-                    models.Q(("ends_at__isnull", False), ("started__isnull", False)),
-                    _connector="OR",
-                ),
-                name="planned_price_runs_from_a_price_to_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="price_round_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceroundline",
-            constraint=models.UniqueConstraint(
-                fields=("round", "offer"), name="price_round_line_once_per_offer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceroundline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("after__isnull", False), ("plan__isnull", False), _connector="OR"
-                ),
-                name="price_round_line_did_something",
-            ),
         ),
     ]

@@ -89,6 +89,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "ordering": ["-pk"],
                 "default_permissions": ("add", "view"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "CHECKING",
+                                    "REFUSED",
+                                    "READY",
+                                    "APPLYING",
+                                    "INDEXING",
+                                    "APPLIED",
+                                    "UNDOING",
+                                    "UNDONE",
+                                    "EXPIRED",
+                                ],
+                            )
+                        ),
+                        name="import_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="import_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +167,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["run", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "number"), name="import_part_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,42 +241,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["run", "pk"],
+                "indexes": [
+                    models.Index(fields=["run", "kind"], name="imported_by_kind"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "CHECKING",
-                            "REFUSED",
-                            "READY",
-                            "APPLYING",
-                            "INDEXING",
-                            "APPLIED",
-                            "UNDOING",
-                            "UNDONE",
-                            "EXPIRED",
-                        ],
-                    )
-                ),
-                name="import_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="import_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importpart",
-            constraint=models.UniqueConstraint(fields=("run", "number"), name="import_part_once"),
-        ),
-        migrations.AddIndex(
-            model_name="importedchange",
-            index=models.Index(fields=["run", "kind"], name="imported_by_kind"),
         ),
     ]

@@ -63,6 +63,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sort_order", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("max_days__gte", models.F("min_days"))),
+                        name="delivery_method_slowest_not_before_fastest",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +291,47 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-placed_at", "-pk"],
                 "permissions": [("cancel_order", "Can cancel an unpaid order")],
+                "indexes": [
+                    models.Index(fields=["status", "expires_at"], name="order_by_expiry"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("goods_minor"), "+", models.F("packages_minor")
+                                    ),
+                                    "+",
+                                    models.F("delivery_minor"),
+                                ),
+                            )
+                        ),
+                        name="order_total_is_the_sum_of_its_parts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "paid_minor__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("refunded_minor"),
+                                    "+",
+                                    models.F("refund_reserved_minor"),
+                                ),
+                            ),
+                            ("refund_reserved_minor__gte", 0),
+                            ("refunded_minor__gte", 0),
+                        ),
+                        name="order_refunds_within_what_was_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_minor__gte", 0), ("total_minor__gte", 0), ("vat_minor__gte", 0)
+                        ),
+                        name="order_amounts_are_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -374,6 +421,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "position"), name="order_line_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("unit_price_minor"), "*", models.F("quantity")
+                                ),
+                            )
+                        ),
+                        name="order_line_total_is_price_times_quantity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)),
+                        name="order_line_quantity_at_least_1",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +492,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "attempt"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "attempt"), name="payment_attempt_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ["OPENING", "OPEN", "CLOSING", "PROCESSING"])
+                        ),
+                        fields=("order",),
+                        name="one_payable_session_per_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -519,6 +598,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="refund_is_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -601,105 +685,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="deliverymethod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_days__gte", models.F("min_days"))),
-                name="delivery_method_slowest_not_before_fastest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["status", "expires_at"], name="order_by_expiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("goods_minor"), "+", models.F("packages_minor")
-                            ),
-                            "+",
-                            models.F("delivery_minor"),
-                        ),
-                    )
-                ),
-                name="order_total_is_the_sum_of_its_parts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "paid_minor__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("refunded_minor"), "+", models.F("refund_reserved_minor")
-                        ),
-                    ),
-                    ("refund_reserved_minor__gte", 0),
-                    ("refunded_minor__gte", 0),
-                ),
-                name="order_refunds_within_what_was_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_minor__gte", 0), ("total_minor__gte", 0), ("vat_minor__gte", 0)
-                ),
-                name="order_amounts_are_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(
-                fields=("order", "position"), name="order_line_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("unit_price_minor"), "*", models.F("quantity")
-                        ),
-                    )
-                ),
-                name="order_line_total_is_price_times_quantity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="order_line_quantity_at_least_1"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                fields=("order", "attempt"), name="payment_attempt_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["OPENING", "OPEN", "CLOSING", "PROCESSING"])),
-                fields=("order",),
-                name="one_payable_session_per_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="refund_is_positive"
-            ),
         ),
     ]

@@ -128,6 +128,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "pass",
                 "verbose_name_plural": "passes",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("validity_rule__in", ["FROM_PURCHASE", "FROM_FIRST_USE"])
+                        ),
+                        name="session_pass_validity_rule_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("validity_days__gte", 1), ("validity_days__lte", 3660)),
+                        name="session_pass_is_valid_one_day_to_ten_years",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("expires_on__isnull", True), ("starts_on__isnull", True)),
+                            models.Q(
+                                ("expires_on__gte", models.F("starts_on")),
+                                ("starts_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="session_pass_starts_before_it_expires",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("validity_rule", "FROM_FIRST_USE"),
+                            ("starts_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="session_pass_from_purchase_has_started",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grant_reference", ""), _negated=True),
+                        name="session_pass_names_its_grant",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,51 +237,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="sessionpass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("validity_rule__in", ["FROM_PURCHASE", "FROM_FIRST_USE"])),
-                name="session_pass_validity_rule_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionpass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("validity_days__gte", 1), ("validity_days__lte", 3660)),
-                name="session_pass_is_valid_one_day_to_ten_years",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionpass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("expires_on__isnull", True), ("starts_on__isnull", True)),
-                    models.Q(
-                        ("expires_on__gte", models.F("starts_on")), ("starts_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="session_pass_starts_before_it_expires",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionpass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("validity_rule", "FROM_FIRST_USE"),
-                    ("starts_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="session_pass_from_purchase_has_started",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionpass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grant_reference", ""), _negated=True),
-                name="session_pass_names_its_grant",
-            ),
         ),
         AppendOnly(
             "treatments_ledgerentry",
