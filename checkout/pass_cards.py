@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, Sum
 from django.utils import timezone
@@ -14,6 +15,7 @@ from treatments.models import SessionPass, SessionPassQuerySet, Treatment
 class PassCard:
     """How many sessions are left of how many, and until when."""
 
+    public_id: UUID
     treatment: Treatment
     balance: int
     granted: int
@@ -32,6 +34,7 @@ def pass_cards(passes: SessionPassQuerySet, *, at: dt.datetime) -> list[PassCard
 
 def _card(row: SessionPass, *, balance: int, granted: int | None, today: dt.date) -> PassCard:
     return PassCard(
+        public_id=row.public_id,
         treatment=row.treatment,
         balance=balance,
         granted=granted or 0,

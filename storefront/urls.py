@@ -61,6 +61,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(document_urls)),
     path("account/", include(account_urls)),
+    path("account/", include("storefront.account.urls")),
     path("", include("blog.comments.urls")),
     path("", include("catalog.urls")),
     path("", include("checkout.urls")),

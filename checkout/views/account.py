@@ -1,4 +1,4 @@
-"""The account: sessions left, and the orders that are one's own."""
+"""The orders that are one's own."""
 
 import re
 from typing import Any, Final, cast
@@ -15,28 +15,10 @@ from accounts.models import User
 from checkout.models import Order
 from checkout.order_page import order_context
 from checkout.order_rows import order_rows
-from checkout.pass_cards import pass_cards
-from treatments.models import SessionPass
 
-NEWEST: Final = 3
 PER_PAGE: Final = 20
 
 _NUMBER: Final = re.compile(r"G-[0-9A-Z]{4}-[0-9A-Z]{4}")
-
-
-@never_cache
-@require_safe
-@login_required
-def account(request: HttpRequest) -> HttpResponse:
-    """Show the sessions that are left and the newest orders."""
-    user = cast(User, request.user)
-    passes = SessionPass.objects.owned_by(user)
-    newest = Order.objects.visible_to(user).prefetch_related("lines")[:NEWEST]
-    context = {
-        "passes": pass_cards(passes, at=timezone.now()),
-        "orders": order_rows(newest),
-    }
-    return render(request, "checkout/account.html", context)
 
 
 @never_cache

@@ -123,6 +123,8 @@ ADDRESSES: dict[str, Address] = {
     "orders/<str:token>/pay/": Address("/orders/{token}/pay/", form=("amount",)),
     "orders/<str:token>/cancel/": Address("/orders/{token}/cancel/", form=("reason",)),
     "account/": Address("/account/"),
+    "account/passes/<uuid:public_id>/": Address("/account/passes/{own_pass}/"),
+    "account/passes/<uuid:public_id>/code.svg": Address("/account/passes/{own_pass}/code.svg"),
     "account/orders/": Address("/account/orders/", query=("page", "p")),
     "account/orders/<str:number>/": Address("/account/orders/{number}/", query=("notice",)),
     "stripe/webhook/": Address("/stripe/webhook/", form=("id",)),

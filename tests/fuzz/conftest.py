@@ -25,6 +25,8 @@ from tests.catalog.factories import OfferFactory
 from tests.checkout import buying
 from tests.shared_rows import kept_for_many
 from tests.stripe_in_process import StripeInProcess
+from tests.treatments.factories import SessionPassFactory
+from treatments.models import SessionPass
 
 ORIGIN = "http://testserver"
 CUSTOMER = "customer@example.com"
@@ -42,6 +44,8 @@ class Target:
     customer: User
     article: ArticlePage
     comment: Comment
+    own_pass: SessionPass
+    strangers_pass: SessionPass
 
     def fill(self, path: str) -> str:
         """Write the shop's own names into an example path."""
@@ -56,6 +60,7 @@ class Target:
             article=self.article.url,
             talked_of=self.comment.article_id,
             comment=self.comment.pk,
+            own_pass=self.own_pass.public_id,
         )
 
 
@@ -81,6 +86,8 @@ class Sold:
     customer: int
     article: int
     comment: int
+    own_pass: int
+    strangers_pass: int
     stripe_state: Path
 
 
@@ -115,7 +122,21 @@ def _fill(state: Path) -> Sold:
     customer = UserFactory.create(email=CUSTOMER, verified=True)
     article = _article(product.page_id)
     comment = CommentFactory.create(email=STRANGER)
-    return Sold(product.pk, package.pk, order.pk, customer.pk, article.pk, comment.pk, state)
+    own_pass = SessionPassFactory.create(owner=customer, holder_email=CUSTOMER)
+    strangers_pass = SessionPassFactory.create(
+        holder_email=STRANGER, treatment_id=own_pass.treatment_id
+    )
+    return Sold(
+        product=product.pk,
+        package=package.pk,
+        order=order.pk,
+        customer=customer.pk,
+        article=article.pk,
+        comment=comment.pk,
+        own_pass=own_pass.pk,
+        strangers_pass=strangers_pass.pk,
+        stripe_state=state,
+    )
 
 
 def _article(product_id: int) -> ArticlePage:
@@ -146,6 +167,8 @@ def target(sold: Sold, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         customer=User.objects.get(pk=sold.customer),
         article=ArticlePage.objects.get(pk=sold.article),
         comment=Comment.objects.get(pk=sold.comment),
+        own_pass=SessionPass.objects.get(pk=sold.own_pass),
+        strangers_pass=SessionPass.objects.get(pk=sold.strangers_pass),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import uuid
 
 from django.http import HttpResponse
 from django.test import Client
@@ -34,6 +35,21 @@ def test_a_stranger_s_order_is_not_told_from_none(
     assert strangers.status_code == random.status_code
     assert strangers.status_code in {302, 404}
     assert _body(strangers, target.order.number) == _body(random, "G-0000-0000")
+
+
+@pytest.mark.parametrize("path", ["/account/passes/{}/", "/account/passes/{}/code.svg"])
+def test_a_stranger_s_pass_is_not_told_from_none(
+    target: Target, customer: Client, path: str
+) -> None:
+    """R19: the number of somebody else's pass answers as a number that does not exist."""
+    random = str(uuid.uuid4())
+    theirs = str(target.strangers_pass.public_id)
+
+    none, strangers = customer.get(path.format(random)), customer.get(path.format(theirs))
+
+    assert (none.status_code, strangers.status_code) == (404, 404)
+    assert _body(strangers, theirs) == _body(none, random)
+    assert customer.get(path.format(target.own_pass.public_id)).status_code == 200
 
 
 @pytest.mark.parametrize(("method", "path"), VERBS)

@@ -1,0 +1,60 @@
+"""The first page of the account, and the page of one pass."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from checkout.models import Order
+from checkout.order_rows import order_rows
+from checkout.pass_cards import pass_cards
+from storefront.account import codes
+from storefront.account.pass_words import entry_lines
+from storefront.account.personal import customer, personal
+from treatments.models import SessionPass
+
+NEWEST = 3
+
+
+@personal
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the sessions that are left and the newest orders."""
+    user = customer(request)
+    newest = Order.objects.visible_to(user).prefetch_related("lines")[:NEWEST]
+    context = {
+        "passes": pass_cards(SessionPass.objects.owned_by(user), at=timezone.now()),
+        "orders": order_rows(newest),
+    }
+    return render(request, "storefront/account/home.html", context)
+
+
+@personal
+@require_safe
+def one_pass(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show one pass of one's own with every entry; somebody else's is as good as none."""
+    row = own_pass(request, public_id)
+    (card,) = pass_cards(SessionPass.objects.filter(pk=row.pk), at=timezone.now())
+    context = {"pass": card, "entries": entry_lines(row)}
+    return render(request, "storefront/account/pass.html", context)
+
+
+@personal
+@require_safe
+def pass_code(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Draw the code of one's own pass."""
+    drawn = codes.drawn(own_pass(request, public_id).public_id)
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def own_pass(request: HttpRequest, public_id: UUID) -> SessionPass:
+    """Return a pass of whoever is signed in.
+
+    :raises Http404: if there is none, or it is somebody else's.
+    """
+    found = SessionPass.objects.owned_by(customer(request)).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404("No pass is found here.")
+    return found
