@@ -114,6 +114,12 @@ def branding_styles() -> SafeString:
 
 
 @hooks.register("insert_global_admin_css")
+def list_styles() -> SafeString:
+    """How the admin's lists fit on a phone."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin/lists.css"))
+
+
+@hooks.register("insert_global_admin_css")
 def chart_styles() -> SafeString:
     """How charts look in the admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin/charts.css"))
