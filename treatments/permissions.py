@@ -16,3 +16,15 @@ class ReadOnlyPolicy(ModelPermissionPolicy):
 
     def users_with_any_permission(self, actions: Collection[str]) -> Any:
         return super().users_with_any_permission(set(actions) - WRITE_ACTIONS)
+
+
+class AppendedPolicy(ModelPermissionPolicy):
+    """Rows that are added and never changed: a new version takes the place of an old one."""
+
+    refused = frozenset({"change", "delete"})
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in self.refused and bool(super().user_has_permission(user, action))
+
+    def users_with_any_permission(self, actions: Collection[str]) -> Any:
+        return super().users_with_any_permission(set(actions) - self.refused)

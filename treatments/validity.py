@@ -7,6 +7,8 @@ from django.utils import timezone
 
 DAYS_OF_A_YEAR = 365
 MONTHS_OF_A_YEAR = 12
+# After the last day of a pass: its sessions are still honoured, and what is left then expires.
+GRACE_DAYS = 14
 
 
 class ValidityRule(models.TextChoices):

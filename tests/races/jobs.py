@@ -28,6 +28,18 @@ def add_kit(*, sku: str, parts: dict[str, int], at: dt.datetime) -> str:
     return small_shop.add_kit(sku, parts=parts, at=at).sku
 
 
+def add_passes(
+    *, email: str, count: int, sessions: int, min_days: int, at: dt.datetime
+) -> list[int]:
+    """Give somebody passes of a treatment of their own; return their ids."""
+    return small_shop.add_passes(email, count=count, sessions=sessions, min_days=min_days, at=at)
+
+
+def redeem(*, pass_id: int, reference: str, at: dt.datetime) -> int:
+    """Redeem a session; return what is left then."""
+    return ledger.redeem(pass_id=pass_id, reference=reference, by=None, at=at).balance_after or 0
+
+
 def offer_ids(*, skus: list[str], at: dt.datetime) -> list[int]:
     return [Offer.objects.get(sku=sku).pk for sku in skus]
 
@@ -90,11 +102,13 @@ JOBS: dict[str, Callable[..., Any]] = {
     for job in (
         add_articles,
         add_kit,
+        add_passes,
         broken_ledgers,
         expire,
         expire_these,
         offer_ids,
         process_notices,
+        redeem,
         send_mails,
         send_refunds,
         settle,

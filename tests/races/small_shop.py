@@ -8,6 +8,8 @@ from catalog import kits, prices, stock
 from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
 from checkout.models import DeliveryMethod, DeliveryZone
 from tests.catalog.factories import facts_of_a_product
+from tests.treatments.factories import ProtocolFactory
+from treatments import ledger
 from treatments.models import Treatment
 from treatments.validity import ValidityRule
 
@@ -95,3 +97,29 @@ def add_kit(sku: str, *, parts: dict[str, int], at: dt.datetime) -> Offer:
     return kits.set_parts(
         kit_id=kit.pk, parts=[(ids[part], count) for part, count in parts.items()]
     )
+
+
+def add_passes(
+    email: str, *, count: int, sessions: int, min_days: int, at: dt.datetime
+) -> list[int]:
+    """Give somebody passes of a new treatment, whose sessions are some days apart."""
+    name = email.partition("@")[0]
+    treatment = Treatment.objects.create(
+        name=name, slug=name, summary="A thorough clean.", duration_minutes=45
+    )
+    ProtocolFactory(treatment=treatment, min_days=min_days)
+    return [
+        ledger.grant(
+            owner=None,
+            holder_email=email,
+            treatment_id=treatment.pk,
+            sessions=sessions,
+            validity_rule=ValidityRule.FROM_FIRST_USE,
+            validity_days=365,
+            reference=f"{name}:{number}",
+            reason="Bought",
+            by=None,
+            at=at,
+        ).pk
+        for number in range(count)
+    ]

@@ -1,14 +1,32 @@
 """What is done to a scalp, and who may still come how often."""
 
 from treatments.models.care_tag import CareTag
+from treatments.models.ledger_entry import LedgerEntry, LedgerKind, LedgerNote
 from treatments.models.pages import TreatmentCard, TreatmentIndexPage, TreatmentPage
-from treatments.models.passes import LedgerEntry, LedgerKind, SessionPass, SessionPassQuerySet
+from treatments.models.passes import SessionPass, SessionPassQuerySet
+from treatments.models.practitioner import Practitioner, PractitionerQuerySet
+from treatments.models.protocol import (
+    AftercareWindow,
+    BeyondLimit,
+    Habit,
+    Protocol,
+    ProtocolQuerySet,
+    WarningSign,
+)
 from treatments.models.treatment import Treatment, TreatmentQuerySet
 
 __all__ = [
+    "AftercareWindow",
+    "BeyondLimit",
     "CareTag",
+    "Habit",
     "LedgerEntry",
     "LedgerKind",
+    "LedgerNote",
+    "Practitioner",
+    "PractitionerQuerySet",
+    "Protocol",
+    "ProtocolQuerySet",
     "SessionPass",
     "SessionPassQuerySet",
     "Treatment",
@@ -16,4 +34,5 @@ __all__ = [
     "TreatmentIndexPage",
     "TreatmentPage",
     "TreatmentQuerySet",
+    "WarningSign",
 ]

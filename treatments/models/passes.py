@@ -1,6 +1,7 @@
-"""Prepaid sessions: a pass, and the entries that make up its balance."""
+"""Prepaid sessions: what somebody has paid for."""
 
 import uuid
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.conf import settings
@@ -19,6 +20,17 @@ class SessionPassQuerySet(models.QuerySet["SessionPass"]):
     def with_balance(self) -> "SessionPassQuerySet":
         """Add ``balance``, the sessions left, to every pass."""
         return self.annotate(balance=Coalesce(Sum("entries__sessions"), 0))
+
+    def of_holder(self, *, owner_id: int | None, email: str) -> "SessionPassQuerySet":
+        """Those of one person, whether bought with an account or as a guest."""
+        owners = () if owner_id is None else (owner_id,)
+        return self.of_holders(owner_ids=owners, emails=(email,))
+
+    def of_holders(
+        self, *, owner_ids: Collection[int], emails: Collection[str]
+    ) -> "SessionPassQuerySet":
+        """Those of several people."""
+        return self.filter(Q(holder_email__in=emails) | Q(owner_id__in=owner_ids))
 
     def owned_by(self, user: User) -> "SessionPassQuerySet":
         return self.filter(owner=user)
@@ -95,57 +107,3 @@ class SessionPass(models.Model):
         if self.expires_on is None:
             return describe_validity(rule=self.validity_rule, days=self.validity_days)
         return f"valid until {self.expires_on:%-d %B %Y}"
-
-
-class LedgerKind(models.TextChoices):
-    GRANT = "GRANT", "granted"
-
-
-class LedgerEntry(models.Model):
-    """One change to a pass, linked to the one before by its hash; never updated, never deleted.
-
-    The ledger module is the only one that writes entries, and triggers in the database refuse
-    any other change.
-    """
-
-    session_pass = models.ForeignKey(SessionPass, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=12, choices=LedgerKind)
-    sessions = models.SmallIntegerField(help_text="Sessions added, or taken when negative.")
-    reference = models.CharField(max_length=120, unique=True)
-    reason = models.CharField(max_length=200)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="Who did it; nobody when the shop itself did.",
-    )
-    happened_at = models.DateTimeField()
-    previous_hash = models.CharField(max_length=HASH_LENGTH, editable=False)
-    entry_hash = models.CharField(max_length=HASH_LENGTH, unique=True, editable=False)
-
-    class Meta:
-        verbose_name_plural = "ledger entries"
-        ordering: ClassVar = ["session_pass", "pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(kind__in=LedgerKind.values), name="ledger_entry_kind_is_known"
-            ),
-            models.CheckConstraint(condition=~Q(sessions=0), name="ledger_entry_changes_something"),
-            models.CheckConstraint(
-                condition=~Q(kind=LedgerKind.GRANT) | Q(sessions__gt=0),
-                name="ledger_entry_grant_adds_sessions",
-            ),
-            models.CheckConstraint(
-                condition=~Q(reference="") & ~Q(reason=""),
-                name="ledger_entry_says_what_for",
-            ),
-            # Two entries that follow the same one would be two truths about one pass.
-            models.UniqueConstraint(
-                fields=["session_pass", "previous_hash"], name="ledger_entry_chain_never_forks"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reference}: {self.sessions:+d}"

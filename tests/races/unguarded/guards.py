@@ -6,6 +6,8 @@ the basket, trust a status that was read before the lock, take the token for dec
 
 import datetime as dt
 import random
+import secrets
+import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
@@ -23,6 +25,9 @@ from checkout.stripe_objects import CheckoutSession
 from tests.races import jobs
 from tests.races.guard_switch import is_off
 from tests.races.unguarded import keys
+from treatments import ledger, visits
+from treatments.models import LedgerEntry, LedgerKind, SessionPass
+from treatments.spacing import clinic_day
 
 _seen: ContextVar[dict[int, tuple[int, int]]] = ContextVar("stock_seen", default={})  # noqa: B039
 
@@ -37,6 +42,7 @@ def take_off() -> None:
     _replace(payments, "close", "expiry", _close_after_looking)
     _replace(settlement, "apply", "settled_once", _settle_after_looking)
     _replace(settlement, "apply", "one_transaction", _settle_in_pieces)
+    _replace(ledger, "redeem", "pass_lock", _redeem_after_looking)
     jobs.JOBS["drop_keys"] = keys.drop_keys
 
 
@@ -163,3 +169,28 @@ def _settle_in_pieces(_guarded: object, session: CheckoutSession, *, at: dt.date
     settlement._grant_passes(order, at)
     emails.queue(order, emails.ORDER_PAID, at=at)
     return order
+
+
+# --- pass_lock: look at the balance and the last session, then write -------------------------
+
+
+def _redeem_after_looking(
+    _guarded: object, *, pass_id: int, reference: str, at: dt.datetime, **_rest: Any
+) -> LedgerEntry:
+    row = SessionPass.objects.with_balance().get(pk=pass_id)
+    [seen] = visits.views_of([row])
+    if row.balance < 1:  # type: ignore[attr-defined]
+        raise ledger.NotEnoughSessions(available=0, held=0)
+    if seen.possible_on is not None and seen.possible_on > clinic_day(at):
+        raise ledger.TooEarly(possible_on=seen.possible_on)
+    time.sleep(0.1)  # Whatever takes a moment.
+    return LedgerEntry.objects.create(
+        session_pass_id=pass_id,
+        kind=LedgerKind.REDEEM,
+        sessions=-1,
+        reference=reference,
+        reason="Session at the clinic",
+        happened_at=at,
+        previous_hash=secrets.token_hex(32),
+        entry_hash=secrets.token_hex(32),
+    )

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         checked = 0
         for session_pass in (
-            SessionPass.objects.order_by("pk").prefetch_related("entries").iterator(chunk_size=500)
+            SessionPass.objects.order_by("pk")
+            .prefetch_related("entries__note")
+            .iterator(chunk_size=500)
         ):
             broken = ledger.verify(session_pass)
             if broken is not None:

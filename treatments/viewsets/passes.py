@@ -1,36 +1,15 @@
-"""The clinic's screens in the admin: treatments to edit, passes to look at."""
+"""Passes to look at: nothing about one is edited, verbs write its ledger."""
 
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.generic import IndexView, InspectView
-from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
 
 from treatments import ledger
-from treatments.models import CareTag, SessionPass, SessionPassQuerySet, Treatment
-
-
-class TreatmentViewSet(ModelViewSet):
-    model = Treatment
-    icon = "tasks"
-    menu_label = "Treatments"
-    list_display = (
-        "name",
-        NumberColumn("duration_minutes", label="Minutes"),
-        BooleanColumn("is_active", label="Offered"),
-    )
-    search_fields = ("name", "summary")
-    copy_view_enabled = False
-    panels = (
-        FieldPanel("name"),
-        FieldPanel("slug"),
-        FieldPanel("summary"),
-        FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("sort_order")]),
-        FieldPanel("is_active"),
-    )
+from treatments.models import SessionPass, SessionPassQuerySet
 
 
 class PassIndexView(IndexView):
@@ -89,28 +68,3 @@ class SessionPassViewSet(ModelViewSet):
     def get_permissions_to_register(self) -> QuerySet[Permission]:
         permissions: QuerySet[Permission] = super().get_permissions_to_register()
         return permissions.filter(codename="view_sessionpass")
-
-
-class CareTagViewSet(ModelViewSet):
-    """From which day after a session a kind of care is gentle enough: the clinic's own word."""
-
-    model = CareTag
-    icon = "tag"
-    menu_label = "Care tags"
-    copy_view_enabled = False
-    sort_order_field = "sort_order"
-    list_display = ("name", NumberColumn("gentle_from_day", label="Gentle from day"), "blurb")
-    search_fields = ("name", "blurb")
-    panels = (
-        FieldPanel("name"),
-        FieldPanel("slug"),
-        FieldPanel("blurb"),
-        FieldPanel("gentle_from_day"),
-    )
-
-
-class ClinicGroup(ModelViewSetGroup):
-    menu_label = "Clinic"
-    menu_icon = "user"
-    menu_order = 260
-    items = (TreatmentViewSet, CareTagViewSet, SessionPassViewSet)

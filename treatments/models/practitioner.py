@@ -1,0 +1,27 @@
+"""Who gives a treatment."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class PractitionerQuerySet(models.QuerySet["Practitioner"]):
+    def active(self) -> "PractitionerQuerySet":
+        """Those who give treatments today."""
+        return self.filter(is_active=True)
+
+
+class Practitioner(models.Model):
+    """Somebody trained who gives sessions; named with each session that they gave."""
+
+    name = models.CharField(max_length=120, unique=True)
+    job_title = models.CharField(max_length=120)
+    is_active = models.BooleanField("gives sessions today", default=True)
+
+    objects = PractitionerQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,20 @@
+"""The clinic's screens in the admin."""
+
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from treatments.viewsets.passes import SessionPassViewSet
+from treatments.viewsets.protocols import ProtocolViewSet
+from treatments.viewsets.treatments import CareTagViewSet, PractitionerViewSet, TreatmentViewSet
+
+
+class ClinicGroup(ModelViewSetGroup):
+    menu_label = "Clinic"
+    menu_icon = "user"
+    menu_order = 260
+    items = (
+        SessionPassViewSet,
+        TreatmentViewSet,
+        ProtocolViewSet,
+        CareTagViewSet,
+        PractitionerViewSet,
+    )
