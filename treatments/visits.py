@@ -30,10 +30,12 @@ def protocol_of(row: SessionPass, standing: Standing) -> Protocol | None:
 
     One that was sold before there was any follows the newest.
     """
-    if standing.protocol_id is not None:
-        return Protocol.objects.get(pk=standing.protocol_id)
-    newest: Protocol | None = Protocol.objects.newest_of(row.treatment_id)
-    return newest
+    protocol: Protocol | None = (
+        Protocol.objects.newest_of(row.treatment_id)
+        if standing.protocol_id is None
+        else Protocol.objects.get(pk=standing.protocol_id)
+    )
+    return protocol
 
 
 def views_of(passes: Collection[SessionPass]) -> list[PassView]:
