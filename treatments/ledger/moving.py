@@ -127,7 +127,7 @@ def transfer(
 
     with transaction.atomic():
         given = _take_out(pass_id, sessions, act, decide)
-        received = LedgerEntry.objects.filter(about=given, kind=LedgerKind.TRANSFER_IN).first()
+        received = LedgerEntry.objects.filter(reference=f"{reference}:in", about=given).first()
         if received is None:
             return _receive(given, email=to_email, owner=to, reference=reference, act=act)
         return received.session_pass

@@ -69,16 +69,22 @@ class LedgerEntry(models.Model):
         "self",
         on_delete=models.PROTECT,
         null=True,
+        db_index=False,
         related_name="answers",
         help_text="The entry that this one answers, such as the session it puts back.",
     )
     practitioner = models.ForeignKey(
-        "treatments.Practitioner", on_delete=models.PROTECT, null=True, related_name="+"
+        "treatments.Practitioner",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     protocol = models.ForeignKey(
         "treatments.Protocol",
         on_delete=models.PROTECT,
         null=True,
+        db_index=False,
         related_name="+",
         help_text="The protocol that holds for the pass from here on.",
     )
@@ -137,11 +143,6 @@ class LedgerEntry(models.Model):
             # Two entries that follow the same one would be two truths about one pass.
             models.UniqueConstraint(
                 fields=["session_pass", "previous_hash"], name="ledger_entry_chain_never_forks"
-            ),
-            models.UniqueConstraint(
-                fields=["about", "kind"],
-                condition=Q(about__isnull=False),
-                name="ledger_entry_answers_once",
             ),
         ]
 
