@@ -85,6 +85,7 @@ NEVER = {
     "blog.NewsletterConsent",
     "blog.SendingPace",
     "blog.Subscriber",
+    "blog.ImportedComment",
     "blog.ImportedPicture",
     "blog.ImportedPost",
     "blog.CommentReport",

@@ -9,7 +9,7 @@ from blog.models.comments import (
     ReplySubscription,
     ReportReason,
 )
-from blog.models.imported import ImportedPicture, ImportedPost
+from blog.models.imported import ImportedComment, ImportedPicture, ImportedPost
 from blog.models.likeness import ArticleLikeness
 from blog.models.listing import ArticleIndexPage
 from blog.models.newsletter import (
@@ -59,6 +59,7 @@ __all__ = [
     "CommentStatus",
     "ConsentKind",
     "DeliveryStatus",
+    "ImportedComment",
     "ImportedPicture",
     "ImportedPost",
     "IssueArticle",

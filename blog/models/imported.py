@@ -46,3 +46,21 @@ class ImportedPicture(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class ImportedComment(models.Model):
+    """One comment of an old site; the row stays when the comment is deleted here."""
+
+    site = models.CharField(max_length=255, help_text="The old site's address.")
+    number = models.BigIntegerField(help_text="The comment's number there.")
+    comment = models.ForeignKey(
+        "blog.Comment", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "number"], name="imported_comment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site}: comment {self.number}"

@@ -17,9 +17,11 @@ from django.db import transaction
 from wagtail.models import Page
 
 from accounts.models import User
-from blog.wordpress import reading, writing
+from blog.models import ImportedPost
+from blog.wordpress import discussions, reading, writing
 from blog.wordpress.bodies import stored_body
 from blog.wordpress.dates import moment
+from blog.wordpress.discussions import PreparedComment
 from blog.wordpress.fetching import Fetcher
 from blog.wordpress.items import Item
 from blog.wordpress.markup import WantedPicture
@@ -78,7 +80,9 @@ class Import:
     _plan: Plan = field(init=False)
     _people: People = field(init=False)
     _pictures: Pictures = field(init=False)
+    _talkers: discussions.Talkers = field(init=False)
     _waiting: list[Waiting] = field(default_factory=list)
+    _comments_added: int = 0
 
     def run(self) -> Report:
         """Read the file twice: to its end, to know that it can be trusted, and then to import it.
@@ -95,12 +99,21 @@ class Import:
             self._fetcher(),
             writes=not self.choices.is_dry_run,
         )
+        self._talkers = discussions.Talkers(
+            authors=frozenset(each.email.lower() for each in facts.authors.values() if each.email),
+            zone=self.choices.zone,
+            latest=self.choices.at + dt.timedelta(days=1),
+        )
         self.report = Report(facts.address, self.choices.is_dry_run)
         for item in reading.read_items(self.path, lambda read: self.tell("Importing", read)):
             self._take(item)
         self._write()
         self._count()
         return self.report
+
+    @property
+    def _site(self) -> str:
+        return self._plan.facts.address
 
     def _fetcher(self) -> Fetcher | None:
         if not self.choices.hosts:
@@ -137,7 +150,6 @@ class Import:
     def _prepare(self, item: Item, converted: ConvertedPost) -> PreparedPost:
         notes = converted.notes
         self._note_state(item, notes)
-        self._note_comments(item, notes)
         shelf = self._plan.shelves[item.kind]
         find = self._finder(converted.title, notes)
         blocks = list(converted.blocks)
@@ -152,7 +164,7 @@ class Import:
         elif converted.featured:
             value = {"image": converted.featured, "alt": converted.featured.alt, "caption": ""}
             blocks.insert(0, ("figure", value))
-        source = f"{self._plan.facts.address}/{item.number}"
+        source = f"{self._site}/{item.number}"
         return PreparedPost(
             number=item.number,
             slug=self._plan.slugs[item.number],
@@ -164,15 +176,16 @@ class Import:
             is_public=item.status in {"publish", "future"} and not item.password,
             topics=self._people.topics(item.terms, notes) if shelf.holds_articles else [],
             tags=self._people.tags(item.terms, notes) if shelf.holds_articles else [],
+            comments=self._comments(item, shelf, notes),
             **self._moments(item, notes),
         )
 
-    def _note_comments(self, item: Item, notes: Notes) -> None:
+    def _comments(self, item: Item, shelf: Shelf, notes: Notes) -> list[PreparedComment]:
+        if shelf.holds_articles:
+            return self._talkers.prepare(item, notes)
         for each in item.comments:
-            if each.approved in {"0", "1"}:
-                notes.add("comment that is not carried over", f"{each.author}: {each.content}")
-            else:
-                notes.add(f"comment that was {each.approved}", f"{each.number}, by {each.author}")
+            notes.add("comment on a page, which has none here", f"{each.author}: {each.content}")
+        return []
 
     def _finder(self, title: str, notes: Notes) -> Callable[[WantedPicture], int | None]:
         return lambda wanted: self._pictures.find(wanted, title, notes)
@@ -210,6 +223,7 @@ class Import:
         if self.choices.is_dry_run:
             for item, post, notes in waiting:
                 self._report(item, self._outcome(item, post, notes), notes)
+                self._comments_added += discussions.count_new(post.comments, site=self._site)
             return
         outcomes = [self._outcome(*each) for each in waiting]
         with transaction.atomic():
@@ -217,11 +231,12 @@ class Import:
             for (item, post, _), outcome in zip(waiting, outcomes, strict=True):
                 if outcome is Outcome.UPDATED:
                     self._update(item, post)
+            self._add_comments([post for _, post, _ in waiting])
         for (item, _, notes), outcome in zip(waiting, outcomes, strict=True):
             self._report(item, outcome, notes)
 
     def _add(self, new: list[Waiting]) -> None:
-        site, by, at = self._plan.facts.address, self.choices.by, self.choices.at
+        site, by, at = self._site, self.choices.by, self.choices.at
         for kind, shelf in self.choices.shelves.items():
             some = [each for each in new if each[0].kind == kind]
             if not some:
@@ -231,6 +246,18 @@ class Import:
             for page, (_, post, notes) in zip(pages, some, strict=True):
                 if post.is_public:
                     self._publish(page, notes)
+
+    def _add_comments(self, posts: list[PreparedPost]) -> None:
+        """Store the comments of posts that have a page, whenever their pages came."""
+        numbers = [post.number for post in posts if post.comments]
+        pages = ImportedPost.objects.filter(site=self._site, number__in=numbers)
+        ids = dict(pages.exclude(page=None).values_list("number", "page_id"))
+        talks = [
+            discussions.Talk(ids[post.number], post.comments)
+            for post in posts
+            if post.number in ids
+        ]
+        self._comments_added += discussions.add(talks, site=self._site, at=self.choices.at)
 
     def _publish(self, page: Page, notes: Notes) -> None:
         """Publish what was public, if whoever imports answers for it and it promises nothing."""
@@ -244,7 +271,7 @@ class Import:
             notes.add("post with claims that nobody has allowed stays a draft", str(refusal))
 
     def _update(self, item: Item, post: PreparedPost) -> None:
-        site, by, at = self._plan.facts.address, self.choices.by, self.choices.at
+        site, by, at = self._site, self.choices.by, self.choices.at
         page_id = self._plan.known[item.number].page_id
         writing.update(post, page_id or 0, site=site, by=by, at=at)
 
@@ -268,7 +295,11 @@ class Import:
         self.report.add(item, outcome, self._plan.address_of(item), notes)
 
     def _count(self) -> None:
-        made = {**self._people.made, "pictures": self._pictures.stored}
+        made = {
+            **self._people.made,
+            "pictures": self._pictures.stored,
+            "comments": self._comments_added,
+        }
         for name, number in made.items():
             self.report.counts[f"{name} added"] = number
         self.report.counts = +self.report.counts  # Nothing is said of what came to nothing.

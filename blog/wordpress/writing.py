@@ -15,6 +15,7 @@ from wagtail.models import Page, Revision
 from accounts.models import User
 from blog.models import ArticlePage, ArticleTag, ImportedPost, Person, Topic
 from blog.review.answers import let_through
+from blog.wordpress.discussions import PreparedComment
 from blog.wordpress.page_rows import add_drafts
 from blog.wordpress.plan import Shelf
 from freshness.changes import SITE, changed
@@ -24,7 +25,7 @@ LONGEST_PATH = 255
 
 @dataclass(frozen=True)
 class PreparedPost:
-    """All that a page is made of; pictures are stored, nothing else is."""
+    """All that a page is made of, and what was said below it; pictures alone are stored."""
 
     number: int
     slug: str
@@ -38,6 +39,7 @@ class PreparedPost:
     tags: list[Tag] = field(default_factory=list)
     published_at: dt.datetime | None = None
     go_live_at: dt.datetime | None = None
+    comments: Sequence[PreparedComment] = ()
 
     def fingerprint(self) -> str:
         """Name what would be written: it differs when the post, or a file it shows, has changed."""

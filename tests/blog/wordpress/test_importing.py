@@ -1,9 +1,7 @@
 """A whole site moves in: nothing is lost that the report does not name, and twice does it once."""
 
-import contextlib
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +12,24 @@ import pytest
 
 from accounts.models import User
 from blog.html_tree import parse
-from blog.models import ArticlePage, ImportedPicture, ImportedPost, Person, Topic
+from blog.models import (
+    ArticlePage,
+    Comment,
+    ImportedComment,
+    ImportedPicture,
+    ImportedPost,
+    Person,
+    Topic,
+)
 from blog.wordpress import writing
 from cms.models import CustomImage
 from storefront.models import ContentPage
 from tests.blog.factories import ArticleIndexPageFactory
-from tests.blog.wordpress.everything import SITE, THREAD, write_uploads
+from tests.blog.wordpress.conftest import Run
+from tests.blog.wordpress.everything import SITE, write_uploads
 from tests.blog.wordpress.exports import GOOD, OldPost, write_export
 
 pytestmark = pytest.mark.django_db
-
-Run = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Import posts, and return the report."""
-    ArticleIndexPageFactory.create()
-
-    def run(posts: list[OldPost], *arguments: str) -> dict[str, Any]:
-        path = write_export(tmp_path / "export.xml", posts)
-        report = tmp_path / "report.json"
-        with contextlib.suppress(SystemExit):
-            call_command("import_wordpress", str(path), "--report", str(report), *arguments)
-        told: dict[str, Any] = json.loads(report.read_text())
-        return told
-
-    return run
 
 
 @pytest.fixture
@@ -51,8 +40,8 @@ def uploads(tmp_path: Path) -> str:
 def everything_stored() -> dict[str, list[Any]]:
     """All rows that an import may write."""
     models: tuple[Any, ...] = (
-        ArticlePage, ContentPage, CustomImage, ImportedPicture, ImportedPost, Page, Person,
-        Redirect, Topic,
+        ArticlePage, Comment, ContentPage, CustomImage, ImportedComment, ImportedPicture,
+        ImportedPost, Page, Person, Redirect, Topic,
     )  # fmt: skip
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
@@ -255,14 +244,6 @@ def test_the_exit_code_says_whether_everything_came(tmp_path: Path) -> None:
         call_command("import_wordpress", str(path))
 
     assert left.value.code == 3
-
-
-def test_comments_are_named_whole_as_long_as_they_stay_behind(run: Run) -> None:
-    told = run([OldPost(1, slug="a", comments=THREAD)])
-
-    details = {note["detail"] for note in told["items"][0]["notes"]}
-    assert "Mira: A first comment 😀" in details
-    assert told["not_carried"]["comment that is not carried over"] == 9
 
 
 def test_what_was_public_is_published_only_when_somebody_answers_for_it(run: Run) -> None:
