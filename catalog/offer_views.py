@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import Min
 
 from catalog import kits, selling_times
 from catalog.availability import Availability, availability
@@ -89,6 +90,13 @@ def offer_views(offers: Sequence[Offer]) -> list[OfferView]:
 def single_session_price(offers: Sequence[Offer]) -> Money | None:
     """Return what one session costs on its own, if it is sold so."""
     return min((offer.price for offer in offers if offer.sessions == 1), default=None)
+
+
+def single_prices(treatment_ids: Collection[int], at: dt.datetime) -> dict[int, int]:
+    """Return what one session of each treatment costs on its own, in minor units; one query."""
+    singles = Offer.objects.on_sale(at).filter(treatment__in=treatment_ids, sessions=1)
+    lowest = singles.order_by().values_list("treatment").annotate(Min("price_minor"))
+    return dict(lowest)
 
 
 def price_per_session(offer: Offer) -> Money | None:

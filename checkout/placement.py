@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog import stock
+from catalog.offer_views import single_prices
 from checkout import order_status
 from checkout.models import Basket, Order, OrderLine, OrderLinePart, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
@@ -209,7 +210,7 @@ def _freeze(
         expires_at=at + PAYMENT_WINDOW,
         **_buyer_fields(details),
     )
-    lines = OrderLine.objects.bulk_create(_frozen_lines(order, priced))
+    lines = OrderLine.objects.bulk_create(_frozen_lines(order, priced, at=at))
     parts = [
         part
         for line, frozen in zip(priced.lines, lines, strict=True)
@@ -235,12 +236,16 @@ def _buyer_fields(details: BuyerDetails) -> dict[str, str]:
     }
 
 
-def _frozen_lines(order: Order, priced: PricedBasket) -> Iterator[OrderLine]:
+def _frozen_lines(order: Order, priced: PricedBasket, *, at: datetime) -> Iterator[OrderLine]:
+    treatments = {line.treatment_id for line in priced.lines if line.treatment_id}
+    singles = single_prices(treatments, at) if treatments else {}
     for position, line in enumerate(priced.lines, start=1):
-        yield _frozen_line(order, position, line)
+        yield _frozen_line(order, position, line, singles.get(line.treatment_id or 0))
 
 
-def _frozen_line(order: Order, position: int, line: PricedLine) -> OrderLine:
+def _frozen_line(
+    order: Order, position: int, line: PricedLine, single_price_minor: int | None
+) -> OrderLine:
     return OrderLine(
         order=order,
         position=position,
@@ -260,6 +265,7 @@ def _frozen_line(order: Order, position: int, line: PricedLine) -> OrderLine:
         validity_days=line.validity_days,
         validity_rule=line.validity_rule,
         refund_terms_version=line.refund_terms_version,
+        single_price_minor=single_price_minor,
         added_from_id=line.added_from_id,
     )
 

@@ -160,6 +160,9 @@ class OrderLine(models.Model):
     validity_days = models.PositiveSmallIntegerField(null=True)
     validity_rule = models.CharField(max_length=20, blank=True)
     refund_terms_version = models.CharField(max_length=40, blank=True)
+    single_price_minor = models.BigIntegerField(
+        null=True, help_text="What one session cost on its own; used ones count so in a refund."
+    )
     added_from = models.ForeignKey(
         "wagtailcore.Page",
         null=True,
