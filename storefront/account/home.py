@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from checkout.models import Order
 from checkout.order_rows import order_rows
 from checkout.pass_cards import pass_cards
+from checkout.pass_values import pass_value
 from storefront.account import codes
 from storefront.account.pass_words import entry_lines
 from storefront.account.personal import customer, personal
@@ -37,7 +38,8 @@ def one_pass(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one pass of one's own with every entry; somebody else's is as good as none."""
     row = own_pass(request, public_id)
     (card,) = pass_cards(SessionPass.objects.filter(pk=row.pk), at=timezone.now())
-    context = {"pass": card, "entries": entry_lines(row)}
+    worth = pass_value(row, on=timezone.localdate())
+    context = {"pass": card, "entries": entry_lines(row), "worth": worth}
     return render(request, "storefront/account/pass.html", context)
 
 

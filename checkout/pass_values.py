@@ -1,0 +1,86 @@
+"""What a customer would get back today for the sessions of a pass that are left."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from checkout.models import OrderLine
+from money.money import Money
+from treatments.models import LedgerKind as K
+from treatments.models import SessionPass
+from treatments.refund_value import RefundValue, refund_value
+from treatments.standing import standing_of
+
+# As settlement names a grant: the order, its line, and the piece of the line.
+_BOUGHT: Final = re.compile(r"order:(?P<number>[^:]+):line:(?P<position>\d+):unit:\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class PassValue:
+    """The formula with its amounts, as the terms of the line that sold the pass state it."""
+
+    value: RefundValue
+    currency: str
+    terms_version: str
+
+    @property
+    def paid(self) -> Money:
+        return Money(self.value.paid_minor, self.currency)
+
+    @property
+    def single(self) -> Money | None:
+        """What each used session counts for; none where it counts for its share."""
+        each = self.value.each_used_minor
+        return None if each is None else Money(each, self.currency)
+
+    @property
+    def used(self) -> Money:
+        return Money(self.value.used_minor, self.currency)
+
+    @property
+    def passed_on(self) -> Money:
+        return Money(self.value.passed_on_minor, self.currency)
+
+    @property
+    def refund(self) -> Money:
+        return Money(self.value.refund_minor, self.currency)
+
+
+def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
+    """Say what would come back on a day for all sessions that are left; three queries at most.
+
+    None for a pass that was not bought here, is over, has nothing left, or was refunded before.
+    Whatever has left a pass without being passed on counts as used.
+    """
+    line = _line_of(session_pass)
+    if line is None or not line.sessions:
+        return None
+    entries = list(session_pass.entries.order_by("pk"))
+    standing = standing_of(session_pass, entries)
+    is_refunded = any(entry.kind == K.REFUND for entry in entries)
+    if is_refunded or standing.balance <= 0 or standing.is_expired(on):
+        return None
+    moved = sum(entry.sessions for entry in entries if entry.kind in _MOVES)
+    passed_on = min(max(-moved, 0), line.sessions)
+    left = min(standing.balance, line.sessions - passed_on)
+    value = refund_value(
+        paid_minor=line.unit_price_minor,
+        sessions=line.sessions,
+        used=line.sessions - passed_on - left,
+        passed_on=passed_on,
+        single_minor=line.single_price_minor,
+    )
+    return PassValue(value, line.order.currency, line.refund_terms_version)
+
+
+_MOVES = {K.TRANSFER_OUT, K.TRANSFER_IN}
+
+
+def _line_of(session_pass: SessionPass) -> OrderLine | None:
+    """Return the line of the order that a pass was bought with."""
+    found = _BOUGHT.fullmatch(session_pass.grant_reference)
+    if found is None:
+        return None
+    lines = OrderLine.objects.filter(order__number=found["number"], position=found["position"])
+    return lines.select_related("order").first()
