@@ -21,30 +21,36 @@ class PassValue:
     """The formula with its amounts, as the terms of the line that sold the pass state it."""
 
     value: RefundValue
-    currency: str
-    terms_version: str
+    line: OrderLine
+
+    @property
+    def terms_version(self) -> str:
+        return self.line.refund_terms_version
 
     @property
     def paid(self) -> Money:
-        return Money(self.value.paid_minor, self.currency)
+        return self._money(self.value.paid_minor)
 
     @property
     def single(self) -> Money | None:
         """What each used session counts for; none where it counts for its share."""
         each = self.value.each_used_minor
-        return None if each is None else Money(each, self.currency)
+        return None if each is None else self._money(each)
 
     @property
     def used(self) -> Money:
-        return Money(self.value.used_minor, self.currency)
+        return self._money(self.value.used_minor)
 
     @property
     def passed_on(self) -> Money:
-        return Money(self.value.passed_on_minor, self.currency)
+        return self._money(self.value.passed_on_minor)
 
     @property
     def refund(self) -> Money:
-        return Money(self.value.refund_minor, self.currency)
+        return self._money(self.value.refund_minor)
+
+    def _money(self, minor: int) -> Money:
+        return Money(minor, self.line.order.currency)
 
 
 def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
@@ -71,7 +77,7 @@ def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
         passed_on=passed_on,
         single_minor=line.single_price_minor,
     )
-    return PassValue(value, line.order.currency, line.refund_terms_version)
+    return PassValue(value, line)
 
 
 _MOVES = {K.TRANSFER_OUT, K.TRANSFER_IN}

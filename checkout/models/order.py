@@ -102,7 +102,10 @@ class Order(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-placed_at", "-pk"]
-        permissions: ClassVar = [("cancel_order", "Can cancel an unpaid order")]
+        permissions: ClassVar = [
+            ("cancel_order", "Can cancel an unpaid order"),
+            ("refund_order", "Can pay back sessions that were not used"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(

@@ -11,10 +11,15 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
-from checkout import order_status, payments, review, stripe_gateway
+from checkout import giving_back, order_status, payments, refunds, review, stripe_gateway
 from checkout.models import Order, OrderStatus
+from checkout.order_page import passes_of
+from money.money import Money
 from outbox import mail
 from outbox.models import OutboundMail
+from treatments import ledger
+
+LONGEST_AMOUNT = 12
 
 
 class OrderButtonView(PermissionCheckedMixin, View):
@@ -61,6 +66,37 @@ class CancelView(OrderButtonView):
             messages.error(request, "Stripe did not confirm, so nothing was changed. Try again.")
         else:
             messages.success(request, f"Order {order.number} is cancelled.")
+
+
+class GiveBackView(OrderButtonView):
+    """Pay back the sessions of a pass that are left, for the amount that the screen showed."""
+
+    permission_required = "refund"
+
+    def press(self, request: HttpRequest, order: Order, pass_id: int = 0) -> None:
+        row = get_object_or_404(passes_of(order), pk=pass_id)
+        shown = request.POST.get("agreed_minor", "")
+        if not shown.isdecimal() or len(shown) > LONGEST_AMOUNT:
+            messages.error(request, "Open the order again and confirm the amount that it shows.")
+            return
+        try:
+            refund = giving_back.give_back(
+                pass_id=row.pk,
+                agreed_minor=int(shown),
+                by=cast(User, request.user),
+                at=timezone.now(),
+                on=timezone.localdate(),
+            )
+        except (
+            giving_back.NothingToGiveBack,
+            giving_back.ValueChanged,
+            ledger.PassRefused,
+            refunds.RefundTooLarge,
+        ) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            amount = Money(refund.amount_minor if refund else 0, order.currency)
+            messages.success(request, f"The sessions are taken back; {amount} is on its way.")
 
 
 class ResendView(OrderButtonView):

@@ -12,7 +12,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from checkout.models import Order, OrderStatus
 from checkout.order_desk import contents, is_urgent, next_step, workspace
 from checkout.order_search import orders_matching
-from checkout.viewsets.order_buttons import CancelView, ResendView, may_resend
+from checkout.viewsets.order_buttons import CancelView, GiveBackView, ResendView, may_resend
 from checkout.viewsets.order_filters import OrderFilterSet
 from money.money import Money
 
@@ -47,6 +47,7 @@ class OrderInspectView(InspectView):
             **workspace(self.object),
             "is_urgent": is_urgent(self.object),
             "can_cancel": is_open and self.user_has_permission("cancel"),
+            "can_refund": self.user_has_permission("refund"),
             "can_resend": may_resend(self.request.user),
         }
 
@@ -102,6 +103,11 @@ class OrderViewSet(ModelViewSet):
             *super().get_urlpatterns(),
             path("cancel/<int:pk>/", CancelView.as_view(**shown), name="cancel"),
             path(
+                "inspect/<int:pk>/passes/<int:pass_id>/give-back/",
+                GiveBackView.as_view(**shown),
+                name="give_back",
+            ),
+            path(
                 "inspect/<int:pk>/mails/<int:mail_id>/resend/",
                 ResendView.as_view(**shown),
                 name="resend",
@@ -110,4 +116,4 @@ class OrderViewSet(ModelViewSet):
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
         permissions: QuerySet[Permission] = super().get_permissions_to_register()
-        return permissions.filter(codename__in=["view_order", "cancel_order"])
+        return permissions.filter(codename__in=["view_order", "cancel_order", "refund_order"])

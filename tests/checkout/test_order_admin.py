@@ -259,7 +259,7 @@ def test_the_screen_of_an_order_shows_everything_that_belongs_to_it(
         f"Mail waits to be sent: Thank you: order {order.number} is paid",
         "Placed by hand",
     ]
-    assert response.context["passes"][0].balance == 6
+    assert response.context["passes"][0][0].balance == 6
     assert len(queries) <= 25
 
 
