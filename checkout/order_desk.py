@@ -93,7 +93,7 @@ def next_step(order: Order) -> str:
 
 
 def workspace(order: Order) -> dict[str, Any]:
-    """Return all that the order's screen shows, read in a fixed number of queries, and two for each pass."""
+    """Return all that the order's screen shows: a fixed number of queries, two for each pass."""
     mails = list(OutboundMail.objects.about(order.reference))
     events = list(order.events.select_related("actor"))
     return {
