@@ -34,6 +34,7 @@ from storefront import kept_pages, publishing
 from storefront.models import JobRun
 from storefront.readers import missing_addresses, reading
 from storefront.search import vocabulary
+from treatments import expiring
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +120,7 @@ JOBS: tuple[Job, ...] = (
     Job("views", 10, lambda at: reading.count_new(at=at)),
     Job(publishing.JOB, 60, _publish_scheduled),
     Job("reviews", 3600, lambda at: reviews_due.remind(at=at)),
+    Job("passes", 3600, lambda at: expiring.expire_due(at=at)),
     Job("newsletter", 1, lambda at: newsletter_sending.work(at=at)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),

@@ -61,6 +61,11 @@ def packer() -> User:
     return _staff_member("Fulfilment")
 
 
+def desk() -> User:
+    """Return who redeems sessions at the demo's desk."""
+    return _staff_member("Front desk")
+
+
 def refresh_logins(path: Path) -> list[Login]:
     """Give a new password to everybody whose login the file does not hold, and rewrite it.
 

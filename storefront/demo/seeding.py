@@ -26,9 +26,10 @@ from storefront.demo import (
     reviewing,
     searching,
     shelves,
+    visits,
 )
 from storefront.models import HomePage, Synonym
-from treatments.models import Treatment
+from treatments.models import LedgerEntry, LedgerKind, Protocol, Treatment
 
 _LIVE_KEYS = ("sk_live_", "rk_live_")
 
@@ -82,6 +83,10 @@ def _has_all_pictures() -> bool:
     return titles <= set(pictures.by_title())
 
 
+def _has_sessions() -> bool:
+    return LedgerEntry.objects.filter(kind=LedgerKind.REDEEM).exists()
+
+
 STAGES = (
     Stage("people", people.are_all_there, people.seed),
     Stage("pictures", _has_all_pictures, pictures.seed),
@@ -89,6 +94,7 @@ STAGES = (
     Stage("categories", CatalogPage.objects.exists, shelves.add_categories),
     Stage("products", ProductPage.objects.exists, _add_products),
     Stage("treatments and packages", Treatment.objects.exists, clinic.seed),
+    Stage("protocols", Protocol.objects.exists, lambda _at: visits.add_protocols()),
     Stage("authors and topics", Person.objects.exists, lambda _at: guide.seed()),
     Stage("articles and menus", ArticleIndexPage.objects.exists, _add_shop_window),
     Stage("reviews", ReviewRequest.objects.exists, reviewing.seed),
@@ -96,5 +102,6 @@ STAGES = (
     Stage("search", Synonym.objects.exists, searching.seed),
     Stage("delivery", DeliveryZone.objects.exists, lambda _at: purchases.add_delivery()),
     Stage("orders", Order.objects.exists, purchases.add_orders),
+    Stage("sessions", _has_sessions, visits.add_sessions),
     Stage("newsletter", NewsletterIssue.objects.exists, newsletters.seed),
 )

@@ -36,6 +36,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "tasks": 1,
         "refunds": 5,
         "prices": 1,
+        "passes": 3600,
         "newsletter": 1,
         "views": 10,
         "imports": 1,
@@ -138,7 +139,7 @@ def test_the_mail_job_sends(mailoutbox: list[object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["heartbeat", "tasks", "publishing", "tidying", "expiry", "prices", "sales"]
+    "name", ["heartbeat", "tasks", "publishing", "tidying", "expiry", "passes", "prices", "sales"]
 )
 def test_jobs_that_need_nobody_else_end_well(
     name: str, monkeypatch: pytest.MonkeyPatch, settings: Any

@@ -75,6 +75,11 @@ class SessionPass(models.Model):
         verbose_name = "pass"
         verbose_name_plural = "passes"
         ordering: ClassVar = ["-created_at", "-pk"]
+        permissions: ClassVar = [
+            ("redeem_sessionpass", "Can redeem sessions at the desk"),
+            ("override_sessionpass", "Can allow a session sooner than the protocol does"),
+            ("adjust_sessionpass", "Can adjust and extend passes"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(validity_rule__in=ValidityRule.values),

@@ -1,15 +1,26 @@
 """Passes to look at: nothing about one is edited, verbs write its ledger."""
 
+import uuid
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.urls import URLPattern, path
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from treatments import ledger
-from treatments.models import SessionPass, SessionPassQuerySet
+from treatments import ledger, note_seal
+from treatments.models import LedgerEntry, SessionPass, SessionPassQuerySet
+from treatments.standing import standing_of
+from treatments.viewsets.desk import (
+    AdjustView,
+    DeskView,
+    ExtendView,
+    RedeemView,
+    UndoView,
+    may,
+)
 
 
 class PassIndexView(IndexView):
@@ -23,11 +34,23 @@ class PassInspectView(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        entries = list(self.object.entries.select_related("actor").order_by("pk"))
-        context["entries"] = entries
-        context["balance"] = sum(entry.sessions for entry in entries)
+        rows = self.object.entries.select_related("actor", "practitioner", "protocol__treatment")
+        entries = list(rows.select_related("note").order_by("pk"))
+        sees_notes = may(self.request.user, "override") or may(self.request.user, "adjust")
+        context["lines"] = [(entry, _note(entry) if sees_notes else "") for entry in entries]
+        context["balance"] = standing_of(self.object, entries).balance
         context["broken_entry"] = ledger.verify(self.object)
+        context["can_adjust"] = may(self.request.user, "adjust")
+        context["tokens"] = [uuid.uuid4().hex for _ in range(2)]
         return context
+
+
+def _note(entry: LedgerEntry) -> str:
+    """Return what staff wrote, or why it cannot be read."""
+    try:
+        return ledger.read_note(entry)
+    except (ledger.NoteErased, note_seal.UnreadableNote) as refusal:
+        return f"({refusal})"
 
 
 class SessionPassViewSet(ModelViewSet):
@@ -67,4 +90,15 @@ class SessionPassViewSet(ModelViewSet):
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
         permissions: QuerySet[Permission] = super().get_permissions_to_register()
-        return permissions.filter(codename="view_sessionpass")
+        actions = ("view", "redeem", "override", "adjust")
+        return permissions.filter(codename__in=[f"{action}_sessionpass" for action in actions])
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("desk/", DeskView.as_view(), name="desk"),
+            path("desk/redeem/<int:pk>/", RedeemView.as_view(), name="redeem"),
+            path("desk/undo/<int:pk>/", UndoView.as_view(), name="undo"),
+            path("adjust/<int:pk>/", AdjustView.as_view(), name="adjust"),
+            path("extend/<int:pk>/", ExtendView.as_view(), name="extend"),
+        ]

@@ -1,0 +1,78 @@
+"""What the clinic has done with its passes: practitioners, protocols and past sessions."""
+
+import datetime as dt
+
+from django.db.models import Sum
+
+from storefront.demo import content, people
+from treatments import ledger
+from treatments.models import (
+    AftercareWindow,
+    CareTag,
+    Practitioner,
+    Protocol,
+    SessionPass,
+    Treatment,
+    WarningSign,
+)
+
+
+def add_protocols() -> None:
+    """Add who gives sessions, and the first version of every treatment's rules."""
+    facts = content.facts("protocols")
+    for one in facts["practitioner"]:
+        Practitioner.objects.create(**one)
+    for protocol in facts["protocol"]:
+        _add_protocol(protocol, facts)
+
+
+def add_sessions(at: dt.datetime) -> None:
+    """Let customers have had the sessions that the data file tells of, oldest first."""
+    visits = content.facts("protocols")["visit"]
+    givers = {one.name: one.pk for one in Practitioner.objects.all()}
+    for number, visit in enumerate(sorted(visits, key=lambda visit: -visit["days_ago"])):
+        row = _pass_of(visit)
+        if row is None:
+            continue
+        moment = at - dt.timedelta(days=visit["days_ago"])
+        if moment <= row.created_at:
+            continue
+        ledger.redeem(
+            pass_id=row.pk,
+            reference=f"demo:visit:{number}",
+            by=people.desk(),
+            at=moment,
+            practitioner_id=givers[visit["by"]],
+            note=visit.get("note", ""),
+        )
+
+
+def _add_protocol(facts: content.Facts, all_facts: content.Facts) -> None:
+    rules = {name: facts[name] for name in ("min_days", "recommended_days", "preparation")}
+    protocol = Protocol(
+        treatment=Treatment.objects.get(slug=facts["treatment"]),
+        version=1,
+        what_is_new="The first version",
+        most_in_course=facts.get("most_in_course"),
+        rest_days=facts.get("rest_days"),
+        sources=all_facts["sources"],
+        reviewed_by=all_facts["reviewed_by"],
+        reviewed_on=all_facts["reviewed_on"],
+        **rules,
+    )
+    tags = CareTag.objects.exclude(gentle_from_day=None)
+    protocol.aftercare_windows = [
+        *(AftercareWindow(**window) for window in facts["habit"]),
+        *(AftercareWindow(care_tag=tag, from_day=tag.gentle_from_day) for tag in tags),
+    ]
+    protocol.warning_signs = [WarningSign(**sign) for sign in all_facts["sign"]]
+    protocol.save()
+
+
+def _pass_of(visit: content.Facts) -> SessionPass | None:
+    """Return a pass with something left, of the customer and treatment that a visit was for."""
+    passes = SessionPass.objects.filter(
+        holder_email=visit["customer"], treatment__slug=visit["treatment"]
+    )
+    left = passes.annotate(left=Sum("entries__sessions")).filter(left__gt=0)
+    return left.order_by("pk").first()
