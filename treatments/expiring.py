@@ -17,7 +17,7 @@ def expire_due(*, at: dt.datetime) -> int:
     was extended after it expired has another last day, and can expire again.
     """
     before = clinic_day(at) - dt.timedelta(days=GRACE_DAYS)
-    passes = SessionPass.objects.with_balance().filter(expires_on__lt=before, balance__gt=0)
+    passes = SessionPass.objects.filter(expires_on__lt=before).with_sessions_left()
     expired = 0
     for row in passes.order_by("expires_on", "pk")[:AT_ONCE]:
         try:

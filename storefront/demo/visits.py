@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from django.db.models import Sum
-
 from storefront.demo import content, people
 from treatments import ledger
 from treatments.models import (
@@ -60,10 +58,10 @@ def _add_protocol(facts: content.Facts, all_facts: content.Facts) -> None:
         reviewed_on=all_facts["reviewed_on"],
         **rules,
     )
-    tags = CareTag.objects.exclude(gentle_from_day=None)
+    tags = [(tag, tag.gentle_from_day) for tag in CareTag.objects.all()]
     protocol.aftercare_windows = [
         *(AftercareWindow(**window) for window in facts["habit"]),
-        *(AftercareWindow(care_tag=tag, from_day=tag.gentle_from_day) for tag in tags),
+        *(AftercareWindow(care_tag=tag, from_day=day) for tag, day in tags if day is not None),
     ]
     protocol.warning_signs = [WarningSign(**sign) for sign in all_facts["sign"]]
     protocol.save()
@@ -74,5 +72,4 @@ def _pass_of(visit: content.Facts) -> SessionPass | None:
     passes = SessionPass.objects.filter(
         holder_email=visit["customer"], treatment__slug=visit["treatment"]
     )
-    left = passes.annotate(left=Sum("entries__sessions")).filter(left__gt=0)
-    return left.order_by("pk").first()
+    return passes.with_sessions_left().order_by("pk").first()

@@ -1,9 +1,13 @@
+import datetime as dt
+
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 import pytest
 
 from tests.accounts.factories import UserFactory
 from tests.treatments.factories import SessionPassFactory, TreatmentFactory
+from treatments import ledger
 from treatments.models import SessionPass, Treatment
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +65,36 @@ def test_treatments_are_edited(staff: Client) -> None:
 
     assert response.status_code == 302
     assert Treatment.objects.get().name == "Scalp microdermabrasion"
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("OPEN", ["one", "over", "six", "soon"]),
+        ("LAST", ["one"]),
+        ("SOON", ["soon"]),
+        ("OVER", ["over"]),
+        ("EMPTY", ["none"]),
+    ],
+)
+def test_passes_are_narrowed_by_how_they_stand(staff: Client, state: str, shown: list[str]) -> None:
+    now = timezone.now()
+    for name, sessions, days_ago in [
+        ("six", 6, 0),
+        ("one", 1, 0),
+        ("none", 1, 1),
+        ("soon", 3, 320),
+        ("over", 3, 366),
+    ]:
+        row = SessionPassFactory(
+            holder_email=f"{name}@example.com",
+            sessions=sessions,
+            at=now - dt.timedelta(days=days_ago),
+        )
+        if name == "none":
+            ledger.redeem(pass_id=row.pk, reference="visit:1", by=None, at=now)
+
+    response = staff.get(reverse("sessionpass:index"), {"state": state})
+
+    found = {row.holder_email.partition("@")[0] for row in response.context["object_list"]}
+    assert sorted(found) == shown

@@ -21,6 +21,11 @@ class SessionPassQuerySet(models.QuerySet["SessionPass"]):
         """Add ``balance``, the sessions left, to every pass."""
         return self.annotate(balance=Coalesce(Sum("entries__sessions"), 0))
 
+    def with_sessions_left(self) -> "SessionPassQuerySet":
+        """Those whose entries leave anything, with their ``balance``."""
+        left: SessionPassQuerySet = self.with_balance().filter(balance__gt=0)  # type: ignore[misc]
+        return left
+
     def of_holder(self, *, owner_id: int | None, email: str) -> "SessionPassQuerySet":
         """Those of one person, whether bought with an account or as a guest."""
         owners = () if owner_id is None else (owner_id,)

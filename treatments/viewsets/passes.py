@@ -21,6 +21,7 @@ from treatments.viewsets.desk import (
     UndoView,
     may,
 )
+from treatments.viewsets.pass_filters import PassFilterSet
 
 
 class PassIndexView(IndexView):
@@ -85,7 +86,7 @@ class SessionPassViewSet(ModelViewSet):
         DateColumn("expires_on", label="Last day", sort_key="expires_on"),
         DateColumn("created_at", label="Bought", sort_key="created_at"),
     )
-    list_filter = ("treatment", "validity_rule")
+    filterset_class = PassFilterSet
     search_fields = ("holder_email", "grant_reference", "owner__email", "owner__name")
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
