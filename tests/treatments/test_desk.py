@@ -12,6 +12,7 @@ import pytest
 from tests.accounts.factories import UserFactory
 from tests.treatments.factories import PractitionerFactory, ProtocolFactory, SessionPassFactory
 from treatments import ledger
+from treatments.desk import cards, find
 from treatments.models import LedgerEntry, SessionPass
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +217,19 @@ def test_what_cannot_be_put_right_changes_nothing(amount: str, note: str) -> Non
     signed_in("manager").post(reverse("sessionpass:adjust", args=[row.pk]), sent)
 
     assert LedgerEntry.objects.count() == 1
+
+
+def test_twenty_passes_are_shown_with_as_many_queries_as_two(
+    django_assert_num_queries: Any,
+) -> None:
+    protocol = ProtocolFactory(min_days=0)
+    for number in range(20):
+        row = a_pass(treatment_id=protocol.treatment_id, holder_email=f"ada-{number}@example.com")
+        ledger.redeem(
+            pass_id=row.pk, reference=f"visit:{number}", by=None, at=timezone.now(), note="Calm"
+        )
+
+    for words in ("ada-1@", "ada-"):
+        with django_assert_num_queries(4):
+            shown = cards(find(words), at=timezone.now())
+    assert len(shown) == 20
