@@ -1,6 +1,7 @@
 """How staff narrow the list of passes."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -32,7 +33,7 @@ class PassFilterSet(WagtailFilterSet):
     ) -> QuerySet[SessionPass]:
         """Narrow passes that carry their ``balance``."""
         today = clinic_day(timezone.now())
-        wanted = {
+        wanted: dict[str, dict[str, Any]] = {
             "OPEN": {"balance__gt": 0},
             "LAST": {"balance": 1},
             "SOON": {"balance__gt": 0, "expires_on__range": (today, today + SOON)},
