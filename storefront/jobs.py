@@ -31,6 +31,7 @@ from cms import pictures, social_pictures
 from freshness import catching_up, changes
 from outbox import mail
 from storefront import kept_pages, publishing
+from storefront.account import closing
 from storefront.models import JobRun
 from storefront.readers import missing_addresses, reading
 from storefront.search import vocabulary
@@ -81,6 +82,7 @@ def _tidy_up(at: dt.datetime) -> None:
     while newsletter.forget_unconfirmed(at=at):
         pass
     forgetting.forget_old(at=at)
+    closing.forget_receipts()
     changes.forget(before=at - LOG_KEPT)
     missing_addresses.forget_old(before=at - MISSING_KEPT)
     call_command("clearsessions", verbosity=0)

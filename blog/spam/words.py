@@ -76,6 +76,12 @@ def learn(text: str, *, as_status: str, instead_of: str = "") -> None:
     rows.update(in_spam=F("in_spam") + spam, in_approved=F("in_approved") + good)
 
 
+def unlearn(text: str, *, was: str) -> None:
+    """Forget a comment's words as if it had never been decided on."""
+    learn(text, as_status="", instead_of=was)
+    SpamWord.objects.filter(word__in=words_of(text), in_spam__lte=0, in_approved__lte=0).delete()
+
+
 def _is(status: str, wanted: CommentStatus) -> int:
     return int(status == wanted)
 

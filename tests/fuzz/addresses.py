@@ -123,6 +123,15 @@ ADDRESSES: dict[str, Address] = {
     "orders/<str:token>/pay/": Address("/orders/{token}/pay/", form=("amount",)),
     "orders/<str:token>/cancel/": Address("/orders/{token}/cancel/", form=("reason",)),
     "account/": Address("/account/"),
+    "account/privacy/": Address("/account/privacy/", query=("for",)),
+    "account/newsletter/": Address("/account/newsletter/", form=("leave", "consent", "email")),
+    "account/data/": Address("/account/data/", form=("email",)),
+    "account/again/": Address("/account/again/", form=("for", "next"), query=("for", "next")),
+    "account/delete/": Address("/account/delete/", query=("for",)),
+    "account/delete/confirm/": Address(
+        "/account/delete/confirm/", form=("email", "gives_up_passes", "next")
+    ),
+    "account/deleted/": Address("/account/deleted/"),
     "account/passes/<uuid:public_id>/": Address("/account/passes/{own_pass}/"),
     "account/passes/<uuid:public_id>/code.svg": Address("/account/passes/{own_pass}/code.svg"),
     "account/orders/": Address("/account/orders/", query=("page", "p")),

@@ -1,0 +1,44 @@
+"""Mails to one person: which were sent, and how they are forgotten."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from outbox.models import MailStatus, OutboundMail
+
+HOLDS: Final = frozenset({"outbox.OutboundMail"})
+
+
+def hand_out(emails: Collection[str]) -> list[Mapping[str, Any]]:
+    """List the mails to some addresses; what they said is written anew from what they are about."""
+    mails = OutboundMail.objects.filter(to__in=emails).order_by("queued_at", "pk")
+    return [
+        {
+            "to": mail.to,
+            "kind": mail.event.replace("_", " "),
+            "about": mail.subject_reference,
+            "status": mail.get_status_display(),
+            "queued_at": mail.queued_at,
+            "sent_at": mail.sent_at,
+        }
+        for mail in mails
+    ]
+
+
+def forget(emails: Collection[str], *, instead: str) -> None:
+    """Take some addresses out of every mail, and send none of those that still wait.
+
+    The rows stay, because each says that its mail was sent and must not be sent twice.
+    """
+    to_them = OutboundMail.objects.filter(to__in=emails)
+    waiting = to_them.filter(status=MailStatus.QUEUED)
+    OutboundMail.objects.filter(resend_of__in=waiting).update(resend_of=None)
+    waiting.delete()
+    to_them.update(to=instead, error="")
+
+
+def forget_gone_out(*, event: str) -> int:
+    """Drop mails of one kind that were sent or given up; return how many."""
+    ended = OutboundMail.objects.filter(
+        event=event, status__in=[MailStatus.SENT, MailStatus.FAILED]
+    )
+    return ended.delete()[0]

@@ -1,0 +1,128 @@
+"""Delete an account: what law wants kept stays without the person, everything else goes."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from accounts.models import User
+from accounts.person import NOBODYS_NAME, Person, person_of
+from checkout import ownership
+from checkout.models import Order
+from checkout.personal_data import orders_under_way
+from outbox import mail
+from outbox import personal_data as mails
+from storefront.account.rooms import ROOMS
+from treatments import ledger
+from treatments.models import SessionPass
+
+DELETED: Final = "account_deleted"
+
+
+class OrdersUnderWay(Exception):
+    """Something is still to be paid, sent, looked at or paid back, for which we need the buyer."""
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        self.orders = orders
+        numbers = ", ".join(order.number for order in orders)
+        super().__init__(f"Not yet: {numbers} has not come to its end.")
+
+
+class PassesLeft(Exception):
+    """There are sessions left that were paid for, and nobody has said to give them up."""
+
+    def __init__(self, passes: Sequence[SessionPass]) -> None:
+        self.passes = passes
+        super().__init__("There are sessions left that you have paid for.")
+
+
+class StaffAccount(Exception):
+    """Whoever works here is in the shop's books; a manager ends their access."""
+
+    def __init__(self) -> None:
+        super().__init__("An account of staff is ended by a manager.")
+
+
+def passes_with_value(person: Person, *, at: dt.datetime) -> list[SessionPass]:
+    """Return the passes with sessions left that may still be used."""
+    today = timezone.localdate(at)
+    usable = Q(expires_on__isnull=True) | Q(expires_on__gte=today)
+    owned = SessionPass.objects.owned_by(person.user).filter(usable).select_related("treatment")
+    rows: Any = owned.with_balance()
+    return [row for row in rows if row.balance > 0]
+
+
+def hindrances(user: User, *, at: dt.datetime) -> list[Order]:
+    """Return the orders that must come to their end before an account can be deleted."""
+    return orders_under_way(person_of(user), at=at)
+
+
+@transaction.atomic
+def close_account(*, user_id: int, gives_up_passes: bool, at: dt.datetime) -> bool:
+    """Delete an account; False if that was done before.
+
+    :raises StaffAccount: if it belongs to staff.
+    :raises OrdersUnderWay: if an order has not come to its end.
+    :raises PassesLeft: if sessions are left and are not given up.
+    """
+    user = User.objects.select_for_update().get(pk=user_id)
+    if not user.is_active:
+        return False
+    if user.is_staff or user.is_superuser:
+        raise StaffAccount
+    person = person_of(user)
+    _claim_all(person, at=at)
+    if orders := orders_under_way(person, at=at):
+        raise OrdersUnderWay(orders)
+    passes = passes_with_value(person, at=at)
+    if passes and not gives_up_passes:
+        raise PassesLeft(passes)
+    receipt_to = user.email
+    for room in ROOMS:
+        room.forget(person)
+    _forget_in_histories(person)
+    mail.queue(
+        effect_key=f"account:{user_id}:{DELETED}",
+        event=DELETED,
+        to=receipt_to,
+        reference="",
+        context={"event": DELETED},
+        at=at,
+    )
+    return True
+
+
+def _claim_all(person: Person, *, at: dt.datetime) -> None:
+    """Take in what was bought as a guest under the same addresses, so that it goes along."""
+    for email in person.emails:
+        ownership.claim_orders(user=person.user, email=email, at=at)
+        ledger.claim_passes(user=person.user, email=email, at=at)
+
+
+def _forget_in_histories(person: Person) -> None:
+    """Staff's history names an account by its address."""
+    about = ContentType.objects.get_for_model(User)
+    entries = ModelLogEntry.objects.filter(content_type=about, object_id=str(person.user.pk))
+    entries.update(label=NOBODYS_NAME, data={})
+
+
+def forget_receipts() -> int:
+    """Drop the receipts that have gone out, and with them the last addresses."""
+    return mails.forget_gone_out(event=DELETED)
+
+
+def render(context: Mapping[str, Any]) -> mail.RenderedMail:
+    """Write the receipt of a deletion; it holds nothing that was deleted."""
+    return mail.render(
+        event=context["event"], subject="Your account has been deleted", context=context
+    )
+
+
+def register() -> None:
+    """Tell the outbox who writes the receipt."""
+    mail.register_renderer(DELETED, render)
