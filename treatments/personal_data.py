@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from accounts.person import Person, Room
-from treatments.models import SessionPass, SessionPassQuerySet
+from treatments.models import LedgerNote, SessionPass, SessionPassQuerySet
 
 
 def _passes(person: Person) -> SessionPassQuerySet:
@@ -42,7 +42,8 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
 
 
 def _forget(person: Person) -> None:
-    """Take the address off; passes and entries stay, as what was sold and used."""
+    """Take the address off, and what staff wrote; passes and entries stay as sold and used."""
+    LedgerNote.objects.filter(entry__session_pass__in=_passes(person)).delete()
     _passes(person).update(holder_email=person.nobodys_address)
 
 

@@ -20,6 +20,7 @@ from outbox import personal_data as mails
 from storefront.account.rooms import ROOMS
 from treatments import ledger
 from treatments.models import SessionPass
+from treatments.validity import GRACE_DAYS
 
 DELETED: Final = "account_deleted"
 
@@ -50,8 +51,8 @@ class StaffAccount(Exception):
 
 def passes_with_value(person: Person, *, at: dt.datetime) -> list[SessionPass]:
     """Return the passes with sessions left that may still be used."""
-    today = timezone.localdate(at)
-    usable = Q(expires_on__isnull=True) | Q(expires_on__gte=today)
+    in_grace = timezone.localdate(at) - dt.timedelta(days=GRACE_DAYS)
+    usable = Q(expires_on__isnull=True) | Q(expires_on__gte=in_grace)
     owned = SessionPass.objects.owned_by(person.user).filter(usable).select_related("treatment")
     rows: Any = owned.with_balance()
     return [row for row in rows if row.balance > 0]
