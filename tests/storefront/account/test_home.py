@@ -62,7 +62,7 @@ def test_a_pass_is_its_owners_alone(client: Client, ada: User, path: str) -> Non
     assert answers == [200, 404, 404, 404]
 
 
-@pytest.mark.parametrize("path", ["", "passes/{}/", "passes/{}/code.svg"])
+@pytest.mark.parametrize("path", ["", "passes/{}/", "passes/{}/code.svg", "privacy/", "delete/"])
 def test_ones_own_pages_are_kept_by_nobody(client: Client, ada: User, path: str) -> None:
     """R40"""
     own = SessionPassFactory.create(owner=ada)

@@ -20,7 +20,7 @@ from tests.checkout.factories import OrderFactory
 from tests.storefront.account.conftest import EMAIL, STREET, sign_in_at
 from tests.treatments.factories import SessionPassFactory
 from treatments import ledger
-from treatments.models import SessionPass
+from treatments.models import LedgerNote, SessionPass
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +240,24 @@ def test_the_same_address_may_open_a_new_account_that_knows_nothing(
     assert ledger.claim_passes(user=anew, email=EMAIL, at=at) == 0
     assert not Order.objects.filter(email=EMAIL).exists()
     assert not Order.objects.filter(delivery_line1=STREET).exists()
+
+
+def test_what_staff_wrote_beside_a_session_goes_and_the_chain_holds(
+    zoraida: User, at: datetime
+) -> None:
+    own = SessionPassFactory.create(owner=zoraida, holder_email=EMAIL, at=at)
+    ledger.adjust(
+        pass_id=own.pk,
+        sessions=1,
+        reason="Put right",
+        note="Zoraida Quillfeather came twice",
+        reference="adjust:1",
+        by=UserFactory.create(is_staff=True),
+        at=at,
+    )
+    assert LedgerNote.objects.count() == 1
+
+    closing.close_account(user_id=zoraida.pk, gives_up_passes=True, at=at)
+
+    assert LedgerNote.objects.count() == 0
+    assert ledger.verify(SessionPass.objects.get()) is None
