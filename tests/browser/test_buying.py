@@ -39,7 +39,8 @@ def test_a_guest_buys_reads_the_mail_signs_in_and_staff_see_the_order(
     assert len(visitor.shop.stripe.charges_of(order["number"])) == 1
     _reads_the_confirmation(visitor, order["number"])
     _signs_in_by_code(visitor)
-    visitor.sees("6 of 6 sessions left")
+    left = visitor.page.locator(".own-pass-left")
+    expect(left).to_contain_text(re.compile(r"6\s+of 6 left"))
     visitor.page.get_by_role("link", name=re.compile(order["number"])).first.click()
     visitor.sees_heading(re.compile(order["number"]))
     _staff_find_it(visit(), visitor.email, order["number"])
