@@ -90,18 +90,26 @@ def refuse_claims(page: Page) -> None:
 def refuse_new_claims(page: Page, update_fields: Iterable[str] | None = None) -> None:
     """Refuse to let a page go live, or change while it is, with a sentence that blocks.
 
-    Called where a page is saved, which every way of publishing comes to. A sentence that
-    was public before, under older rules, does not keep a page from being moved or ordered.
+    Called where a page is saved, which every way of publishing comes to but the sheet import: that
+    writes in bulk, and asks `new_findings` while it checks the sheet.
 
     :raises ClaimsRefused: naming the sentences.
     """
-    if not page.live or not _writes_words(page, update_fields):
-        return
-    refused = open_findings(page)
-    if refused and (before := _as_stored(page)) is not None:
+    if page.live and _writes_words(page, update_fields):
+        _refuse(page, new_findings(page))
+
+
+def new_findings(page: Page) -> list[Found]:
+    """Return the open findings of a page that visitors cannot read on it already.
+
+    A sentence that was public before, under older rules, does not keep a page from being moved or
+    ordered.
+    """
+    found = open_findings(page)
+    if found and (before := _as_stored(page)) is not None:
         known = {one.finding.fingerprint for one in check_row(before)}
-        refused = [one for one in refused if one.finding.fingerprint not in known]
-    _refuse(page, refused)
+        found = [one for one in found if one.finding.fingerprint not in known]
+    return found
 
 
 def explain(found: Found) -> str:

@@ -5,9 +5,10 @@ cannot be seen, Cyrillic or Greek letters and digits that pass for Latin ones, a
 are spaced out. Every step reads the text once.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 # Letters of other scripts that look like a Latin one.
 _LOOKALIKES = str.maketrans(
@@ -20,6 +21,8 @@ _APOSTROPHES = "'’‘\u02bc`\u00b4"
 _STOPS = frozenset(";:—()[]…?!\n•·|")
 _QUOTES = frozenset('"“”„«»')
 _SHORTENED = frozenset({"it's", "let's", "that's", "what's", "who's", "here's", "there's"})
+# Words and marks of a text without any of that, found in one go.
+_PLAIN = re.compile(r"""[a-z0-9][a-z0-9'@$]*|[";:()\[\]?!\n|,%]|(?<=\s)-(?=\s)""", re.IGNORECASE)
 # So many letters that stand alone in a row are one word that was spaced out.
 _SPACED_OUT = 4
 _LONGEST = 40
@@ -42,7 +45,8 @@ class Word:
 
 def words_of(text: str, start: int, end: int) -> list[Word]:
     """Return the words between two places of a text, and the marks where a thought ends."""
-    return _joined(list(_after_commas(_marked(text, start, end))))
+    marked = _plainly if text.isascii() else _marked
+    return _joined(list(_after_commas(marked(text, start, end))))
 
 
 def _after_commas(words: Iterator[Word]) -> Iterator[Word]:
@@ -52,8 +56,21 @@ def _after_commas(words: Iterator[Word]) -> Iterator[Word]:
         if word.plain == ",":
             is_after = True
         elif word.plain != '"':
-            yield replace(word, after_comma=True) if is_after else word
+            yield Word(word.plain, word.start, word.end, after_comma=True) if is_after else word
             is_after = False
+
+
+def _plainly(text: str, start: int, end: int) -> Iterator[Word]:
+    """Do what `_marked` does, several times as fast, for a text of plain ASCII."""
+    for found in _PLAIN.finditer(text, start):
+        place, letters = found.start(), found.group()
+        if place >= end:
+            return
+        if letters[0].isalnum():
+            until = min(found.end(), end)
+            yield _word(letters[: until - place].lower(), place, until)
+        else:
+            yield Word("—" if letters == "-" else letters, place, place + 1)
 
 
 def _marked(text: str, start: int, end: int) -> Iterator[Word]:
@@ -103,6 +120,8 @@ def _mark(text: str, place: int) -> str:
 
 
 def _word(letters: str, start: int, end: int) -> Word:
+    if letters.isascii() and letters.isalpha():
+        return Word(letters[:_LONGEST], start, end)
     plain = letters.strip("'")[:_LONGEST]
     if plain.endswith("'s") and plain not in _SHORTENED:
         plain = plain[:-2]

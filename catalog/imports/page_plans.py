@@ -15,6 +15,7 @@ from catalog.imports.columns import FACT_NAMES
 from catalog.imports.plans import Plan, PlannedPage
 from catalog.imports.sheets import Row
 from catalog.models import CategoryPage, PackagePage, ProductPage
+from claims import checking
 
 _NEEDED = ("title", "benefit", "category")
 _STATUS = {"live": True, "draft": False}
@@ -135,7 +136,14 @@ class PagePlanner:
                 self._set(planned, column, *told[column])
         if "status" in told:
             self._set_status(planned, *told["status"])
-        self._check_whole(planned)
+        self._check_whole(planned, {column: row for column, (row, _) in told.items()})
+
+    def _check_claims(self, planned: PlannedPage, rows: Mapping[str, int]) -> None:
+        """Complain of what no page may say; pages written in bulk pass no other gate."""
+        for one in checking.new_findings(planned.page):
+            says = [each for each in planned.after if one.finding.sentence in planned.after[each]]
+            column = says[0] if says else "status"
+            self.plan.complain(rows.get(column, planned.row), column, checking.explain(one))
 
     def _set(self, planned: PlannedPage, column: str, row: int, text: str) -> None:
         old = facts.read(planned.page, column)
@@ -159,13 +167,14 @@ class PagePlanner:
             planned.after["status"] = "live" if is_live else "draft"
             planned.page.live = is_live
 
-    def _check_whole(self, planned: PlannedPage) -> None:
+    def _check_whole(self, planned: PlannedPage, rows: Mapping[str, int]) -> None:
         page = planned.page
         if page.ph_from is not None and page.ph_to is not None and page.ph_to < page.ph_from:
             self.plan.complain(planned.row, "ph_to", "The higher pH comes second.")
         if page.has_no_warnings and page.warnings.strip():
             self.plan.complain(planned.row, "has_no_warnings", "There are warnings.")
         if planned.has_changes and page.live:
+            self._check_claims(planned, rows)
             for market, missing in page.missing_facts().items():
                 names = ", ".join(fact.label for fact in missing)
                 self.plan.notice(planned.row, f"Not sold in {market.label} yet: {names}.")

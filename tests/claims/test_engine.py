@@ -6,7 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from claims import words
 from claims.engine import Finding, check, fingerprint, worst
 from claims.evidence_codes import Proof, Proofs
 from claims.packs import Severity, UnknownPack, available, book
@@ -202,3 +205,15 @@ def test_four_times_the_text_takes_four_times_the_work(name: str) -> None:
     little, much = (_calls(partial(check, text, everything)) for text in (small, large))
 
     assert much <= 4.5 * little + 200
+
+
+@given(st.text(alphabet="ab1'@$ ,-\"%;?\n\t`_.\x00\x1f", max_size=14), st.data())
+def test_the_quick_way_through_plain_text_sees_what_the_careful_one_does(
+    text: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+
+    quick = words._plainly(text, start, end)
+
+    assert list(quick) == list(words._marked(text, start, end))
