@@ -8,7 +8,7 @@ scorer nothing.
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -49,50 +49,66 @@ class PreparedComment:
 
 @dataclass(frozen=True)
 class Talk:
-    """The comments of one post and where they belong."""
+    """The comments of one post, where they belong, and what is to be said of them."""
 
     article_id: int
     comments: Sequence[PreparedComment]
+    notes: Notes
 
 
 @dataclass(frozen=True)
 class Talkers:
     """What has to be known of the old site to read its comments.
 
-    :ivar authors: the addresses of those who wrote its posts; they answer as the clinic.
+    :ivar authors: the numbers of those who wrote its posts and answered signed in; they answer as
+        the clinic. An address alone proves nothing: anybody could type it.
     :ivar latest: no comment is younger.
     """
 
-    authors: frozenset[str]
+    authors: frozenset[int]
     zone: ZoneInfo
     latest: dt.datetime
+    _seen: set[int] = field(default_factory=set)
 
     def prepare(self, item: Item, notes: Notes) -> list[PreparedComment]:
         """Convert the comments of a post; the notes name what stays behind or is changed."""
-        carried = {each.number: each for each in item.comments if _is_carried(each, notes)}
+        carried = {each.number: each for each in item.comments if self._is_carried(each, notes)}
+        texts = {number: _text(each, notes) for number, each in carried.items()}
+        for number in [number for number, text in texts.items() if not text]:
+            notes.add("comment without words", str(number))
+            del carried[number]
         posted = {number: self._posted(each, item, notes) for number, each in carried.items()}
-        found = []
-        for number, each in carried.items():
-            root = _root(each, carried, notes)
-            text = _text(each, notes)
-            if not text:
-                notes.add("comment without words", str(number))
-                continue
-            is_from_staff = each.email.lower() in self.authors
-            found.append(
-                PreparedComment(
-                    number=number,
-                    root=None if root == number else root,
-                    name=_name(each, notes),
-                    email=_email(each, notes),
-                    text=text,
-                    status=_STATUSES[each.approved],
-                    is_from_staff=is_from_staff,
-                    posted_at=posted[number],
-                    thread_at=posted[root],
-                )
+        roots = {number: _root(each, carried, notes) for number, each in carried.items()}
+        return [
+            PreparedComment(
+                number=number,
+                root=None if roots[number] == number else roots[number],
+                name=_name(each, notes),
+                email=_email(each, notes),
+                text=texts[number],
+                status=_STATUSES[each.approved],
+                is_from_staff=each.user in self.authors,
+                posted_at=posted[number],
+                thread_at=posted[roots[number]],
             )
-        return found
+            for number, each in carried.items()
+        ]
+
+    def _is_carried(self, comment: SourceComment, notes: Notes) -> bool:
+        said = f"{comment.author}: {comment.content}"
+        if comment.kind not in _WRITTEN:
+            notes.add(f"{comment.kind} of another site", said)
+        elif comment.approved not in _STATUSES:
+            who = f"{comment.number}, by {comment.author}"
+            notes.add(f"comment that was {comment.approved}", who)
+        elif not comment.number:
+            notes.add("comment without a number", said)
+        elif comment.number in self._seen:
+            notes.add("comment with the number of another one", said)
+        else:
+            self._seen.add(comment.number)
+            return True
+        return False
 
     def _posted(self, comment: SourceComment, item: Item, notes: Notes) -> dt.datetime:
         when = moment(
@@ -120,18 +136,29 @@ class Talkers:
 def add(talks: Sequence[Talk], *, site: str, at: dt.datetime) -> int:
     """Store what no earlier run has stored, in the caller's transaction; return how many.
 
-    A comment that was deleted here stays deleted.
+    A comment that was deleted here stays deleted, and so does the talk that it began.
     """
-    wanted = {each.number: talk.article_id for talk in talks for each in talk.comments}
-    known = dict(_known(site, list(wanted)))
-    new = [each for talk in talks for each in talk.comments if each.number not in known]
+    articles = {each.number: talk.article_id for talk in talks for each in talk.comments}
+    known = dict(_known(site, list(articles)))
+    new = [each for talk in talks for each in _new_of(talk, known)]
     roots = [each for each in new if each.root is None]
-    made = _store(roots, wanted, {}, site=site, at=at)
+    made = _store(roots, articles, {}, site=site, at=at)
     answers = [each for each in new if each.root is not None]
-    _store(answers, wanted, {**known, **made}, site=site, at=at)
-    for article_id in sorted({wanted[each.number] for each in new}):
-        changed(comments_of(article_id))
+    _store(answers, articles, {**known, **made}, site=site, at=at)
+    changed(*(comments_of(pk) for pk in sorted({articles[each.number] for each in new})))
     return len(new)
+
+
+def _new_of(talk: Talk, known: Mapping[int, int | None]) -> Iterator[PreparedComment]:
+    """Yield what is to be stored of a talk."""
+    deleted = {number for number, comment_id in known.items() if comment_id is None}
+    for each in talk.comments:
+        if each.number in known:
+            continue
+        if each.root in deleted:
+            talk.notes.add("answer to a comment that was deleted here", f"{each.name}: {each.text}")
+        else:
+            yield each
 
 
 def count_new(comments: Sequence[PreparedComment], *, site: str) -> int:
@@ -177,18 +204,6 @@ def _store(
         for each, row in zip(comments, rows, strict=True)
     )
     return {each.number: row.pk for each, row in zip(comments, rows, strict=True)}
-
-
-def _is_carried(comment: SourceComment, notes: Notes) -> bool:
-    if comment.kind not in _WRITTEN:
-        notes.add(f"{comment.kind} of another site", f"{comment.author}: {comment.content}")
-    elif comment.approved not in _STATUSES:
-        notes.add(f"comment that was {comment.approved}", f"{comment.number}, by {comment.author}")
-    elif not comment.number:
-        notes.add("comment without a number", f"{comment.author}: {comment.content}")
-    else:
-        return True
-    return False
 
 
 def _root(comment: SourceComment, carried: Mapping[int, SourceComment], notes: Notes) -> int:

@@ -100,7 +100,7 @@ class Import:
             writes=not self.choices.is_dry_run,
         )
         self._talkers = discussions.Talkers(
-            authors=frozenset(each.email.lower() for each in facts.authors.values() if each.email),
+            authors=frozenset(each.number for each in facts.authors.values() if each.number),
             zone=self.choices.zone,
             latest=self.choices.at + dt.timedelta(days=1),
         )
@@ -231,7 +231,7 @@ class Import:
             for (item, post, _), outcome in zip(waiting, outcomes, strict=True):
                 if outcome is Outcome.UPDATED:
                     self._update(item, post)
-            self._add_comments([post for _, post, _ in waiting])
+            self._add_comments(waiting)
         for (item, _, notes), outcome in zip(waiting, outcomes, strict=True):
             self._report(item, outcome, notes)
 
@@ -247,14 +247,14 @@ class Import:
                 if post.is_public:
                     self._publish(page, notes)
 
-    def _add_comments(self, posts: list[PreparedPost]) -> None:
+    def _add_comments(self, waiting: list[Waiting]) -> None:
         """Store the comments of posts that have a page, whenever their pages came."""
-        numbers = [post.number for post in posts if post.comments]
+        numbers = [post.number for _, post, _ in waiting if post.comments]
         pages = ImportedPost.objects.filter(site=self._site, number__in=numbers)
         ids = dict(pages.exclude(page=None).values_list("number", "page_id"))
         talks = [
-            discussions.Talk(ids[post.number], post.comments)
-            for post in posts
+            discussions.Talk(ids[post.number], post.comments, notes)
+            for _, post, notes in waiting
             if post.number in ids
         ]
         self._comments_added += discussions.add(talks, site=self._site, at=self.choices.at)

@@ -8,11 +8,12 @@ POSTS = ("post", "page")
 
 @dataclass(slots=True)
 class Author:
-    """Somebody who wrote; `login` is how posts name them."""
+    """Somebody who wrote; `login` is how posts name them, `number` how comments do."""
 
     login: str
     name: str
     email: str = ""
+    number: int = 0
 
 
 @dataclass(slots=True)

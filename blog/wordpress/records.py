@@ -116,7 +116,8 @@ def _author(record: Fields) -> Author:
     login = record.get("wp:author_login").strip()
     first, last = record.get("wp:author_first_name"), record.get("wp:author_last_name")
     name = record.get("wp:author_display_name").strip() or f"{first} {last}".strip() or login
-    return Author(login=login, name=name, email=record.get("wp:author_email").strip())
+    email, number = record.get("wp:author_email").strip(), record.number("wp:author_id")
+    return Author(login=login, name=name, email=email, number=number)
 
 
 def _category(record: Fields) -> Term:

@@ -109,14 +109,17 @@ class OldPost:
         yield "</item>\n"
 
 
-AUTHORS = [("ada", "Ada Lindqvist", "ada@old.example"), ("ben", "Ben Osei", "ben@old.example")]
+AUTHORS = [
+    (1, "ada", "Ada Lindqvist", "ada@old.example"),
+    (2, "ben", "Ben Osei", "ben@old.example"),
+]
 CATEGORIES = [("aftercare", "Aftercare", "What to do after a session."), ("basics", "Basics", "")]
 TAGS = [("sun", "Sun"), ("washing", "Washing")]
 
 
-def author_xml(login: str, name: str, email: str) -> str:
+def author_xml(number: int, login: str, name: str, email: str) -> str:
     return (
-        f"<wp:author><wp:author_id>1</wp:author_id><wp:author_login>{cdata(login)}"
+        f"<wp:author><wp:author_id>{number}</wp:author_id><wp:author_login>{cdata(login)}"
         f"</wp:author_login><wp:author_email>{cdata(email)}</wp:author_email>"
         f"<wp:author_display_name>{cdata(name)}</wp:author_display_name>"
         f"<wp:author_first_name></wp:author_first_name>"

@@ -74,15 +74,43 @@ def test_markup_becomes_words_and_links_keep_where_they_led(run: Run) -> None:
     assert brought()[1].text == "One.\nTwo there (https://a.example/x)\n\nThree\n\nfour <b>"
 
 
-def test_authors_of_the_old_site_answer_as_the_clinic(run: Run) -> None:
+def test_authors_who_were_signed_in_answer_as_the_clinic(run: Run) -> None:
     thread = [
         OldComment(1),
-        OldComment(2, parent=1, author="Ada", email="Ada@old.example"),
+        OldComment(2, parent=1, author="Ada", email="ada@old.example", user=1),
+        OldComment(3, parent=1, author="A stranger", email="ada@old.example"),
+        OldComment(4, parent=1, author="A subscriber", user=77),
     ]
     run([OldPost(1, slug="a", comments=thread)])
 
     found = brought()
-    assert (found[1].is_from_staff, found[2].is_from_staff) == (False, True)
+    assert [found[number].is_from_staff for number in (1, 2, 3, 4)] == [False, True, False, False]
+
+
+def test_two_comments_of_one_number_are_one_comment_and_a_note(run: Run) -> None:
+    told = run(
+        [
+            OldPost(
+                1, slug="a", comments=[OldComment(7, text="First"), OldComment(7, text="Twin")]
+            ),
+            OldPost(2, slug="b", comments=[OldComment(7, text="Elsewhere")]),
+        ]
+    )
+
+    assert [comment.text for comment in Comment.objects.all()] == ["First"]
+    assert told["not_carried"]["comment with the number of another one"] == 2
+    for words in ("Twin", "Elsewhere"):
+        assert words in named(told)
+
+
+def test_an_answer_to_a_comment_without_words_begins_a_talk_and_is_named(run: Run) -> None:
+    thread = [OldComment(1, text="<p> </p>"), OldComment(2, parent=1, date="2024-03-06 10:00:00")]
+    told = run([OldPost(1, slug="a", comments=thread)])
+
+    answer = brought()[2]
+    assert (answer.parent, answer.thread_at) == (None, answer.posted_at)
+    assert told["not_carried"]["comment without words"] == 1
+    assert "answer to a comment that stays behind begins a talk" in named(told)
 
 
 def test_a_comment_without_an_address_or_date_is_kept_and_named(run: Run) -> None:
@@ -138,6 +166,16 @@ def test_a_comment_that_was_deleted_here_stays_deleted(run: Run) -> None:
 
     assert list(brought()) == [1]
     assert ImportedComment.objects.get(number=2).comment is None
+
+
+def test_an_answer_to_a_comment_that_was_deleted_here_is_named(run: Run) -> None:
+    run([OldPost(1, slug="a", comments=[OldComment(1)])])
+    brought()[1].delete()
+
+    told = run([OldPost(1, slug="a", comments=[OldComment(1), OldComment(2, parent=1)])])
+
+    assert not Comment.objects.exists()
+    assert told["not_carried"]["answer to a comment that was deleted here"] == 1
 
 
 def test_a_dry_run_counts_comments_and_writes_none(run: Run) -> None:
