@@ -17,9 +17,13 @@ STEP = 500
 Tell = Callable[[str, int, int], None]
 
 
-def check(file: IO[bytes], name: str, *, by: User, at: dt.datetime, tell: Tell) -> Plan:
+def check(
+    file: IO[bytes], name: str, *, by: User, at: dt.datetime, tell: Tell, was_checked: bool = False
+) -> Plan:
     """Plan what a file would do; the plan holds every complaint, not just the first.
 
+    :param was_checked: this very file was checked before and found right; what its new products
+        say is not weighed again, which takes as long as all the rest.
     :param tell: is told what is being done, how much of it is done, and how much there is.
     :raises sheets.FileRefused: if the file cannot be read at all.
     """
@@ -27,7 +31,7 @@ def check(file: IO[bytes], name: str, *, by: User, at: dt.datetime, tell: Tell) 
     rows = _read(file, name, plan, tell)
     plan.rows = len(rows)
     products = _by_product(rows)
-    planner = PagePlanner(plan, by)
+    planner = PagePlanner(plan, by, was_checked)
     done = 0
     for some in page_writer.in_batches(list(products.items()), STEP):
         planner.plan_products(some)

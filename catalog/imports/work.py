@@ -149,7 +149,14 @@ def _plan(run: ImportRun, progress: Progress, at: dt.datetime) -> Plan:
     with uploads.opened(run) as file:
         if run.kind == ImportKind.PICTURES:
             return pictures.check(file, by=run.owner, tell=progress.tell)
-        return checking.check(file, run.file_name, by=run.owner, at=at, tell=progress.tell)
+        return checking.check(
+            file,
+            run.file_name,
+            by=run.owner,
+            at=at,
+            tell=progress.tell,
+            was_checked=run.status == ImportStatus.APPLYING,
+        )
 
 
 def _write_report(run: ImportRun, plan: Plan) -> None:

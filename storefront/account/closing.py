@@ -20,6 +20,7 @@ from outbox import personal_data as mails
 from storefront.account.rooms import ROOMS
 from treatments import ledger
 from treatments.models import SessionPass
+from treatments.standing import open_holds, standing_of
 from treatments.validity import GRACE_DAYS
 
 DELETED: Final = "account_deleted"
@@ -83,6 +84,8 @@ def close_account(*, user_id: int, gives_up_passes: bool, at: dt.datetime) -> bo
     passes = passes_with_value(person, at=at)
     if passes and not gives_up_passes:
         raise PassesLeft(passes)
+    for row in passes:
+        _give_up(row, by=user, at=at)
     receipt_to = user.email
     for room in ROOMS:
         room.forget(person)
@@ -96,6 +99,30 @@ def close_account(*, user_id: int, gives_up_passes: bool, at: dt.datetime) -> bo
         at=at,
     )
     return True
+
+
+def _give_up(row: SessionPass, *, by: User, at: dt.datetime) -> None:
+    """Let the ledger say where the sessions went; what a visit has set aside is free first."""
+    # Nobody redeems in between.
+    SessionPass.objects.select_for_update(of=["self"]).get(pk=row.pk)
+    entries = list(row.entries.order_by("pk"))
+    for held in open_holds(entries):
+        ledger.release(
+            hold_id=held.pk,
+            reference=f"given-up:hold:{held.pk}",
+            reason="Given up with the account",
+            by=by,
+            at=at,
+        )
+    ledger.adjust(
+        pass_id=row.pk,
+        sessions=-standing_of(row, entries).balance,
+        reference=f"given-up:{row.public_id}",
+        reason="Given up with the account",
+        note="Given up by the customer, who deleted the account",
+        by=by,
+        at=at,
+    )
 
 
 def _claim_all(person: Person, *, at: dt.datetime) -> None:

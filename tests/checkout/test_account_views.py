@@ -10,12 +10,13 @@ import pytest
 
 from accounts.models import User
 from checkout.models import Order, OrderStatus
-from checkout.pass_cards import pass_cards
+from checkout.pass_cards import PassCard, PassState, pass_cards
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, OrderLineFactory
+from tests.treatments.factories import ProtocolFactory
 from treatments import ledger
 from treatments.models import SessionPass
-from treatments.validity import ValidityRule
+from treatments.validity import GRACE_DAYS, ValidityRule
 
 pytestmark = pytest.mark.django_db
 
@@ -74,29 +75,78 @@ def test_the_account_shows_sessions_left_and_the_three_newest_orders(
     assert (card.treatment.name, card.balance, card.granted) == ("Scalp microdermabrasion", 6, 6)
     last_day = timezone.localdate(at) + timedelta(days=365)
     assert card.validity_text == f"valid until {last_day.day} {last_day:%B %Y}"
-    assert not card.is_expired
+    assert card.state == PassState.READY
     rows = response.context["orders"]
     assert [row.number for row in rows] == [order.number for order in orders[:3]]
 
 
 def test_an_expired_pass_comes_last_and_says_so(ada: User, at: datetime) -> None:
     _grant(ada, at)
-    _grant(ada, at - timedelta(days=31), days=30, reference="pass:2")
+    _grant(ada, at - timedelta(days=31 + GRACE_DAYS), days=30, reference="pass:2")
 
     cards = pass_cards(SessionPass.objects.owned_by(ada), at=at)
 
-    assert [card.is_expired for card in cards] == [False, True]
+    assert [card.state for card in cards] == [PassState.READY, PassState.EXPIRED]
 
 
-def test_a_pass_is_valid_for_the_whole_of_its_last_day(ada: User, at: datetime) -> None:
+def test_a_pass_is_honoured_for_a_grace_period_and_says_until_when(ada: User, at: datetime) -> None:
     _grant(ada, at, days=30)
     passes = SessionPass.objects.owned_by(ada)
+    last_day = timezone.localdate(at) + timedelta(days=30)
 
-    on_the_last_day = pass_cards(passes, at=at + timedelta(days=30))
-    on_the_day_after = pass_cards(passes, at=at + timedelta(days=31))
+    def card(days_later: int) -> PassCard:
+        (found,) = pass_cards(passes, at=at + timedelta(days=days_later))
+        return found
 
-    assert [card.is_expired for card in on_the_last_day] == [False]
-    assert [card.is_expired for card in on_the_day_after] == [True]
+    assert (card(30).state, card(30).why) == (PassState.READY, "")
+    honoured_until = last_day + timedelta(days=GRACE_DAYS)
+    assert card(31).state == card(30 + GRACE_DAYS).state == PassState.READY
+    assert f"until {honoured_until:%-d %B %Y}" in card(31).why
+    assert card(31 + GRACE_DAYS).state == PassState.EXPIRED
+
+
+def test_a_session_that_was_put_back_was_not_granted_twice(ada: User, at: datetime) -> None:
+    row = _grant(ada, at)
+    entry = ledger.redeem(pass_id=row.pk, reference="tap", by=None, at=at)
+    ledger.restore(entry_id=entry.pk, reference="undo", by=None, at=at)
+
+    (card,) = pass_cards(SessionPass.objects.owned_by(ada), at=at)
+
+    assert (card.balance, card.granted) == (6, 6)
+
+
+def test_a_pass_says_what_has_become_of_it(ada: User, at: datetime) -> None:
+    def emptied(verb: str, **facts: object) -> PassCard:
+        row = _grant(ada, at, reference=verb)
+        getattr(ledger, verb)(pass_id=row.pk, reference=f"{verb}!", by=None, at=at, **facts)
+        (card,) = pass_cards(SessionPass.objects.filter(pk=row.pk), at=at)
+        return card
+
+    until = timezone.localdate(at) + timedelta(days=20)
+    paused = emptied("pause", reason="Away", from_on=timezone.localdate(at), until_on=until)
+    assert paused.state == PassState.PAUSED
+    assert f"{until:%-d %B %Y}" in paused.why
+    assert emptied("refund", sessions=6).state == PassState.REFUNDED
+    given = emptied("transfer", sessions=6, to_email="b@example.com", to=None)
+    assert given.state == PassState.PASSED_ON
+    assert emptied("hold", sessions=6, reason="A visit").state == PassState.HELD
+    assert emptied("redeem", sessions=6).state == PassState.USED_UP
+
+
+def test_the_next_day_that_the_protocol_allows_is_told(ada: User, at: datetime) -> None:
+    row = _grant(ada, at)
+    ProtocolFactory.create(treatment_id=row.treatment_id, min_days=14, recommended_days=28)
+    ledger.redeem(pass_id=row.pk, reference="tap", by=None, at=at)
+    passes = SessionPass.objects.owned_by(ada)
+
+    def told(days_later: int) -> str:
+        (card,) = pass_cards(passes, at=at + timedelta(days=days_later))
+        return card.why
+
+    first, best = (timezone.localdate(at) + timedelta(days=days) for days in (14, 28))
+    assert f"possible from {first:%-d %B %Y}" in told(1)
+    assert f"best from {best:%-d %B %Y}" in told(14)
+    assert told(28) == ""
 
 
 def test_somebody_elses_passes_and_orders_are_not_shown(

@@ -29,8 +29,11 @@ from cms.models import CustomImage
 from money.money import Money
 from outbox.models import OutboundMail
 from storefront.demo import content, people, pictures
+from tests.shared_rows import kept_for_many
 from treatments import ledger
 from treatments.models import SessionPass
+
+pytestmark = pytest.mark.django_db
 
 OWN_APPS = {
     "accounts", "blog", "catalog", "checkout", "cms", "outbox", "storefront", "treatments",
@@ -46,12 +49,10 @@ def logins_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def shop(django_db_setup: None, django_db_blocker: Any, logins_file: Path) -> Iterator[None]:
     """Seed once for the whole module and take everything back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_many(django_db_blocker):
         call_command("seed_demo", logins_file=logins_file, verbosity=0)
         yield
-        transaction.set_rollback(True)
     cache.clear()
-    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture

@@ -209,7 +209,10 @@ def test_notes_are_shown_to_clinicians_and_managers_alone() -> None:
     assert seen == {"front desk": False, "clinician": True, "manager": True, "marketer": False}
 
 
-@pytest.mark.parametrize(("amount", "note"), [("", "Why"), ("1", ""), ("0", "Why"), ("-9", "Why")])
+@pytest.mark.parametrize(
+    ("amount", "note"),
+    [("", "Why"), ("1", ""), ("0", "Why"), ("-9", "Why"), ("1000000000", "Why"), ("1e9", "Why")],
+)
 def test_what_cannot_be_put_right_changes_nothing(amount: str, note: str) -> None:
     row = a_pass()
     sent = {"token": TOKEN, "amount": amount, "note": note}

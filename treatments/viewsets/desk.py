@@ -19,6 +19,8 @@ from treatments import desk, ledger
 from treatments.models import LedgerEntry, Practitioner, SessionPass
 
 DESK = "sessionpass:desk"
+# Of sessions or days at once; ten years of days.
+MOST = 3660
 
 
 def may(user: Any, action: str) -> bool:
@@ -130,7 +132,7 @@ class PutRightForm(forms.Form):
     """What a manager sends: how much, and why."""
 
     token = forms.RegexField(r"\A[0-9a-f]{32}\Z")
-    amount = forms.IntegerField()
+    amount = forms.IntegerField(min_value=-MOST, max_value=MOST)
     note = forms.CharField(max_length=300)
 
 

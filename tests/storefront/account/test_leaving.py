@@ -84,6 +84,8 @@ def test_the_books_stay_without_the_person(
     assert order.access_token != token
     assert order.delivery_country == "DE"
     session_pass = SessionPass.objects.get()
+    given_up = session_pass.entries.latest("pk")
+    assert (given_up.reason, given_up.balance_after) == ("Given up with the account", 0)
     assert ledger.verify(session_pass) is None
     assert session_pass.holder_email == order.email
 
