@@ -14,6 +14,7 @@ from treatments.standing import standing_of
 
 # As settlement names a grant: the order, its line, and the piece of the line.
 _BOUGHT: Final = re.compile(r"order:(?P<number>[^:]+):line:(?P<position>\d+):unit:\d+")
+_MOVES: Final = {K.TRANSFER_OUT, K.TRANSFER_IN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,6 @@ def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
         single_minor=line.single_price_minor,
     )
     return PassValue(value, line)
-
-
-_MOVES = {K.TRANSFER_OUT, K.TRANSFER_IN}
 
 
 def _line_of(session_pass: SessionPass) -> OrderLine | None:

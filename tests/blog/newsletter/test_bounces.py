@@ -9,7 +9,7 @@ from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, track
 
 from blog import newsletter_events
 from blog.models import MailTrouble, Subscriber
-from storefront.settings.base import mail_provider
+from storefront.settings.mail_provider import mail_provider
 from tests.blog.newsletter.factories import NOON, consents, subscribe
 
 pytestmark = pytest.mark.django_db
