@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.log_actions import log
 
 from accounts.models import User
-from blog import private_text
+from accounts.sealing import Sealer
 from blog.comments import permissions
 from blog.models import ArticlePage, PrivateQuestion, PrivateQuestionStatus
 from blog.models.private_questions import CONSENT, KEPT
@@ -19,6 +19,7 @@ from blog.spam import tries
 from blog.spam.networks import Origin
 from outbox import mail
 
+WORDS: Final = Sealer("blog.private_text")
 ASKED: Final = "private_question_asked"
 
 
@@ -53,7 +54,7 @@ def ask(
         article=article,
         name=question.name,
         email=question.email.lower(),
-        sealed_text=private_text.seal(question.text),
+        sealed_text=WORDS.seal(question.text),
         submission_key=question.submission_key,
         consent_text=CONSENT,
         asked_at=at,
@@ -83,7 +84,7 @@ def read(question: PrivateQuestion, *, by: User) -> str:
 
     :raises Unreadable: if the key that it was sealed with is gone.
     """
-    text = private_text.unseal(question.sealed_text)
+    text = WORDS.unseal(question.sealed_text)
     log(instance=question, action="blog.private_question.read", user=by)
     return text
 

@@ -17,10 +17,10 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from accounts.models import User
+from accounts.sealing import Unreadable
 from blog import private_questions
 from blog.models import PrivateQuestion, PrivateQuestionStatus
 from blog.models.private_questions import KEPT
-from blog.private_text import Unreadable
 
 
 def is_open(question: PrivateQuestion) -> bool:

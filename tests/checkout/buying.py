@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 from catalog import prices, stock
 from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
-from checkout import baskets, payments
+from checkout import baskets, payments, placement
 from checkout.models import (
     Basket,
     DeliveryMethod,
@@ -107,6 +107,18 @@ def basket_with(*wanted: tuple[Offer, int], at: datetime) -> Basket:
         basket = baskets.add(basket=basket, user=None, sku=offer.sku, quantity=quantity, at=at)
     assert basket is not None
     return basket
+
+
+def place(basket: Basket, *, at: datetime, details: BuyerDetails = DETAILS) -> Order:
+    """Place a guest's order for a basket, at the total that it has now."""
+    return placement.place(
+        basket=basket,
+        checkout_token=basket.checkout_token,
+        agreed_total_minor=price_basket(basket, at=at).total.minor,
+        details=details,
+        user=None,
+        at=at,
+    )
 
 
 def check_out(

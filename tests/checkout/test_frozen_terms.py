@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from catalog import prices
-from checkout import placement
 from checkout.models import OrderLine
-from checkout.pricing import price_basket
 from tests.checkout import buying
 
 pytestmark = pytest.mark.django_db
@@ -17,14 +15,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 def place_six_sessions() -> None:
     basket = buying.basket_with((buying.package("MD-6", at=NOW), 1), at=NOW)
-    placement.place(
-        basket=basket,
-        checkout_token=basket.checkout_token,
-        agreed_total_minor=price_basket(basket, at=NOW).total.minor,
-        details=buying.DETAILS,
-        user=None,
-        at=NOW,
-    )
+    buying.place(basket, at=NOW)
 
 
 def test_a_package_keeps_what_one_session_cost_that_day() -> None:

@@ -13,6 +13,7 @@ from catalog.models import Offer, ProductPage
 from checkout import baskets, placement
 from checkout.models import Basket, DeliveryMethod, DeliveryRate, DeliveryZone, Order
 from checkout.pricing import price_basket
+from tests.checkout import buying
 from tests.checkout.buying import ADDRESS, DETAILS, basket_with, courier, package, product
 
 pytestmark = pytest.mark.django_db
@@ -53,14 +54,8 @@ def not_to(country: str) -> str:
 
 
 def place(basket: Basket, at: datetime, *, country: str = "DE") -> Order:
-    return placement.place(
-        basket=basket,
-        checkout_token=basket.checkout_token,
-        agreed_total_minor=price_basket(basket, at=at).total.minor,
-        details=replace(DETAILS, address=replace(ADDRESS, country=country)),
-        user=None,
-        at=at,
-    )
+    there = replace(DETAILS, address=replace(ADDRESS, country=country))
+    return buying.place(basket, at=at, details=there)
 
 
 def test_a_product_that_is_ready_for_no_market_cannot_be_put_into_a_basket(at: datetime) -> None:

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 from django.test import Client
 import pytest
 
-from checkout import baskets, origins, placement
+from checkout import baskets, origins
 from checkout.models import AdditionCount, BasketLine, OrderLine
-from checkout.pricing import price_basket
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import CategoryPageFactory
 from tests.checkout import buying
@@ -90,14 +89,7 @@ def test_the_order_keeps_where_its_lines_came_from() -> None:
     buying.product("WASH-250", at=NOW)
     basket = add("WASH-250", added_from=article.pk)
 
-    placement.place(
-        basket=basket,
-        checkout_token=basket.checkout_token,
-        agreed_total_minor=price_basket(basket, at=NOW).total.minor,
-        details=buying.DETAILS,
-        user=None,
-        at=NOW,
-    )
+    buying.place(basket, at=NOW)
 
     assert OrderLine.objects.get().added_from_id == article.pk
 

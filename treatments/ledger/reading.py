@@ -1,6 +1,6 @@
 """Read what staff wrote beside an entry."""
 
-from treatments import note_seal
+from treatments.ledger.writing import NOTES
 from treatments.models import LedgerEntry, LedgerNote
 
 
@@ -17,11 +17,11 @@ def read_note(entry: LedgerEntry) -> str:
     Only for roles that may read clinical words; `select_related("note")` saves the query.
 
     :raises NoteErased: if there were words once.
-    :raises note_seal.UnreadableNote: if the key is gone or the note was tampered with.
+    :raises accounts.sealing.Unreadable: if the key is gone or the note was tampered with.
     """
     if not entry.note_digest:
         return ""
     try:
-        return note_seal.unseal(entry.note.sealed)
+        return NOTES.unseal(entry.note.sealed)
     except LedgerNote.DoesNotExist as refusal:
         raise NoteErased from refusal

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from treatments import note_seal
-from treatments.ledger.writing import hash_of, note_digest
+from accounts.sealing import Unreadable
+from treatments.ledger.writing import NOTES, hash_of, note_digest
 from treatments.models import LedgerEntry, LedgerNote, SessionPass
 from treatments.models.passes import FIRST_PREVIOUS_HASH
 from treatments.standing import standing_of
@@ -69,8 +69,8 @@ def _problem_of_note(entry: LedgerEntry) -> str:
     except LedgerNote.DoesNotExist:
         return ""
     try:
-        words = note_seal.unseal(note.sealed)
-    except note_seal.UnreadableNote:
+        words = NOTES.unseal(note.sealed)
+    except Unreadable:
         return "has a note that cannot be read"
     if note_digest(words, salt=note.salt) != entry.note_digest:
         return "has a note that is not the one it was written with"

@@ -6,12 +6,12 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from treatments import note_seal
+from accounts.sealing import Sealer
 from treatments.models import LedgerEntry, LedgerKind, LedgerNote, SessionPass
 from treatments.models.passes import FIRST_PREVIOUS_HASH
 from treatments.spacing import clinic_day
@@ -19,6 +19,7 @@ from treatments.standing import Standing, standing_of
 from treatments.validity import ValidityRule
 
 NOTE_LENGTH = 1000
+NOTES: Final = Sealer("treatments.ledger_note")
 
 
 class ReferenceTaken(ValueError):
@@ -135,7 +136,7 @@ def append(locked: LockedPass, *, kind: LedgerKind, act: Act, changes: Changes) 
             raise ReferenceTaken(act.reference) from refusal
         raise
     if salt:
-        LedgerNote.objects.create(entry=entry, salt=salt, sealed=note_seal.seal(act.note))
+        LedgerNote.objects.create(entry=entry, salt=salt, sealed=NOTES.seal(act.note))
     _let_days_follow(locked, entry)
     return entry
 

@@ -10,7 +10,8 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from treatments import ledger, note_seal
+from accounts.sealing import Unreadable
+from treatments import ledger
 from treatments.models import LedgerEntry, SessionPass, SessionPassQuerySet
 from treatments.standing import standing_of
 from treatments.viewsets.desk import (
@@ -50,7 +51,7 @@ def _note(entry: LedgerEntry) -> str:
     """Return what staff wrote, or why it cannot be read."""
     try:
         return ledger.read_note(entry)
-    except (ledger.NoteErased, note_seal.UnreadableNote) as refusal:
+    except (ledger.NoteErased, Unreadable) as refusal:
         return f"({refusal})"
 
 

@@ -21,7 +21,7 @@ from blog.models import (
     PrivateQuestion,
     ReplySubscription,
 )
-from blog.private_text import seal
+from blog.private_questions import WORDS
 from freshness.models import Change
 from tests.blog.comments.factories import AT, CommentFactory, moderator
 from tests.blog.factories import ArticlePageFactory
@@ -207,7 +207,7 @@ def test_what_nobody_needs_is_forgotten() -> None:
         PrivateQuestion.objects.create(
             name="A",
             email="a@example.com",
-            sealed_text=seal("x"),
+            sealed_text=WORDS.seal("x"),
             submission_key=f"{asked_at}",
             consent_text="Yes",
             asked_at=asked_at,

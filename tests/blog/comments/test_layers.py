@@ -10,10 +10,11 @@ from django.db import transaction
 from django.test import RequestFactory
 import pytest
 
-from blog import private_text
+from accounts.sealing import Unreadable
 from blog.comments import stamps
 from blog.comments.forms import CommentForm
 from blog.models import CommentStatus, NetworkSalt, PostingCount, SpamWord
+from blog.private_questions import WORDS
 from blog.spam import akismet, judging, networks, rates, words
 from tests.blog.comments.factories import AT, CommentFactory
 
@@ -294,14 +295,14 @@ def test_it_is_never_asked_inside_a_transaction(requests: list[Any], settings: A
 
 
 def test_a_sealed_text_tells_nothing_and_opens_again(settings: Any) -> None:
-    sealed = private_text.seal("I have psoriasis")
+    sealed = WORDS.seal("I have psoriasis")
     old = settings.SECRET_KEY
 
     assert "psoriasis" not in sealed
-    assert private_text.unseal(sealed) == "I have psoriasis"
-    assert private_text.unseal("") == ""
+    assert WORDS.unseal(sealed) == "I have psoriasis"
+    assert WORDS.unseal("") == ""
     settings.SECRET_KEY = "another"
-    with pytest.raises(private_text.Unreadable):
-        private_text.unseal(sealed)
+    with pytest.raises(Unreadable):
+        WORDS.unseal(sealed)
     settings.SECRET_KEY_FALLBACKS = [old]
-    assert private_text.unseal(sealed) == "I have psoriasis"
+    assert WORDS.unseal(sealed) == "I have psoriasis"

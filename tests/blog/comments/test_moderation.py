@@ -19,7 +19,7 @@ from blog.models import (
     ReplySubscription,
     SpamWord,
 )
-from blog.private_text import seal
+from blog.private_questions import WORDS
 from blog.spam import rates
 from blog.spam.networks import Origin
 from outbox.models import OutboundMail
@@ -448,7 +448,7 @@ def test_a_private_question_is_read_by_clinical_roles_alone_and_that_is_noted(
         article=ArticlePageFactory(),
         name="Ana",
         email="ana@example.com",
-        sealed_text=seal("I have psoriasis"),
+        sealed_text=WORDS.seal("I have psoriasis"),
         submission_key="k",
         consent_text="Yes",
         asked_at=AT,

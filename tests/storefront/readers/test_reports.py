@@ -14,8 +14,6 @@ from openpyxl import load_workbook
 from blog import readership
 from blog.models import ArticlePage, ArticleViews
 from checkout.models import AdditionCount, Order, OrderStatus
-from checkout.placement import place
-from checkout.pricing import price_basket
 from storefront.models import UnansweredTerm
 from storefront.readers import numbers
 from storefront.readers.charts import bar_chart
@@ -42,14 +40,7 @@ def buy(page: ArticlePage, *, sku: str, paid_at: dt.datetime | None) -> Order:
     offer = buying.product(sku, price_minor=2400, at=NOW)
     basket = buying.basket_with((offer, 2), at=NOW)
     basket.lines.update(added_from=page)
-    order = place(
-        basket=basket,
-        checkout_token=basket.checkout_token,
-        agreed_total_minor=price_basket(basket, at=NOW).total.minor,
-        details=buying.DETAILS,
-        user=None,
-        at=NOW,
-    )
+    order = buying.place(basket, at=NOW)
     if paid_at is not None:
         Order.objects.filter(pk=order.pk).update(
             status=OrderStatus.PAID, paid_at=paid_at, paid_minor=order.total_minor
