@@ -118,7 +118,9 @@ def _works() -> bool:
 
 def _create() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
-    run = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
+    # Its own pip would take as long to unpack as all else to install, and is needed by nobody.
+    make = [sys.executable, "-m", "venv", *(["--without-pip"] if _has_pip() else []), VENV]
+    run = subprocess.run(make, capture_output=True, text=True)
     if run.returncode != 0:
         raise Refusal(
             "Could not create .venv: install the venv module (Debian: apt-get install"
@@ -134,7 +136,7 @@ def _install(lock: Path, step: Step) -> None:
         command += ["--require-hashes", "-r", str(lock)]
         if subprocess.run(command, capture_output=True, env=_registry()).returncode == 0:
             return
-    command = [str(PYTHON), "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
+    command = [*_pip(), "install", "--no-compile", "--disable-pip-version-check"]
     command += ["--no-input", "--progress-bar", "off", "--require-hashes", "-r", str(lock)]
     lines: list[str] = []
     with subprocess.Popen(
@@ -153,9 +155,21 @@ def _install(lock: Path, step: Step) -> None:
         raise Refusal(f"A package could not be installed: {reasons[0][:300]}")
 
 
+def _has_pip() -> bool:
+    """Tell whether the Python that runs this can install into `.venv` from outside."""
+    return importlib.util.find_spec("pip") is not None
+
+
+def _pip() -> list[str]:
+    """Return the pip that installs into `.venv`: that of the Python which runs this, or its own."""
+    if _has_pip():
+        return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    return [str(PYTHON), "-m", "pip"]
+
+
 def _installer() -> str:
     """Bring uv into `.venv`; return where it is, or nothing if it does not come."""
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
+    command = [*_pip(), "install", "--quiet", "--no-deps", "--no-compile"]
     command += ["--disable-pip-version-check", "--no-input", "--require-hashes"]
     command += ["-r", str(ROOT / "requirements" / "installer.txt")]
     came = subprocess.run(command, capture_output=True).returncode == 0
@@ -165,7 +179,7 @@ def _installer() -> str:
 def _registry() -> dict[str, str]:
     """Let uv ask the registry that pip was told to ask, and not wait long for one out of reach."""
     env = {"UV_HTTP_TIMEOUT": "20", "UV_HTTP_RETRIES": "1", **os.environ}
-    asked = [str(PYTHON), "-m", "pip", "config", "list"]
+    asked = [*_pip(), "config", "list"]
     known = subprocess.run(asked, capture_output=True, text=True).stdout.splitlines()
     for line in known:
         name, _, value = line.partition("=")
