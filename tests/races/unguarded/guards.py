@@ -5,9 +5,9 @@ the basket, trust a status that was read before the lock, take the token for dec
 """
 
 import datetime as dt
+import multiprocessing
 import random
 import secrets
-import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
@@ -24,12 +24,17 @@ from checkout.pricing import price_basket
 from checkout.stripe_objects import CheckoutSession
 from tests.races import jobs
 from tests.races.guard_switch import is_off
+from tests.races.shop import WORKERS
 from tests.races.unguarded import keys
 from treatments import ledger, visits
 from treatments.models import LedgerEntry, LedgerKind, SessionPass
 from treatments.spacing import clinic_day
 
 _seen: ContextVar[dict[int, tuple[int, int]]] = ContextVar("stock_seen", default={})  # noqa: B039
+
+# Made before the workers are forked: each waits here until all of them have looked, so that what
+# may happen does happen. Every worker has to be given as many redemptions as the others.
+_all_have_looked = multiprocessing.Barrier(WORKERS)
 
 
 def take_off() -> None:
@@ -179,11 +184,11 @@ def _redeem_after_looking(
 ) -> LedgerEntry:
     row = SessionPass.objects.with_balance().get(pk=pass_id)
     [seen] = visits.views_of([row])
+    _all_have_looked.wait(timeout=60)
     if row.balance < 1:  # type: ignore[attr-defined]
         raise ledger.NotEnoughSessions(available=0, held=0)
     if seen.possible_on is not None and seen.possible_on > clinic_day(at):
         raise ledger.TooEarly(possible_on=seen.possible_on)
-    time.sleep(0.1)  # Whatever takes a moment.
     return LedgerEntry.objects.create(
         session_pass_id=pass_id,
         kind=LedgerKind.REDEEM,
