@@ -10,7 +10,7 @@ from accounts.models import User
 from blog import newsletter_issues
 from blog.models import NewsletterIssue
 from blog.newsletter_status import IssueTransitionRefused
-from catalog.viewsets.verb_view import VerbView
+from cms.verb_view import VerbView
 
 
 class PlanForm(forms.Form):

@@ -20,8 +20,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from accounts.models import User
 from blog import newsletter, newsletter_bounces, newsletter_privacy
 from blog.models import NewsletterConsent, Subscriber, SubscriberStatus
-from catalog.viewsets.inert_export import InertExport
-from catalog.viewsets.verb_view import VerbView
+from cms.inert_export import InertExport
+from cms.verb_view import VerbView
 
 
 def is_dead(subscriber: Subscriber) -> bool:

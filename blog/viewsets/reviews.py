@@ -22,7 +22,7 @@ from blog.models import ArticlePage, ReviewRequest
 from blog.review import due, requests
 from blog.review.links import link_of
 from blog.viewsets.asking import AskView, LetThroughView
-from catalog.viewsets.verb_view import VerbView
+from cms.verb_view import VerbView
 
 
 def state_of(request: ReviewRequest) -> str:

@@ -22,7 +22,7 @@ from wagtail.permissions import policy_registry
 from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from catalog.models import CategoryPage, Offer, OfferKind, PlannedPrice, Stock
-from catalog.viewsets.inert_export import InertExport
+from cms.inert_export import InertExport
 from money.money import Money
 
 _FREE = F("stock__reserved") + F("stock__back_ordered")

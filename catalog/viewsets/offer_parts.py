@@ -7,7 +7,7 @@ from accounts.models import User
 from catalog import kits
 from catalog.kit_form import PartsForm
 from catalog.models import Offer
-from catalog.viewsets.verb_view import VerbView
+from cms.verb_view import VerbView
 
 
 class PartsView(VerbView):

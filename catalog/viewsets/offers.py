@@ -21,7 +21,7 @@ from catalog.viewsets.bulk_prices import BulkPricesView
 from catalog.viewsets.bulk_stock import BulkStockView
 from catalog.viewsets.offer_list import EXPORTED, OfferFilterSet, OfferIndexView
 from catalog.viewsets.offer_parts import PartsView
-from catalog.viewsets.verb_view import VerbView
+from cms.verb_view import VerbView
 
 
 class NewOfferView(CreateView):

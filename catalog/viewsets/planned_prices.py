@@ -19,7 +19,7 @@ from accounts.models import User
 from catalog import planned_prices, prices
 from catalog.models import PlannedPrice
 from catalog.viewsets.price_rounds import AskedAsOffer
-from catalog.viewsets.verb_view import VerbView
+from cms.verb_view import VerbView
 
 
 def _begins(plan: PlannedPrice) -> str:

@@ -18,7 +18,7 @@ from wagtail.permissions import policy_registry
 from accounts.models import User
 from catalog import price_rounds
 from catalog.models import Offer, PriceRound, PriceRoundLine
-from catalog.viewsets.verb_view import VerbView
+from cms.verb_view import VerbView
 
 
 class AskedAsOffer:

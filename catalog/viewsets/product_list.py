@@ -20,7 +20,7 @@ from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from catalog.markets import Market
 from catalog.models import CategoryPage, Offer, ProductPage
-from catalog.viewsets.inert_export import InertExport
+from cms.inert_export import InertExport
 from money.money import Money
 
 

@@ -64,7 +64,7 @@ class DuplicateView(WagtailAdminTemplateMixin, FormView[DuplicateForm]):
     """A draft beside the product, with offers of its own."""
 
     form_class = DuplicateForm
-    template_name = "catalog/admin/verb_form.html"
+    template_name = "cms/admin/verb_form.html"
     page_title = "Duplicate product"
     header_icon = "copy"
     index_url_name = ""

@@ -14,7 +14,7 @@ from accounts.models import User
 from catalog import stock
 from catalog.forms import AdjustForm, ReceiveForm, StockForm
 from catalog.models import MovementKind, Stock
-from catalog.viewsets.verb_view import VerbView
+from cms.verb_view import VerbView
 
 SHOWN_MOVEMENTS = 100
 

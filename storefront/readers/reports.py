@@ -16,7 +16,7 @@ from wagtail.permissions import policy_registry
 from django_filters import ChoiceFilter
 
 from blog.models import ArticlePage
-from catalog.viewsets.inert_export import InertExport
+from cms.inert_export import InertExport
 from money.money import Money
 from storefront.models import UnansweredTerm
 from storefront.readers import numbers

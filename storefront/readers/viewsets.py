@@ -13,7 +13,7 @@ from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
 from accounts.models import User
-from catalog.viewsets.verb_view import VerbView
+from cms.verb_view import VerbView
 from storefront.models import MissingAddress
 from storefront.readers import missing_addresses
 

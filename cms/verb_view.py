@@ -25,7 +25,7 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView[forms
     refusals: ClassVar[tuple[type[Exception], ...]]
     done_message: ClassVar[str]
     permission_required = "change"
-    template_name = "catalog/admin/verb_form.html"
+    template_name = "cms/admin/verb_form.html"
     header_icon = "edit"
     index_url_name = ""
     inspect_url_name = ""
