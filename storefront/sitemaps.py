@@ -22,6 +22,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
+from blog import guide_map
+from blog.models import ArticlePage
 from catalog.models import PackagePageImage, ProductPageImage
 from cms.pictures import FALLBACK_WIDTH, filter_spec
 from cms.structured_data import absolute
@@ -74,14 +76,19 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
 def sitemap_part(_request: HttpRequest, number: int) -> HttpResponseBase:
-    """List public pages with their pictures, written while they are read."""
+    """List public pages with their pictures, written while they are read.
+
+    The first part ends with the pages of the guide's topics and people.
+    """
     shows(LISTS)
     first = (number - 1) * PER_PART
     ids = list(_pages().values_list("pk", flat=True)[first : first + PER_PART]) if number else []
     if number != 1 and not ids:
         raise Http404
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SCHEMA}"'
-    return _xml(chain([f'{head} xmlns:image="{IMAGES}">\n'], _entries(ids), ["</urlset>\n"]))
+    guide = _guide() if number == 1 else ()
+    entries = chain(_entries(ids), guide)
+    return _xml(chain([f'{head} xmlns:image="{IMAGES}">\n'], entries, ["</urlset>\n"]))
 
 
 def _pages() -> QuerySet[Page]:
@@ -92,7 +99,7 @@ def _pages() -> QuerySet[Page]:
 
 
 def _entries(ids: list[int]) -> Iterator[str]:
-    """Write one entry a page; three queries for a few hundred of them."""
+    """Write one entry a page; four queries for a few hundred of them."""
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         pictures = _pictures(batch)
@@ -101,9 +108,20 @@ def _entries(ids: list[int]) -> Iterator[str]:
                 yield _entry(url, page.last_published_at, pictures.get(page.pk, []))
 
 
+def _guide() -> Iterator[str]:
+    for stop in guide_map.stops():
+        yield _entry(stop.url, stop.changed_at, [])
+
+
 def _pictures(page_ids: list[int]) -> dict[int, list[str]]:
-    """Name the files of the galleries of pages, those that were made for everybody."""
+    """Name the files of the pictures of pages, those that were made for everybody."""
     found: dict[int, list[str]] = {}
+    top = filter_spec(FALLBACK_WIDTH, "jpeg", "8:5")
+    heroes = ArticlePage.objects.filter(
+        pk__in=page_ids, hero_image__renditions__filter_spec=top
+    ).values_list("pk", "hero_image__renditions__file")
+    for page_id, file in heroes.order_by("pk"):
+        found.setdefault(page_id, []).append(absolute(default_storage.url(file)))
     spec = filter_spec(FALLBACK_WIDTH, "jpeg", "4:5")
     for kind in (ProductPageImage, PackagePageImage):
         files = kind._default_manager.filter(

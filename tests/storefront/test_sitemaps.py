@@ -1,5 +1,6 @@
 """The map for crawlers: every public page, with its pictures."""
 
+import datetime as dt
 from xml.etree import ElementTree
 
 from django.test import Client
@@ -8,6 +9,7 @@ import pytest
 
 from catalog.models import ProductPageImage
 from storefront import sitemaps
+from tests.blog.factories import ArticlePageFactory, PersonFactory, TopicFactory
 from tests.catalog.factories import ImageFactory, OfferFactory, ProductPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +77,56 @@ def test_a_part_that_does_not_exist_is_not_found(monkeypatch: pytest.MonkeyPatch
 def test_crawlers_are_shown_the_map() -> None:
 
     assert b"Sitemap: http://localhost:8000/sitemap.xml" in Client().get("/robots.txt").content
+
+
+def test_the_map_names_topics_and_people_with_the_day_of_their_newest_article() -> None:
+    topic, _unread = TopicFactory.create(), TopicFactory.create(name="Sun", slug="sun")
+    doctor = PersonFactory.create(reviewing=True)
+    PersonFactory.create(name="Nobody", slug="nobody")
+    for day in (3, 5):
+        article = ArticlePageFactory.create(
+            reviewer=doctor, last_published_at=dt.datetime(2026, 1, day, tzinfo=dt.UTC)
+        )
+        article.topics.add(topic)
+        article.save()
+    ArticlePageFactory.create(author=doctor, live=False)
+
+    entries = {
+        entry.findtext(f"{PAGE}loc", "").partition("/scalp-guide/")[2]: (
+            entry.findtext(f"{PAGE}lastmod")
+        )
+        for entry in _read("/sitemap.xml").iter(f"{PAGE}url")
+    }
+
+    assert {url: day for url, day in entries.items() if url.startswith(("topics", "people"))} == {
+        "topics/aftercare/": "2026-01-05",
+        "people/": None,
+        "people/ada-lindqvist/": "2026-01-05",
+        "people/grace-okafor/": "2026-01-05",
+    }
+
+
+def test_a_guide_that_is_not_public_is_not_mapped() -> None:
+    article = ArticlePageFactory.create()
+    PageViewRestriction.objects.create(page=article.get_parent(), restriction_type="login")
+
+    assert [url for url in _addresses("/sitemap.xml") if "scalp-guide" in url] == []
+
+
+def test_topics_and_people_stand_on_the_first_part_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    ArticlePageFactory.create()
+    monkeypatch.setattr(sitemaps, "PER_PART", 2)
+
+    parts = [_addresses(f"/sitemap-{number}.xml") for number in (1, 2)]
+
+    assert ["/people/" in "".join(urls) for urls in parts] == [True, False]
+
+
+def test_an_article_brings_the_picture_at_its_top() -> None:
+    article = ArticlePageFactory.create(hero_image=ImageFactory.create())
+    Client().get(article.url)
+
+    pictures = [each.text or "" for each in _read("/sitemap.xml").iter(f"{IMAGE}loc")]
+
+    assert len(pictures) == 1
+    assert pictures[0].endswith(".jpg")
