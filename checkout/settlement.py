@@ -228,7 +228,19 @@ def _grant_passes(order: Order, at: datetime) -> None:
                 reason=f"Bought: {line.name} {line.label}".strip(),
                 by=None,
                 at=at,
+                sold=_sold(order, line),
             )
+
+
+def _sold(order: Order, line: OrderLine) -> ledger.Sold:
+    """Return what the line promised, for each of its packages."""
+    return ledger.Sold(
+        package_name=f"{line.name} {line.label}".strip(),
+        vat_rate_bp=line.vat_rate_bp,
+        paid_minor=line.unit_price_minor,
+        pause_days=settings.SHOP_PASS_PAUSE_DAYS,
+        holder_phone=order.phone,
+    )
 
 
 def _await_bank(order: Order, payment: Payment, at: datetime) -> None:

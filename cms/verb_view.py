@@ -24,7 +24,8 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView[forms
     model: ClassVar[type[models.Model]]
     refusals: ClassVar[tuple[type[Exception], ...]]
     done_message: ClassVar[str]
-    permission_required = "change"
+    permission_required: str | None = "change"
+    log_action = "wagtail.edit"
     template_name = "cms/admin/verb_form.html"
     header_icon = "edit"
     index_url_name = ""
@@ -45,7 +46,7 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView[forms
         except self.refusals as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        log(instance=self.object, action="wagtail.edit", user=by, title=str(self.object))
+        log(instance=self.object, action=self.log_action, user=by, title=str(self.object))
         messages.success(self.request, self.done_message)
         return redirect(self.get_success_url())
 

@@ -22,6 +22,7 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
                 "number": str(each.public_id),
                 "treatment": each.treatment.name,
                 "holder": each.holder_email,
+                "phone": each.holder_phone,
                 "granted_for": each.grant_reference,
                 "validity": each.validity_text,
                 "bought_at": each.created_at,
@@ -44,7 +45,7 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
 def _forget(person: Person) -> None:
     """Take the address off, and what staff wrote; passes and entries stay as sold and used."""
     LedgerNote.objects.filter(entry__session_pass__in=_passes(person)).delete()
-    _passes(person).update(holder_email=person.nobodys_address)
+    _passes(person).update(holder_email=person.nobodys_address, holder_phone="")
 
 
 ROOM: Final = Room(

@@ -111,6 +111,19 @@ def open_holds(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
     return [entry for entry in entries if entry.kind == LedgerKind.HOLD and entry.pk not in ended]
 
 
+def open_pauses(entries: Sequence[LedgerEntry], *, on: dt.date) -> list[LedgerEntry]:
+    """Return the pauses that go on or are still to come, and that nobody has ended."""
+    ended = {entry.about_id for entry in entries if entry.kind == LedgerKind.RESUME}
+    return [
+        entry
+        for entry in entries
+        if entry.kind == LedgerKind.PAUSE
+        and entry.pk not in ended
+        and entry.until_on is not None
+        and entry.until_on > on
+    ]
+
+
 def _start(terms: Terms, sessions_at: Sequence[dt.datetime]) -> dt.date | None:
     if terms.validity_rule == ValidityRule.FROM_PURCHASE:
         return terms.starts_on

@@ -1,6 +1,7 @@
 """The first page of the account, and the page of one pass."""
 
-from uuid import UUID
+import datetime as dt
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,8 @@ from storefront.account import codes
 from storefront.account.pass_words import entry_lines
 from storefront.account.personal import customer, personal
 from treatments.models import SessionPass
+from treatments.own_pauses import own_pauses
+from treatments.spacing import clinic_day
 
 NEWEST = 3
 
@@ -37,9 +40,17 @@ def home(request: HttpRequest) -> HttpResponse:
 def one_pass(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one pass of one's own with every entry; somebody else's is as good as none."""
     row = own_pass(request, public_id)
-    (card,) = pass_cards(SessionPass.objects.filter(pk=row.pk), at=timezone.now())
-    worth = pass_value(row, on=timezone.localdate())
-    context = {"pass": card, "entries": entry_lines(row), "worth": worth}
+    at = timezone.now()
+    (card,) = pass_cards(SessionPass.objects.filter(pk=row.pk), at=at)
+    context = {
+        "pass": card,
+        "entries": entry_lines(row),
+        "worth": pass_value(row, on=clinic_day(at)),
+        "pauses": own_pauses(row, list(row.entries.order_by("pk")), at=at),
+        "token": uuid4().hex,
+        "today": clinic_day(at),
+        "tomorrow": clinic_day(at) + dt.timedelta(days=1),
+    }
     return render(request, "storefront/account/pass.html", context)
 
 

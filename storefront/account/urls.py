@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.account import again, home, leaving, privacy
+from storefront.account import again, home, leaving, pausing, privacy
 
 app_name = "my"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("passes/<uuid:public_id>/", home.one_pass, name="pass"),
     path("passes/<uuid:public_id>/code.svg", home.pass_code, name="pass_code"),
+    path("passes/<uuid:public_id>/pause/", pausing.pause, name="pause"),
+    path("passes/<uuid:public_id>/resume/", pausing.resume, name="resume"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("newsletter/", privacy.change_newsletter, name="newsletter"),
     path("data/", privacy.download, name="data"),

@@ -326,6 +326,9 @@ SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="EUR")
 # "included": prices contain VAT at each offer's own rate. "stripe": Stripe Tax works it out.
 SHOP_TAX = env.str("TAX", default="included")
 
+# Of a pass, by its holder, without asking; passes keep what held when they were sold.
+SHOP_PASS_PAUSE_DAYS = env.int("SHOP_PASS_PAUSE_DAYS", default=90)
+
 # Articles can be read only once a named professional has approved what they say.
 ARTICLES_NEED_REVIEW = env.bool("ARTICLES_NEED_REVIEW", default=True)
 

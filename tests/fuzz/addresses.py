@@ -134,6 +134,10 @@ ADDRESSES: dict[str, Address] = {
     "account/deleted/": Address("/account/deleted/"),
     "account/passes/<uuid:public_id>/": Address("/account/passes/{own_pass}/"),
     "account/passes/<uuid:public_id>/code.svg": Address("/account/passes/{own_pass}/code.svg"),
+    "account/passes/<uuid:public_id>/pause/": Address(
+        "/account/passes/{own_pass}/pause/", form=("token", "from_on", "until_on")
+    ),
+    "account/passes/<uuid:public_id>/resume/": Address("/account/passes/{own_pass}/resume/"),
     "account/orders/": Address("/account/orders/", query=("page", "p")),
     "account/orders/<str:number>/": Address("/account/orders/{number}/", query=("notice",)),
     "stripe/webhook/": Address("/stripe/webhook/", form=("id",)),

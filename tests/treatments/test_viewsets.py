@@ -33,7 +33,7 @@ def test_a_pass_shows_its_ledger_and_balance(staff: Client) -> None:
 
     response = staff.get(reverse("sessionpass:inspect", args=[session_pass.pk]))
 
-    assert response.context["balance"] == 6
+    assert response.context["standing"].balance == 6
     assert response.context["broken_entry"] is None
     assert "Bought with order G-7K3M-9QXT" in response.content.decode()
 

@@ -5,7 +5,7 @@ order of their ids), and does the same reference once. `reason` is a sentence th
 `note` is what staff type, and is sealed.
 """
 
-from treatments.ledger.granting import NothingToGrant, claim_passes, grant
+from treatments.ledger.granting import NothingToGrant, Sold, claim_passes, grant
 from treatments.ledger.holding import AlreadyAnswered, NotThatKind, hold, release
 from treatments.ledger.lasting import (
     DaysOutOfBounds,
@@ -44,6 +44,7 @@ __all__ = [
     "PauseOutOfBounds",
     "ReasonMissing",
     "ReferenceTaken",
+    "Sold",
     "TooEarly",
     "TooLateToUndo",
     "adjust",

@@ -1,12 +1,15 @@
 """Make passes: for what was bought, and for whom."""
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from treatments.ledger.writing import Act, ReferenceTaken, append, opened
 from treatments.models import LedgerKind, Protocol, SessionPass
+from treatments.phones import digits_of
 from treatments.validity import ValidityRule, validity_window
 
 
@@ -15,6 +18,25 @@ class NothingToGrant(ValueError):
 
     def __init__(self, sessions: int) -> None:
         super().__init__(f"A grant adds at least one session, not {sessions}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What stands on the line of an order that a pass was bought with.
+
+    :ivar paid_minor: what was paid for the sessions, VAT included, in minor units.
+    :ivar pause_days: for how many days the holder may pause the pass.
+    :ivar holder_phone: as the buyer wrote it.
+    """
+
+    package_name: str = ""
+    vat_rate_bp: int | None = None
+    paid_minor: int = 0
+    pause_days: int = 0
+    holder_phone: str = ""
+
+
+NOT_SOLD: Final = Sold()
 
 
 def grant(
@@ -29,6 +51,7 @@ def grant(
     reason: str,
     by: User | None,
     at: dt.datetime,
+    sold: Sold = NOT_SOLD,
 ) -> SessionPass:
     """Give somebody a pass with sessions; the same reference again returns the same pass.
 
@@ -51,6 +74,12 @@ def grant(
         validity_days=validity_days,
         starts_on=starts_on,
         expires_on=expires_on,
+        package_name=sold.package_name,
+        vat_rate_bp=sold.vat_rate_bp,
+        paid_minor=sold.paid_minor,
+        paid_sessions=sessions if sold.paid_minor else 0,
+        pause_days=sold.pause_days,
+        holder_phone=digits_of(sold.holder_phone),
         created_at=at,
         claimed_at=at if owner else None,
     )

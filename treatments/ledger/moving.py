@@ -206,6 +206,7 @@ def _receive(
         grant_reference=reference,
         created_at=act.at,
         claimed_at=act.at if owner else None,
+        **_same_promise(source.row),
         **_same_days(source),
     )
     receiving = Act(reference=f"{reference}:in", reason=act.reason, by=act.by, at=act.at)
@@ -223,6 +224,17 @@ def _receive(
             raise ReferenceTaken(reference) from refusal
         raise
     return row
+
+
+def _same_promise(source: SessionPass) -> Mapping[str, Any]:
+    """Return what was sold; the money for it lies where it lay, whoever comes for the sessions."""
+    return {
+        "package_name": source.package_name,
+        "vat_rate_bp": source.vat_rate_bp,
+        "paid_minor": source.paid_minor,
+        "paid_sessions": source.paid_sessions,
+        "pause_days": source.pause_days,
+    }
 
 
 def _same_days(source: LockedPass) -> Mapping[str, Any]:

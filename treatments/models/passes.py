@@ -69,6 +69,26 @@ class SessionPass(models.Model):
     expires_on = models.DateField(
         "last day", null=True, blank=True, help_text="The last day on which it may be used."
     )
+    package_name = models.CharField(
+        "sold as", max_length=300, blank=True, default="", db_default=""
+    )
+    vat_rate_bp = models.PositiveIntegerField(null=True, editable=False)
+    paid_minor = models.BigIntegerField(default=0, db_default=0, editable=False)
+    paid_sessions = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Sessions that were sold for that money; a pass that was passed on has fewer.",
+    )
+    pause_days = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Days for which its holder may pause it, as promised with the sale.",
+    )
+    holder_phone = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="Digits alone."
+    )
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(
         null=True, blank=True, help_text="When the guest's account took it over."

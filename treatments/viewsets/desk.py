@@ -1,6 +1,6 @@
 """The desk: find a customer's passes, redeem a session with one tap, take it back."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,6 +12,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
@@ -19,8 +20,6 @@ from treatments import desk, ledger
 from treatments.models import LedgerEntry, Practitioner, SessionPass
 
 DESK = "sessionpass:desk"
-# Of sessions or days at once; ten years of days.
-MOST = 3660
 
 
 def may(user: Any, action: str) -> bool:
@@ -110,6 +109,7 @@ class RedeemView(DeskButtonView):
         except (ledger.PassRefused, ledger.ReferenceTaken) as refusal:
             messages.error(request, str(refusal))
         else:
+            log(instance=row, action="treatments.redeem", user=request.user)
             messages.success(request, f"Redeemed. {entry.balance_after} left on {row}.")
 
 
@@ -124,58 +124,6 @@ class UndoView(DeskButtonView):
         except (ledger.PassRefused, ledger.ReferenceTaken) as refusal:
             messages.error(request, str(refusal))
         else:
+            log(instance=entry.session_pass, action="treatments.restore", user=by)
             messages.success(request, "Put back. Both entries stay in the ledger.")
         return self.back(request)
-
-
-class PutRightForm(forms.Form):
-    """What a manager sends: how much, and why."""
-
-    token = forms.RegexField(r"\A[0-9a-f]{32}\Z")
-    amount = forms.IntegerField(min_value=-MOST, max_value=MOST)
-    note = forms.CharField(max_length=300)
-
-
-class PutRightView(PermissionCheckedMixin, View):
-    """A manager's button on one pass; the pass is shown again."""
-
-    http_method_names: tuple[str, ...] = ("post",)
-    model = SessionPass
-    permission_required = "adjust"
-    verb: ClassVar[str] = ""
-    amount_name: ClassVar[str] = ""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        row = get_object_or_404(SessionPass, pk=pk)
-        form = PutRightForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, "Nothing was changed. Say how many, and why.")
-            return redirect("sessionpass:inspect", row.pk)
-        try:
-            getattr(ledger, self.verb)(
-                pass_id=row.pk,
-                reference=f"{self.verb}:{form.cleaned_data['token']}",
-                note=form.cleaned_data["note"],
-                by=request.user,
-                at=timezone.now(),
-                **{self.amount_name: form.cleaned_data["amount"]},
-            )
-        except (ledger.PassRefused, ledger.ReferenceTaken, ledger.ReasonMissing) as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "Done. It stands in the ledger with your reason.")
-        return redirect("sessionpass:inspect", row.pk)
-
-
-class AdjustView(PutRightView):
-    """Add sessions, or take them, because something was not written as it was."""
-
-    verb = "adjust"
-    amount_name = "sessions"
-
-
-class ExtendView(PutRightView):
-    """Move the last day."""
-
-    verb = "extend"
-    amount_name = "days"

@@ -1,11 +1,11 @@
 """Passes to look at: nothing about one is edited, verbs write its ledger."""
 
-import uuid
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
+from django.utils import timezone
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -14,14 +14,8 @@ from accounts.sealing import Unreadable
 from treatments import ledger
 from treatments.models import LedgerEntry, SessionPass, SessionPassQuerySet
 from treatments.standing import standing_of
-from treatments.viewsets.desk import (
-    AdjustView,
-    DeskView,
-    ExtendView,
-    RedeemView,
-    UndoView,
-    may,
-)
+from treatments.viewsets.desk import DeskView, RedeemView, UndoView, may
+from treatments.viewsets.pass_acts import ACTS
 from treatments.viewsets.pass_filters import PassFilterSet
 
 
@@ -40,10 +34,14 @@ class PassInspectView(InspectView):
         entries = list(rows.select_related("note").order_by("pk"))
         sees_notes = may(self.request.user, "override") or may(self.request.user, "adjust")
         context["lines"] = [(entry, _note(entry) if sees_notes else "") for entry in entries]
-        context["balance"] = standing_of(self.object, entries).balance
+        context["standing"] = standing_of(self.object, entries)
         context["broken_entry"] = ledger.verify(self.object)
-        context["can_adjust"] = may(self.request.user, "adjust")
-        context["tokens"] = [uuid.uuid4().hex for _ in range(2)]
+        context["acts"] = [
+            (f"sessionpass:{name}", view.page_title)
+            for name, view in ACTS
+            if any(may(self.request.user, action) for action in view.any_permission_required)
+            and view.is_open(self.object, entries, at=timezone.now())
+        ]
         return context
 
 
@@ -96,11 +94,17 @@ class SessionPassViewSet(ModelViewSet):
         return permissions.filter(codename__in=[f"{action}_sessionpass" for action in actions])
 
     def get_urlpatterns(self) -> list[URLPattern]:
+        screens = {
+            "index_url_name": self.get_url_name("index"),
+            "inspect_url_name": self.get_url_name("inspect"),
+        }
         return [
             *super().get_urlpatterns(),
             path("desk/", DeskView.as_view(), name="desk"),
             path("desk/redeem/<int:pk>/", RedeemView.as_view(), name="redeem"),
             path("desk/undo/<int:pk>/", UndoView.as_view(), name="undo"),
-            path("adjust/<int:pk>/", AdjustView.as_view(), name="adjust"),
-            path("extend/<int:pk>/", ExtendView.as_view(), name="extend"),
+            *(
+                path(f"{name}/<int:pk>/", self.construct_view(view, **screens), name=name)
+                for name, view in ACTS
+            ),
         ]
