@@ -13,6 +13,7 @@ from checkout.order_rows import order_rows
 from checkout.pass_cards import pass_cards
 from checkout.pass_values import pass_value
 from storefront.account import codes
+from storefront.account.days_after import days_after
 from storefront.account.pass_words import entry_lines
 from storefront.account.personal import customer, personal
 from treatments.models import SessionPass
@@ -26,10 +27,12 @@ NEWEST = 3
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the sessions that are left and the newest orders."""
-    user = customer(request)
+    user, at = customer(request), timezone.now()
+    owned = SessionPass.objects.owned_by(user)
     newest = Order.objects.visible_to(user).prefetch_related("lines")[:NEWEST]
     context = {
-        "passes": pass_cards(SessionPass.objects.owned_by(user), at=timezone.now()),
+        "passes": pass_cards(owned, at=at),
+        "days_after": days_after(owned, at=at),
         "orders": order_rows(newest),
     }
     return render(request, "storefront/account/home.html", context)
@@ -41,11 +44,13 @@ def one_pass(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one pass of one's own with every entry; somebody else's is as good as none."""
     row = own_pass(request, public_id)
     at = timezone.now()
-    (card,) = pass_cards(SessionPass.objects.filter(pk=row.pk), at=at)
+    only = SessionPass.objects.filter(pk=row.pk)
+    (card,) = pass_cards(only, at=at)
     context = {
         "pass": card,
         "entries": entry_lines(row),
         "worth": pass_value(row, on=clinic_day(at)),
+        "days_after": days_after(only, at=at),
         "pauses": own_pauses(row, list(row.entries.order_by("pk")), at=at),
         "token": uuid4().hex,
         "today": clinic_day(at),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.account import again, home, leaving, pausing, privacy
+from storefront.account import aftercare, again, home, leaving, pausing, privacy
 
 app_name = "my"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("passes/<uuid:public_id>/code.svg", home.pass_code, name="pass_code"),
     path("passes/<uuid:public_id>/pause/", pausing.pause, name="pause"),
     path("passes/<uuid:public_id>/resume/", pausing.resume, name="resume"),
+    path("passes/<uuid:public_id>/sessions/<int:entry_id>/", aftercare.aftercare, name="aftercare"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("newsletter/", privacy.change_newsletter, name="newsletter"),
     path("data/", privacy.download, name="data"),

@@ -138,6 +138,9 @@ ADDRESSES: dict[str, Address] = {
         "/account/passes/{own_pass}/pause/", form=("token", "from_on", "until_on")
     ),
     "account/passes/<uuid:public_id>/resume/": Address("/account/passes/{own_pass}/resume/"),
+    "account/passes/<uuid:public_id>/sessions/<int:entry_id>/": Address(
+        "/account/passes/{own_pass}/sessions/{own_session}/"
+    ),
     "account/orders/": Address("/account/orders/", query=("page", "p")),
     "account/orders/<str:number>/": Address("/account/orders/{number}/", query=("notice",)),
     "stripe/webhook/": Address("/stripe/webhook/", form=("id",)),

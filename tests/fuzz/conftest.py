@@ -25,8 +25,9 @@ from tests.catalog.factories import OfferFactory
 from tests.checkout import buying
 from tests.shared_rows import kept_for_many
 from tests.stripe_in_process import StripeInProcess
-from tests.treatments.factories import SessionPassFactory
-from treatments.models import SessionPass
+from tests.treatments.factories import ProtocolFactory, SessionPassFactory
+from treatments import ledger
+from treatments.models import AftercareWindow, SessionPass
 
 ORIGIN = "http://testserver"
 CUSTOMER = "customer@example.com"
@@ -45,6 +46,7 @@ class Target:
     article: ArticlePage
     comment: Comment
     own_pass: SessionPass
+    own_session: int
     strangers_pass: SessionPass
 
     def fill(self, path: str) -> str:
@@ -61,6 +63,7 @@ class Target:
             talked_of=self.comment.article_id,
             comment=self.comment.pk,
             own_pass=self.own_pass.public_id,
+            own_session=self.own_session,
         )
 
 
@@ -87,6 +90,7 @@ class Sold:
     article: int
     comment: int
     own_pass: int
+    own_session: int
     strangers_pass: int
     stripe_state: Path
 
@@ -134,9 +138,17 @@ def _fill(state: Path) -> Sold:
         article=article.pk,
         comment=comment.pk,
         own_pass=own_pass.pk,
+        own_session=_session(own_pass, at=at),
         strangers_pass=strangers_pass.pk,
         stripe_state=state,
     )
+
+
+def _session(own_pass: SessionPass, *, at: datetime) -> int:
+    """Let the customer have had a session that a protocol says something of."""
+    protocol = ProtocolFactory.create(treatment=own_pass.treatment)
+    AftercareWindow.objects.create(protocol=protocol, habit="SUN", from_day=8)
+    return ledger.redeem(pass_id=own_pass.pk, reference="visit:1", by=None, at=at).pk
 
 
 def _article(product_id: int) -> ArticlePage:
@@ -168,6 +180,7 @@ def target(sold: Sold, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         article=ArticlePage.objects.get(pk=sold.article),
         comment=Comment.objects.get(pk=sold.comment),
         own_pass=SessionPass.objects.get(pk=sold.own_pass),
+        own_session=sold.own_session,
         strangers_pass=SessionPass.objects.get(pk=sold.strangers_pass),
     )
 
