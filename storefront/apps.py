@@ -10,9 +10,10 @@ class StorefrontConfig(AppConfig):
     def ready(self) -> None:
         from outbox import mail  # noqa: PLC0415  # models are not loaded before this
         from storefront import visible_rows  # noqa: PLC0415
-        from storefront.account import closing  # noqa: PLC0415
+        from storefront.account import closing, pass_mails  # noqa: PLC0415
         from storefront.context_processors import current_shop  # noqa: PLC0415
 
         mail.surround_with(lambda: {"shop": current_shop()})
         closing.register()
+        pass_mails.register()
         visible_rows.connect()

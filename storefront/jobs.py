@@ -35,7 +35,7 @@ from storefront.account import closing
 from storefront.models import JobRun
 from storefront.readers import missing_addresses, reading
 from storefront.search import vocabulary
-from treatments import expiring
+from treatments import expiring, reminding
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +123,7 @@ JOBS: tuple[Job, ...] = (
     Job(publishing.JOB, 60, _publish_scheduled),
     Job("reviews", 3600, lambda at: reviews_due.remind(at=at)),
     Job("passes", 3600, lambda at: expiring.expire_due(at=at)),
+    Job("reminders", 1800, lambda at: reminding.remind_due(at=at)),
     Job("newsletter", 1, lambda at: newsletter_sending.work(at=at)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),

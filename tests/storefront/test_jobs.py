@@ -37,6 +37,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "refunds": 5,
         "prices": 1,
         "passes": 3600,
+        "reminders": 1800,
         "newsletter": 1,
         "views": 10,
         "imports": 1,
