@@ -19,7 +19,7 @@ from tests.races.payment_service import PaymentService
 
 pytestmark = pytest.mark.crash
 
-EVERY = int(os.environ.get("CRASH_EVERY", "25"))
+EVERY = int(os.environ.get("CRASH_EVERY", "61"))
 FULL_LENGTH_BELOW = 10
 HEAR = "hear of a payment"
 SCENARIOS = [
