@@ -19,7 +19,7 @@ RULES = {"runOnly": {"type": "tag", "values": TAGS}}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
-def faults(page: Page, rules: dict[str, Any]) -> list[str]:
+def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     """Describe what axe finds wrong with a page."""
     return [
         f"{page.url}: {found['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
@@ -36,7 +36,7 @@ def test_every_public_page_is_accessible(visit: Callable[..., Visitor], width: i
 
     found = []
     for page in _pages(visitor):
-        found += faults(page, RULES)
+        found += faults(page)
         page.emulate_media(color_scheme="dark")
         found += faults(page, CONTRAST)
         page.emulate_media(color_scheme="light")
