@@ -14,6 +14,7 @@ INSIDE = {
     "bench.profiled",
     "comment_steps",
     "import_steps",
+    "pass_steps",
     "wordpress_steps",
 }
 

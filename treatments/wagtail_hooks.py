@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
@@ -12,7 +12,9 @@ from treatments.models import Protocol, SessionPass
 from treatments.permissions import AppendedPolicy, ReadOnlyPolicy
 from treatments.viewsets import ClinicGroup
 from treatments.viewsets.desk import DESK, may
+from treatments.viewsets.overrides_report import OverridesReport
 from treatments.viewsets.pass_acts import ACTS
+from treatments.viewsets.promises_report import PromisesReport
 
 register_permission_policy(SessionPass, ReadOnlyPolicy(SessionPass))
 # Passes rest on the version they were sold with.
@@ -42,3 +44,49 @@ def register_acts(actions: Any) -> None:
     actions.register_action("treatments.redeem", "Redeem", "A session was redeemed at the desk")
     for _name, view in ACTS:
         actions.register_action(view.log_action, view.page_title, view.log_message)
+
+
+@hooks.register("register_admin_urls")
+def register_reports() -> list[URLPattern]:
+    """Reports on passes."""
+    results = OverridesReport.as_view(results_only=True)
+    return [
+        path("reports/promises/", PromisesReport.as_view(), name="promises_report"),
+        path("reports/overrides/", OverridesReport.as_view(), name="overrides_report"),
+        path("reports/overrides/results/", results, name="overrides_report_results"),
+    ]
+
+
+class PassReportMenuItem(MenuItem):
+    """A report for those who may do one of some things with passes."""
+
+    def __init__(self, *args: Any, actions: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actions = actions
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(may(request.user, action) for action in self.actions)
+
+
+@hooks.register("register_reports_menu_item")
+def promises_report() -> MenuItem:
+    return PassReportMenuItem(
+        "Promises",
+        reverse("promises_report"),
+        icon_name="tag",
+        name="promises",
+        order=130,
+        actions=("adjust",),
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def overrides_report() -> MenuItem:
+    return PassReportMenuItem(
+        "Overrides and adjustments",
+        reverse("overrides_report"),
+        icon_name="warning",
+        name="overrides",
+        order=140,
+        actions=("override", "adjust"),
+    )

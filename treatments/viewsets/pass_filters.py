@@ -15,6 +15,7 @@ SOON = dt.timedelta(days=60)
 STATES = [
     ("OPEN", "Has sessions left"),
     ("LAST", "One session left"),
+    ("LOW", "One or two sessions left"),
     ("SOON", "Ends within 60 days, with sessions left"),
     ("OVER", "Last day is over, with sessions left"),
     ("EMPTY", "Nothing left"),
@@ -36,6 +37,7 @@ class PassFilterSet(WagtailFilterSet):
         wanted: dict[str, dict[str, Any]] = {
             "OPEN": {"balance__gt": 0},
             "LAST": {"balance": 1},
+            "LOW": {"balance__range": (1, 2)},
             "SOON": {"balance__gt": 0, "expires_on__range": (today, today + SOON)},
             "OVER": {"balance__gt": 0, "expires_on__lt": today},
             "EMPTY": {"balance": 0},

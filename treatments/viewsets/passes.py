@@ -1,6 +1,6 @@
 """Passes to look at: nothing about one is edited, verbs write its ledger."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -10,16 +10,42 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from accounts.sealing import Unreadable
+from cms.inert_export import InertExport
 from treatments import ledger
-from treatments.models import LedgerEntry, SessionPass, SessionPassQuerySet
+from treatments.models import SessionPass, SessionPassQuerySet
+from treatments.spacing import clinic_day
 from treatments.standing import standing_of
 from treatments.viewsets.desk import DeskView, RedeemView, UndoView, may
+from treatments.viewsets.notes import words_beside
 from treatments.viewsets.pass_acts import ACTS
 from treatments.viewsets.pass_filters import PassFilterSet
 
 
-class PassIndexView(IndexView):
+class PassIndexView(InertExport, IndexView):
+    """Passes with what is left; whoever may see them may take the list along."""
+
+    export_headings: ClassVar = {
+        "pass": "Pass",
+        "treatment": "Treatment",
+        "sold_as": "Sold as",
+        "holder": "Holder",
+        "left": "Left",
+        "first_day": "First day",
+        "last_day": "Last day",
+        "bought": "Bought",
+    }
+    list_export: ClassVar = list(export_headings)
+    exported: ClassVar = {
+        "pass": lambda row: str(row.public_id),
+        "treatment": lambda row: row.treatment.name,
+        "sold_as": lambda row: row.package_name,
+        "holder": lambda row: row.holder_email,
+        "left": lambda row: row.balance,
+        "first_day": lambda row: row.starts_on,
+        "last_day": lambda row: row.expires_on,
+        "bought": lambda row: clinic_day(row.created_at),
+    }
+
     def get_base_queryset(self) -> QuerySet[SessionPass]:
         passes: SessionPassQuerySet = super().get_base_queryset()
         return passes.with_balance().select_related("treatment", "owner")
@@ -33,7 +59,7 @@ class PassInspectView(InspectView):
         rows = self.object.entries.select_related("actor", "practitioner", "protocol__treatment")
         entries = list(rows.select_related("note").order_by("pk"))
         sees_notes = may(self.request.user, "override") or may(self.request.user, "adjust")
-        context["lines"] = [(entry, _note(entry) if sees_notes else "") for entry in entries]
+        context["lines"] = [(entry, words_beside(entry) if sees_notes else "") for entry in entries]
         context["standing"] = standing_of(self.object, entries)
         context["broken_entry"] = ledger.verify(self.object)
         context["acts"] = [
@@ -43,14 +69,6 @@ class PassInspectView(InspectView):
             and view.is_open(self.object, entries, at=timezone.now())
         ]
         return context
-
-
-def _note(entry: LedgerEntry) -> str:
-    """Return what staff wrote, or why it cannot be read."""
-    try:
-        return ledger.read_note(entry)
-    except (ledger.NoteErased, Unreadable) as refusal:
-        return f"({refusal})"
 
 
 class SessionPassViewSet(ModelViewSet):
