@@ -35,11 +35,15 @@ class Part:
 
 @dataclass(slots=True)
 class ArticleBody:
-    """The article's HTML; `mentions` says how often it refers to each source."""
+    """The article's HTML; `mentions` says how often it refers to each source.
+
+    An article with a film, `has_video`, needs the film's own style and script.
+    """
 
     html: SafeString
     parts: list[Part]
     mentions: Counter[int]
+    has_video: bool
 
     @property
     def contents(self) -> list[Part]:
@@ -65,7 +69,8 @@ def render(body: StreamValue, context: dict[str, Any], *, sources: int) -> Artic
     written = [_block(block, context, writing) for block in body]
     # Blocks escape what they were given; only addresses and marks of ours were added.
     html = mark_safe("".join(written))  # noqa: S308
-    return ArticleBody(html, writing.parts, writing.mentions)
+    has_video = any(block.block_type == "video" for block in body)
+    return ArticleBody(html, writing.parts, writing.mentions, has_video)
 
 
 def marks_in(html: str) -> set[int]:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
+from blog import video_players
+
 _LIVE_KEYS = ("sk_live_", "rk_live_")
 
 
@@ -56,6 +58,19 @@ def check_forged_requests(**_context: Any) -> list[CheckMessage]:
             hint="Put storefront.csrf.OriginCsrfMiddleware into MIDDLEWARE.",
             id="storefront.E004",
         )
+    ]
+
+
+@register(Tags.security)
+def check_video_players(**_context: Any) -> list[CheckMessage]:
+    """Refuse players of films that nobody here knows."""
+    return [
+        Error(
+            f"VIDEO_PLAYERS names “{name}”, which is not known.",
+            hint=f"Known are: {', '.join(video_players.KINDS)}.",
+            id="storefront.E005",
+        )
+        for name in video_players.unknown()
     ]
 
 

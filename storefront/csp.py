@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponseBase
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 
+from blog import video_players
+
 ADMIN_PREFIX: Final = "/admin/"
 # Wagtail starts its date choosers from inline scripts, previews pictures as blobs before they
 # are uploaded, and shows pages in a frame beside the editor.
@@ -15,10 +17,12 @@ ADMIN_ADDITIONS: Final = {
     "frame-src": [SELF],
 }
 ADMIN_REPLACEMENTS: Final = {"frame-ancestors": [SELF]}
+# Nobody's film plays where somebody pays, or reads what is theirs alone.
+WITHOUT_FILMS: Final = ("/account/", "/basket/", "/checkout/", "/documents/", "/orders/")
 
 
 class ShopCSPMiddleware(CSPMiddleware):
-    """One strict policy for every page; the admin's screens get their additions."""
+    """One strict policy for every page; the admin's screens and articles' films add to it."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
@@ -28,7 +32,16 @@ class ShopCSPMiddleware(CSPMiddleware):
         if request.path.startswith(ADMIN_PREFIX) and not report_only:
             parts.update = {**ADMIN_ADDITIONS, **(parts.update or {})}
             parts.replace = {**ADMIN_REPLACEMENTS, **(parts.replace or {})}
+        elif not request.path.startswith(WITHOUT_FILMS) and not report_only:
+            parts.update = {**_films(), **(parts.update or {})}
         # A page is previewed under its own address, in a frame beside the editor.
         if getattr(request, "is_preview", False) and not report_only:
             parts.replace = {**ADMIN_REPLACEMENTS, **(parts.replace or {})}
+            parts.update = {**(parts.update or {}), "frame-src": [SELF, *video_players.origins()]}
         return parts
+
+
+def _films() -> dict[str, list[str]]:
+    """Let pages of the guide show the players that this shop has chosen, if any."""
+    allowed = video_players.origins()
+    return {"frame-src": allowed} if allowed else {}

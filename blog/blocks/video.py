@@ -1,4 +1,4 @@
-"""A film that is watched elsewhere, once somebody chooses to."""
+"""A film of another site, which plays once a reader has agreed."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 
+from blog.video_players import player_of
 from cms.blocks import PictureChooserBlock
 from cms.models import CustomImage
 
@@ -38,6 +39,16 @@ class VideoBlock(blocks.StructBlock):
     summary = blocks.TextBlock(
         max_length=600, help_text="What it shows, for those who do not watch it."
     )
+    has_captions = blocks.BooleanBlock(
+        required=False,
+        label="The film has captions",
+        help_text="Written by a person, in the language of the article.",
+    )
+    transcript = blocks.TextBlock(
+        required=False,
+        max_length=20_000,
+        help_text="Every word that is said, for those who cannot hear it or would rather read.",
+    )
 
     def get_preview_value(self) -> Any:
         """Show a picture of the shop in the place of a still."""
@@ -45,17 +56,28 @@ class VideoBlock(blocks.StructBlock):
         return self.to_python({**self.meta.preview_value, "image": first})
 
     def clean(self, value: Any) -> Any:
-        """Take addresses only that nobody on the way can change."""
+        """Take addresses that nobody on the way can change, and films that can be followed unheard.
+
+        :raises StructBlockValidationError: naming what is missing.
+        """
         cleaned = super().clean(value)
+        errors = {}
         if urlsplit(cleaned["url"]).scheme != "https":
-            error = ValidationError("The address must begin with https://.")
-            raise blocks.StructBlockValidationError(block_errors={"url": error})
+            errors["url"] = ValidationError("The address must begin with https://.")
+        if not cleaned["has_captions"] and not cleaned["transcript"]:
+            errors["transcript"] = ValidationError(
+                "Write down what is said, or say above that the film has captions."
+            )
+        if errors:
+            raise blocks.StructBlockValidationError(block_errors=errors)
         return cleaned
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Add ``host``, the site where the film plays."""
+        """Add ``host``, the site of the film, and ``player``, where it may play in its place."""
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
-        context["host"] = host_of(value.get("url") or "")
+        url = value.get("url") or ""
+        context["host"] = host_of(url)
+        context["player"] = player_of(url)
         return context
 
     class Meta:
@@ -70,4 +92,6 @@ class VideoBlock(blocks.StructBlock):
             "image": None,
             "minutes": 3,
             "summary": "How much wash, how warm the water, and how to dry without rubbing.",
+            "has_captions": True,
+            "transcript": "Wet your hair with lukewarm water, for about a minute.",
         }

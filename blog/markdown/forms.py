@@ -99,7 +99,8 @@ def _table(value: Any, _around: Surroundings) -> str:
 
 def _video(value: Any, _around: Surroundings) -> str:
     title = words.link(words.line(value["title"]), value["url"])
-    return words.joined([f"**Video:** {title}", words.line(value["summary"])])
+    said = [words.line(part) for part in (value["transcript"] or "").splitlines()]
+    return words.joined([f"**Video:** {title}", words.line(value["summary"]), *said])
 
 
 def _shown_page(kind: str) -> Callable[[Any, Surroundings], str]:

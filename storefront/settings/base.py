@@ -332,6 +332,9 @@ SHOP_PASS_PAUSE_DAYS = env.int("SHOP_PASS_PAUSE_DAYS", default=90)
 # Articles can be read only once a named professional has approved what they say.
 ARTICLES_NEED_REVIEW = env.bool("ARTICLES_NEED_REVIEW", default=True)
 
+# Whose films may play inside articles, once a reader has agreed; all others are links.
+VIDEO_PLAYERS: list[str] = env.list("VIDEO_PLAYERS", default=["youtube", "vimeo"])
+
 # --- Comments -----------------------------------------------------------------------------
 # Without a key no comment is ever shown to anybody outside.
 AKISMET_API_KEY = env.str("AKISMET_API_KEY", default="")

@@ -28,6 +28,7 @@ from catalog.models import MovementKind, Offer, Reservation, Stock  # noqa: E402
 from checkout import payments  # noqa: E402
 from checkout.models import Order, Payment, PaymentStatus  # noqa: E402
 from freshness.changes import changed  # noqa: E402
+from tests.browser import guide_acts  # noqa: E402
 from treatments.models import SessionPass  # noqa: E402
 
 
@@ -172,6 +173,11 @@ ACTS = {
         fill_comments,
         fill_payloads,
         forget_tries,
+        guide_acts.show_film,
+        guide_acts.draft,
+        guide_acts.let_its_moment_come,
+        guide_acts.send_issue,
+        guide_acts.subscription,
     )
 }
 

@@ -18,7 +18,7 @@ from claims.checking import review_url
 from claims.models import ClaimOverride, Evidence
 from tests.catalog.factories import CategoryPageFactory
 from tests.claims.factories import CLAIM, REASON, reviewer
-from tests.claims.test_gate import draft_with_claim, is_public
+from tests.claims.test_gate import allow, draft_with_claim, is_public
 from treatments.models import CareTag
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +226,27 @@ def test_the_checks_panel_names_the_sentence_rule_source_and_kinder_wording(
     assert "the hair you have can look fuller" in body
     assert "<mark>Many people</mark>" in body
     assert "aim for 9-11. Good." in body
+
+
+def test_the_panel_counts_the_sentences_that_the_gate_then_names(vera: Client) -> None:
+    vera.force_login(User.objects.create_superuser("boss@galea.example", "x", name="Kim Vogel"))
+    page = CategoryPageFactory(blurb="Calm.")
+    others = "It cures dandruff."
+    typed = form_of(page, blurb=CLAIM, intro=others)
+    vera.post(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]), typed)
+
+    def said() -> tuple[str, list[str]]:
+        panel = vera.get(reverse("claims:draft", args=[page.pk])).content.decode()
+        edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        refusal = vera.post(edit, {**typed, "action-publish": "1"}).content.decode()
+        named = [sentence for sentence in (CLAIM, others) if f"“{sentence}”" in refusal]
+        return panel.partition('data-claims-count="')[2].partition('"')[0], named
+
+    assert said() == ("2", [CLAIM, others])
+
+    allow(page, others)
+
+    assert said() == ("1", [CLAIM])
 
 
 def test_the_editor_loads_the_panel_for_pages_that_are_stored_and_for_new_ones(

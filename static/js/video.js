@@ -1,0 +1,35 @@
+/* Films: played in their place once a reader has asked for it and then agreed.
+
+   Without this file the picture is a link to the film's own site. Nothing is loaded from there
+   before the second click. */
+
+const ALLOWED = "autoplay; encrypted-media; fullscreen; picture-in-picture";
+
+function frame({ video, title }) {
+  const player = document.createElement("iframe");
+  player.title = title;
+  player.allow = ALLOWED;
+  player.referrerPolicy = "strict-origin-when-cross-origin";
+  player.setAttribute("sandbox", "allow-scripts allow-same-origin allow-presentation allow-popups");
+  player.src = video;
+  return player;
+}
+
+for (const film of document.querySelectorAll("[data-video]")) {
+  const picture = film.querySelector("[data-video-link]");
+  const ask = film.querySelector("[data-video-ask]");
+
+  picture.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    picture.hidden = true;
+    ask.hidden = false;
+    ask.querySelector("[data-video-question]").focus();
+  });
+
+  ask.querySelector("[data-video-play]").addEventListener("click", () => {
+    const player = frame(film.dataset);
+    film.querySelector("[data-video-screen]").replaceChildren(player);
+    player.focus();
+  });
+}

@@ -1,0 +1,67 @@
+"""What happens to the guide behind the readers' backs; imported by `tests.browser.backstage`."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import User
+from blog import newsletter_issues, newsletter_sending
+from blog.models import ArticlePage, IssueArticle, NewsletterIssue, Subscriber
+from blog.review import schedule
+from cms.models import CustomImage
+from freshness.changes import SITE, changed
+
+FILM = "https://www.youtube.com/watch?v=abcdefghijk"
+
+
+def show_film(slug: str) -> str:
+    """Put a film below an article that can be read, and return its address."""
+    article = ArticlePage.objects.get(slug=slug)
+    film = {
+        "title": "Washing a tender scalp",
+        "url": FILM,
+        "image": CustomImage.objects.order_by("pk").first(),
+        "minutes": 3,
+        "summary": "How much wash, how warm the water, and how to dry.",
+        "has_captions": True,
+        "transcript": "Wet your hair with lukewarm water.\n\nTake one pump.",
+    }
+    article.body.append(("video", film))
+    ArticlePage.objects.filter(pk=article.pk).update(body=article.body)
+    changed(SITE)
+    return str(article.url)
+
+
+def draft(slug: str) -> dict[str, Any]:
+    """Say where the draft of an article is, or will be."""
+    article = ArticlePage.objects.get(slug=slug)
+    return {"id": article.pk, "url": str(article.url)}
+
+
+def let_its_moment_come(slug: str) -> bool:
+    """Bring the moment for which an article is planned to a minute ago, and do what is due."""
+    article = ArticlePage.objects.get(slug=slug)
+    at = timezone.now()
+    planned = article.revisions.filter(approved_go_live_at__gt=at)
+    moved = planned.update(approved_go_live_at=at - dt.timedelta(minutes=1))
+    schedule.hold_back(at=at)
+    call_command("publish_scheduled", verbosity=0)
+    return bool(moved)
+
+
+def send_issue(subject: str) -> int:
+    """Write an issue of the newsletter and send it to everybody; return how many mails left."""
+    issue = NewsletterIssue(subject=subject, intro="<p>Hello,</p><p>one article this time.</p>")
+    article = ArticlePage.objects.readable().order_by("pk").first()
+    issue.articles.set([IssueArticle(article=article, sort_order=0)])
+    issue.save()
+    marketer = User.objects.get(email="marketing@galea.example")
+    newsletter_issues.start(issue_id=issue.pk, by=marketer, at=timezone.now())
+    return newsletter_sending.work(at=timezone.now())
+
+
+def subscription(email: str) -> str:
+    """Say how somebody stands to the newsletter."""
+    return str(Subscriber.objects.get(email=email).status)
