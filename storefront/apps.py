@@ -10,10 +10,11 @@ class StorefrontConfig(AppConfig):
     def ready(self) -> None:
         from outbox import mail  # noqa: PLC0415  # models are not loaded before this
         from storefront import visible_rows  # noqa: PLC0415
-        from storefront.account import closing, pass_mails  # noqa: PLC0415
+        from storefront.account import aftercare_mails, closing, pass_mails  # noqa: PLC0415
         from storefront.context_processors import current_shop  # noqa: PLC0415
 
         mail.surround_with(lambda: {"shop": current_shop()})
+        aftercare_mails.register()
         closing.register()
         pass_mails.register()
         visible_rows.connect()

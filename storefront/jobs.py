@@ -31,7 +31,7 @@ from cms import pictures, social_pictures
 from freshness import catching_up, changes
 from outbox import mail
 from storefront import kept_pages, publishing
-from storefront.account import closing
+from storefront.account import aftercare_mails, closing
 from storefront.models import JobRun
 from storefront.readers import missing_addresses, reading
 from storefront.search import vocabulary
@@ -122,6 +122,7 @@ JOBS: tuple[Job, ...] = (
     Job("views", 10, lambda at: reading.count_new(at=at)),
     Job(publishing.JOB, 60, _publish_scheduled),
     Job("reviews", 3600, lambda at: reviews_due.remind(at=at)),
+    Job("aftercare", 300, lambda at: aftercare_mails.queue_due(at=at)),
     Job("passes", 3600, lambda at: expiring.expire_due(at=at)),
     Job("reminders", 1800, lambda at: reminding.remind_due(at=at)),
     Job("newsletter", 1, lambda at: newsletter_sending.work(at=at)),

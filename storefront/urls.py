@@ -9,6 +9,7 @@ from wagtail.documents.views import serve as documents
 
 from catalog import feeds
 from storefront import demo_mail, health, llms, sign_in, sitemaps
+from storefront.account import calendar, wishes
 from storefront.media import show_upload
 from storefront.search import views as search
 from storefront.site_pages import serve_page
@@ -62,6 +63,8 @@ urlpatterns = [
     path("documents/", include(document_urls)),
     path("account/", include(account_urls)),
     path("account/", include("storefront.account.urls")),
+    path("aftercare/stop/<str:token>/", wishes.stop_by_link, name="stop_aftercare"),
+    path("calendar/<str:token>.ics", calendar.feed, name="aftercare_calendar"),
     path("", include("blog.comments.urls")),
     path("", include("catalog.urls")),
     path("", include("checkout.urls")),

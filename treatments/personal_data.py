@@ -3,15 +3,26 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.person import Person, Room
-from treatments.models import LedgerNote, SessionPass, SessionPassQuerySet
+from treatments.models import (
+    AftercareStop,
+    CalendarLink,
+    LedgerNote,
+    SessionPass,
+    SessionPassQuerySet,
+)
 
 
 def _passes(person: Person) -> SessionPassQuerySet:
     unclaimed = Q(owner=None, holder_email__in=person.emails)
     return SessionPass.objects.filter(Q(owner=person.user) | unclaimed)
+
+
+def _stops(person: Person) -> QuerySet[AftercareStop]:
+    emails = {email.lower() for email in person.emails}
+    return AftercareStop.objects.filter(email__in=emails)
 
 
 def _hand_out(person: Person) -> Mapping[str, Any]:
@@ -38,19 +49,32 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
                 ],
             }
             for each in passes
-        ]
+        ],
+        "aftercare_mails_stopped_at": [each.stopped_at for each in _stops(person)],
+        "calendar_link_made_at": [
+            each.made_at for each in CalendarLink.objects.filter(owner=person.user)
+        ],
     }
 
 
 def _forget(person: Person) -> None:
     """Take the address off, and what staff wrote; passes and entries stay as sold and used."""
     LedgerNote.objects.filter(entry__session_pass__in=_passes(person)).delete()
+    CalendarLink.objects.filter(owner=person.user).delete()
+    _stops(person).delete()
     _passes(person).update(holder_email=person.nobodys_address, holder_phone="")
 
 
 ROOM: Final = Room(
     title="Sessions",
-    holds=frozenset({"treatments.SessionPass", "treatments.LedgerEntry"}),
+    holds=frozenset(
+        {
+            "treatments.AftercareStop",
+            "treatments.CalendarLink",
+            "treatments.LedgerEntry",
+            "treatments.SessionPass",
+        }
+    ),
     hand_out=_hand_out,
     forget=_forget,
 )

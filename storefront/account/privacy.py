@@ -17,6 +17,7 @@ from storefront.account.again import ask_again
 from storefront.account.agreed import agreed_by
 from storefront.account.personal import customer, personal
 from storefront.account.recent import signed_in_lately
+from storefront.account.wishes import wishes_of
 
 
 @personal
@@ -27,6 +28,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "agreed": agreed_by(person_of(user)),
         "subscriber": _subscriber(user),
+        "wishes": wishes_of(user),
         "newsletter_text": newsletter_consent.text(),
         "newsletter_version": newsletter_consent.VERSION,
     }

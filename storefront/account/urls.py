@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.account import aftercare, again, home, leaving, pausing, privacy
+from storefront.account import aftercare, again, home, leaving, pausing, privacy, wishes
 
 app_name = "my"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("passes/<uuid:public_id>/resume/", pausing.resume, name="resume"),
     path("passes/<uuid:public_id>/sessions/<int:entry_id>/", aftercare.aftercare, name="aftercare"),
     path("privacy/", privacy.privacy, name="privacy"),
+    path("aftercare-mails/", wishes.change_mails, name="aftercare_mails"),
+    path("calendar/", wishes.change_calendar, name="calendar"),
     path("newsletter/", privacy.change_newsletter, name="newsletter"),
     path("data/", privacy.download, name="data"),
     path("again/", again.again, name="again"),

@@ -36,6 +36,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "tasks": 1,
         "refunds": 5,
         "prices": 1,
+        "aftercare": 300,
         "passes": 3600,
         "reminders": 1800,
         "newsletter": 1,

@@ -20,12 +20,19 @@ from treatments.ledger.lasting import (
 from treatments.ledger.moving import NothingToChange, adjust, refund, return_sessions, transfer
 from treatments.ledger.protocols import OlderProtocol, OtherTreatment, apply_protocol
 from treatments.ledger.reading import NoteErased, read_note
-from treatments.ledger.redeeming import TooEarly, TooLateToUndo, redeem, restore
+from treatments.ledger.redeeming import (
+    UNDO_WITHIN,
+    TooEarly,
+    TooLateToUndo,
+    redeem,
+    restore,
+)
 from treatments.ledger.usable import NotEnoughSessions, PassExpired, PassPaused, PassRefused
 from treatments.ledger.verifying import BrokenEntry, verify
 from treatments.ledger.writing import ReasonMissing, ReferenceTaken
 
 __all__ = [
+    "UNDO_WITHIN",
     "AlreadyAnswered",
     "BrokenEntry",
     "DaysOutOfBounds",

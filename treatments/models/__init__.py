@@ -1,5 +1,6 @@
 """What is done to a scalp, and who may still come how often."""
 
+from treatments.models.aftercare import AftercareStop, CalendarLink
 from treatments.models.care_tag import CareTag
 from treatments.models.ledger_entry import LedgerEntry, LedgerKind, LedgerNote
 from treatments.models.pages import TreatmentCard, TreatmentIndexPage, TreatmentPage
@@ -16,8 +17,10 @@ from treatments.models.protocol import (
 from treatments.models.treatment import Treatment, TreatmentQuerySet
 
 __all__ = [
+    "AftercareStop",
     "AftercareWindow",
     "BeyondLimit",
+    "CalendarLink",
     "CareTag",
     "Habit",
     "LedgerEntry",

@@ -23,6 +23,7 @@ from tests.blog.factories import ArticlePageFactory
 from tests.blog.newsletter.factories import subscribe
 from tests.checkout import buying
 from tests.stripe_in_process import StripeInProcess
+from treatments import aftercare_wishes
 
 EMAIL = "zoraida.quillfeather@example.com"
 NAME = "Zoraida Quillfeather"
@@ -83,6 +84,8 @@ def left_everywhere(
         at=at,
     )
     subscribe(EMAIL, at=at)
+    aftercare_wishes.stop_mails(email=EMAIL, at=at)
+    aftercare_wishes.make_calendar_link(owner=zoraida, at=at)
     mail.send_due(at=at)
     return order
 

@@ -96,6 +96,8 @@ def test_the_file_holds_what_every_room_knows(
     assert [each["article"] for each in rooms["Basket and orders"]["basket"]] == ["WASH-250"]
     (session_pass,) = rooms["Sessions"]["passes"]
     assert [entry["sessions"] for entry in session_pass["entries"]] == [6]
+    wishes = ("aftercare_mails_stopped_at", "calendar_link_made_at")
+    assert [len(rooms["Sessions"][name]) for name in wishes] == [1, 1]
     guide = rooms["Comments, questions and newsletter"]
     assert [each["words"] for each in guide["comments"]] == [f"{WORDS} below", WORDS]
     assert guide["newsletter"][0]["email"] == EMAIL

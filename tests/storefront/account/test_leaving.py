@@ -20,7 +20,7 @@ from tests.checkout.factories import OrderFactory
 from tests.storefront.account.conftest import EMAIL, STREET, sign_in_at
 from tests.treatments.factories import SessionPassFactory
 from treatments import ledger
-from treatments.models import LedgerNote, SessionPass
+from treatments.models import CalendarLink, LedgerNote, SessionPass
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +59,10 @@ def test_after_leaving_nothing_of_the_person_is_found_anywhere(
     after = _tables_with(*CANARIES)
 
     assert {"accounts_user", "checkout_order", "checkout_payment", "blog_comment"} <= before
+    assert "treatments_aftercarestop" in before
     assert {"blog_spamword", "blog_subscriber", "blog_privatequestion"} <= before
     assert after - set(MAY_STAY) == set()
+    assert not CalendarLink.objects.exists()
     mail.send_due(at=at)
     closing.forget_receipts()
     gone = _tables_with(*CANARIES)
