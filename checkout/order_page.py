@@ -9,6 +9,11 @@ from checkout.models import Order, OrderStatus
 from checkout.pass_cards import pass_cards
 from treatments.models import SessionPass, SessionPassQuerySet
 
+_UNDECIDED = {
+    OrderStatus.AWAITING_PAYMENT,
+    OrderStatus.PAYMENT_PROCESSING,
+    OrderStatus.NEEDS_REVIEW,
+}
 _PAID = {OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.COMPLETED}
 
 
@@ -33,6 +38,7 @@ def order_context(order: Order, *, at: datetime, is_landing: bool = False) -> di
         "steps": _steps(order, has_packages=any(line.sessions for line in lines)),
         "can_pay": order.status == OrderStatus.AWAITING_PAYMENT,
         "can_cancel": order.status == OrderStatus.AWAITING_PAYMENT,
+        "can_order_again": order.status not in _UNDECIDED and not is_landing,
         "is_landing": is_landing,
         "delivery_country": country_name(order.delivery_country),
         "invite_to_account": order.user_id is None and order.paid_at is not None,

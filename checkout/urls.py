@@ -18,6 +18,7 @@ urlpatterns = [
     path("orders/<str:token>/", order.order, name="order"),
     path("orders/<str:token>/pay/", order.order_pay, name="order_pay"),
     path("orders/<str:token>/cancel/", order.order_cancel, name="order_cancel"),
+    path("orders/<str:token>/again/", order.order_again, name="order_again"),
     path("account/orders/", account.my_orders, name="my_orders"),
     path("account/orders/<str:number>/", account.my_order, name="my_order"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe_webhook"),

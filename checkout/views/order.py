@@ -1,7 +1,8 @@
-"""An order behind its unguessable link: where it stands, paying it, withdrawing it."""
+"""An order behind its link: where it stands, paying it, withdrawing it, the same once more."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from checkout import basket_cookie, baskets, order_status, payments, settlement, stripe_gateway
+from accounts.models import User
+from checkout import (
+    basket_cookie,
+    baskets,
+    order_status,
+    ordering_again,
+    payments,
+    settlement,
+    stripe_gateway,
+)
 from checkout.models import Order, OrderStatus, PaymentStatus
 from checkout.order_links import TooManyGuesses, order_behind
 from checkout.order_page import order_context
@@ -99,6 +109,28 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
     ):
         return _see(token, notice="cancel-unavailable")
     return _see(token)
+
+
+@require_POST
+def order_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Put what the order held into the basket once more."""
+    try:
+        found = order_behind(request, token, at=timezone.now())
+    except TooManyGuesses:
+        return _too_many(request)
+    again = ordering_again.order_again(
+        order=found,
+        basket=baskets.find(request),
+        user=request.user if isinstance(request.user, User) else None,
+        at=timezone.now(),
+    )
+    for notice in again.notices:
+        messages.warning(request, notice)
+    response = private(SeeOther(reverse("checkout:basket")))
+    if again.basket is not None:
+        count = baskets.count(again.basket)
+        basket_cookie.remember(response, basket=again.basket, count=count)
+    return response
 
 
 def _is_worth_asking(found: Order, session_id: str) -> bool:

@@ -122,6 +122,7 @@ ADDRESSES: dict[str, Address] = {
     "orders/<str:token>/": Address("/orders/{token}/", query=("notice",)),
     "orders/<str:token>/pay/": Address("/orders/{token}/pay/", form=("amount",)),
     "orders/<str:token>/cancel/": Address("/orders/{token}/cancel/", form=("reason",)),
+    "orders/<str:token>/again/": Address("/orders/{token}/again/", form=("quantity",)),
     "account/": Address("/account/"),
     "account/privacy/": Address("/account/privacy/", query=("for",)),
     "account/aftercare-mails/": Address("/account/aftercare-mails/", form=("stop", "start")),

@@ -18,6 +18,7 @@ VERBS = (
     ("GET", "/orders/{}/"),
     ("POST", "/orders/{}/pay/"),
     ("POST", "/orders/{}/cancel/"),
+    ("POST", "/orders/{}/again/"),
     ("GET", "/checkout/return/{}/"),
 )
 

@@ -54,7 +54,7 @@ def test_nothing_changes_by_looking(target: Target, customer: Client, method: st
     fields = {"sku": target.product.sku, "quantity": "5", "remove": "1"}
     for name in ("add", "lines", "restore", "delivery"):
         getattr(customer, method)(f"/basket/{name}/", fields)
-    for name in ("pay", "cancel"):
+    for name in ("pay", "cancel", "again"):
         getattr(customer, method)(f"/orders/{target.order.access_token}/{name}/")
 
     assert list(BasketLine.objects.values_list("quantity", flat=True)) == [1, 1, 1]
