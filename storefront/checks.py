@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
 from blog import video_players
+from treatments import statement_keys
 
 _LIVE_KEYS = ("sk_live_", "rk_live_")
 
@@ -30,6 +31,16 @@ def check_stripe_keys(**_context: Any) -> list[CheckMessage]:
                 id="storefront.E002",
             )
         ]
+    return []
+
+
+@register(Tags.security)
+def check_statement_keys(**_context: Any) -> list[CheckMessage]:
+    """Refuse keys that could not sign anything, before a customer asks for a statement."""
+    try:
+        statement_keys.signing_keys()
+    except statement_keys.NotAKey as refusal:
+        return [Error(str(refusal), hint="See docs/statements.md.", id="storefront.E006")]
     return []
 
 

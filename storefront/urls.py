@@ -9,7 +9,7 @@ from wagtail.documents.views import serve as documents
 
 from catalog import feeds
 from storefront import demo_mail, health, llms, sign_in, sitemaps
-from storefront.account import calendar, wishes
+from storefront.account import calendar, statements, wishes
 from storefront.media import show_upload
 from storefront.search import views as search
 from storefront.site_pages import serve_page
@@ -56,6 +56,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path(".well-known/security.txt", sitemaps.security_txt, name="security_txt"),
+    path(".well-known/galea-statement-keys.json", statements.keys, name="statement_keys"),
     path("search/", search.results_page, name="search"),
     path("search/suggest/", search.suggestions, name="search_suggestions"),
     path("search/asked/", search.note_asked, name="search_asked"),

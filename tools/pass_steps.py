@@ -6,7 +6,9 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -41,7 +43,7 @@ INSERT INTO treatments_sessionpass
      validity_days, starts_on, expires_on, created_at, claimed_at, package_name, vat_rate_bp,
      paid_minor, paid_sessions, pause_days, holder_phone)
 SELECT 1000 + n, md5(n::text)::uuid, 1000 + n, 'customer' || n || '@example.com', %(treatment)s,
-       'order:G-' || upper(lpad(to_hex(n), 4, '0')) || '-9QXT:line:1:unit:1', 'FROM_PURCHASE', 365,
+       'order:G-' || upper(lpad(to_hex(n), 5, '0')) || '-9QXT:line:1:unit:1', 'FROM_PURCHASE', 365,
        at::date, at::date + 369, at, at, 'Package ' || n %% 20,
        CASE WHEN n %% 2 = 0 THEN 1900 ELSE 0 END, 69999, 10, 90, '4930' || lpad(n::text, 7, '0')
 FROM (SELECT n, %(now)s - (n %% 70000) * interval '10 minutes' - interval '150 days' AS at
@@ -103,31 +105,36 @@ def measured(client: Client, passes: int) -> dict[str, float]:
         "find by code": lambda n: str(SessionPass.objects.get(pk=1000 + n).public_id),
         "find by name": lambda n: f"lindqvist{n}",
         "find by e-mail": lambda n: f"customer{n}@",
-        "find by order": lambda n: f"G-{n:04X}-9QXT",
+        "find by order": lambda n: f"G-{n:05X}-9QXT",
         "find by telephone": lambda n: f"030 {n:07}",
     }
-    found = {}
-    for name, words in searches.items():
-        asked = [words(passes - number) for number in range(ROUNDS)]
-        found[name] = percentile([took(lambda each=each: find(client, each)) for each in asked])
     last = [passes - number for number in range(ROUNDS)]
-    found["redeem"] = percentile([took(lambda each=each: redeem(client, each)) for each in last])
-    today = timezone.localdate()
-    year = {"from_on": today - dt.timedelta(days=364), "until_on": today}
-    for name, act in {
-        YEAR: lambda: promises.report(**year),
-        "promises of a year, by day": lambda: promises.report(**year, by=promises.DAYS),
-        "list of passes, first page": lambda: get(client, "/admin/sessionpass/"),
-        "list of passes, one or two left": lambda: get(client, "/admin/sessionpass/?state=LOW"),
-        "reminders, nothing new": lambda: reminding.remind_due(at=at_noon()),
-    }.items():
+    found = {
+        name: percentile([took(partial(find, client, words(number))) for number in last])
+        for name, words in searches.items()
+    }
+    found["redeem"] = percentile([took(partial(redeem, client, number)) for number in last])
+    for name, act in others(client).items():
         act()
         found[name] = statistics.median(took(act) for _ in range(REPORTS))
     return found
 
 
+def others(client: Client) -> dict[str, Callable[[], object]]:
+    """Return what else is asked, of the year that ends today."""
+    today = timezone.localdate()
+    year = partial(promises.report, from_on=today - dt.timedelta(days=364), until_on=today)
+    return {
+        YEAR: year,
+        "promises of a year, by day": partial(year, by=promises.DAYS),
+        "list of passes, first page": partial(get, client, "/admin/sessionpass/"),
+        "list of passes, one or two left": partial(get, client, "/admin/sessionpass/?state=LOW"),
+        "reminders, nothing new": lambda: reminding.remind_due(at=at_noon()),
+    }
+
+
 def at_noon() -> dt.datetime:
-    return timezone.localtime().replace(hour=12)
+    return timezone.localtime(timezone.now()).replace(hour=12)
 
 
 def get(client: Client, address: str, data: Mapping[str, str] | None = None) -> str:
@@ -151,7 +158,12 @@ def redeem(client: Client, number: int) -> None:
 
 def fill(treatment_id: int, first: int, last: int) -> None:
     """Add customers with a pass each, in three statements."""
-    facts = {"first": first, "last": last, "now": timezone.now(), "treatment": treatment_id}
+    facts: dict[str, Any] = {
+        "first": first,
+        "last": last,
+        "now": timezone.now(),
+        "treatment": treatment_id,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         # Pages keep their limit; a million rows at once may take longer.
         cursor.execute("SET LOCAL statement_timeout = 0")

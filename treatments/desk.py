@@ -1,23 +1,15 @@
-"""What the desk sees: find somebody's passes by their code, name or address, and what to do now."""
+"""What the desk sees of passes: what can be done with each of them now."""
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from django.db.models import Q
 
 from treatments.ledger.redeeming import UNDO_WITHIN
 from treatments.models import LedgerEntry, SessionPass
 from treatments.spacing import clinic_day
 from treatments.standing import redemptions
 from treatments.visits import PassView, views_of
-
-FOUND_AT_MOST = 20
-SHORTEST_SEARCH = 2
-# A scanner types what the code holds: an address of ours, or the pass alone.
-_CODE = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +32,6 @@ class DeskCard:
     @property
     def can_redeem(self) -> bool:
         return self.is_usable and not self.is_too_early
-
-
-def find(words: str) -> list[SessionPass]:
-    """Return the passes that somebody at the desk means, the newest first."""
-    wanted = words.strip()
-    if len(wanted) < SHORTEST_SEARCH:
-        return []
-    passes = SessionPass.objects.select_related("treatment", "owner")
-    code = _CODE.search(wanted)
-    if code is not None:
-        return list(passes.filter(public_id=code.group()))
-    named = Q(owner__name__icontains=wanted) | Q(owner__email__icontains=wanted)
-    by_words = named | Q(holder_email__icontains=wanted) | Q(grant_reference__icontains=wanted)
-    return list(passes.filter(by_words)[:FOUND_AT_MOST])
 
 
 def cards(passes: Sequence[SessionPass], *, at: dt.datetime) -> list[DeskCard]:

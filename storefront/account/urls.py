@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.account import aftercare, again, home, leaving, pausing, privacy, wishes
+from storefront.account import aftercare, again, home, leaving, pausing, privacy, statements, wishes
 
 app_name = "my"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("passes/<uuid:public_id>/", home.one_pass, name="pass"),
     path("passes/<uuid:public_id>/code.svg", home.pass_code, name="pass_code"),
+    path("passes/<uuid:public_id>/statement.json", statements.download, name="statement"),
     path("passes/<uuid:public_id>/pause/", pausing.pause, name="pause"),
     path("passes/<uuid:public_id>/resume/", pausing.resume, name="resume"),
     path("passes/<uuid:public_id>/sessions/<int:entry_id>/", aftercare.aftercare, name="aftercare"),

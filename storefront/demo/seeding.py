@@ -20,6 +20,7 @@ from storefront.demo import (
     guide,
     newsletters,
     pages,
+    paper_cards,
     people,
     pictures,
     purchases,
@@ -103,5 +104,6 @@ STAGES = (
     Stage("delivery", DeliveryZone.objects.exists, lambda _at: purchases.add_delivery()),
     Stage("orders", Order.objects.exists, purchases.add_orders),
     Stage("sessions", _has_sessions, visits.add_sessions),
+    Stage("paper cards", paper_cards.are_carried_over, paper_cards.carry_over),
     Stage("newsletter", NewsletterIssue.objects.exists, newsletters.seed),
 )

@@ -328,6 +328,9 @@ SHOP_TAX = env.str("TAX", default="included")
 
 # Of a pass, by its holder, without asking; passes keep what held when they were sold.
 SHOP_PASS_PAUSE_DAYS = env.int("SHOP_PASS_PAUSE_DAYS", default=90)
+# What signs statements of passes: 32 bytes in base64 each, the first signs, the others have.
+# Without any, keys are made from SECRET_KEY and those before it.
+STATEMENT_KEYS: list[str] = env.list("STATEMENT_KEYS", default=[])
 
 # Articles can be read only once a named professional has approved what they say.
 ARTICLES_NEED_REVIEW = env.bool("ARTICLES_NEED_REVIEW", default=True)

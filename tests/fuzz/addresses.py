@@ -75,6 +75,7 @@ ADDRESSES: dict[str, Address] = {
     "search/suggest/": Address("/search/suggest/", query=("q",)),
     "search/asked/": Address("/search/asked/", form=("q",)),
     ".well-known/security.txt": Address("/.well-known/security.txt"),
+    ".well-known/galea-statement-keys.json": Address("/.well-known/galea-statement-keys.json"),
     r"documents/^([0-9]{1,18})/(.*)$": Address("/documents/999999999999999999/x.pdf"),
     "documents/authenticate_with_password/<int:restriction_id>/": Address(
         "/documents/authenticate_with_password/99999999999999999999/",
@@ -139,6 +140,9 @@ ADDRESSES: dict[str, Address] = {
     "account/deleted/": Address("/account/deleted/"),
     "account/passes/<uuid:public_id>/": Address("/account/passes/{own_pass}/"),
     "account/passes/<uuid:public_id>/code.svg": Address("/account/passes/{own_pass}/code.svg"),
+    "account/passes/<uuid:public_id>/statement.json": Address(
+        "/account/passes/{own_pass}/statement.json"
+    ),
     "account/passes/<uuid:public_id>/pause/": Address(
         "/account/passes/{own_pass}/pause/", form=("token", "from_on", "until_on")
     ),

@@ -38,7 +38,10 @@ def test_a_stranger_s_order_is_not_told_from_none(
     assert _body(strangers, target.order.number) == _body(random, "G-0000-0000")
 
 
-@pytest.mark.parametrize("path", ["/account/passes/{}/", "/account/passes/{}/code.svg"])
+@pytest.mark.parametrize(
+    "path",
+    ["/account/passes/{}/", "/account/passes/{}/code.svg", "/account/passes/{}/statement.json"],
+)
 def test_a_stranger_s_pass_is_not_told_from_none(
     target: Target, customer: Client, path: str
 ) -> None:

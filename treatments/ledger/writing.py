@@ -148,6 +148,13 @@ def note_digest(words: str, *, salt: str) -> str:
 
 def hash_of(entry: LedgerEntry, *, session_pass: SessionPass) -> str:
     """Return the hash of everything an entry says, and of the one before it."""
+    facts = facts_of(entry, session_pass=session_pass)
+    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def facts_of(entry: LedgerEntry, *, session_pass: SessionPass) -> dict[str, Any]:
+    """Return what the hash of an entry stands for, as plain JSON."""
     facts: dict[str, Any] = {
         "pass": str(session_pass.public_id),
         "kind": str(entry.kind),
@@ -162,8 +169,7 @@ def hash_of(entry: LedgerEntry, *, session_pass: SessionPass) -> str:
         facts |= _newer_facts(entry)
         if entry.previous_hash == FIRST_PREVIOUS_HASH:
             facts |= _terms(session_pass)
-    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return facts
 
 
 def _newer_facts(entry: LedgerEntry) -> dict[str, Any]:

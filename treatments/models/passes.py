@@ -105,6 +105,10 @@ class SessionPass(models.Model):
             ("override_sessionpass", "Can allow a session sooner than the protocol does"),
             ("adjust_sessionpass", "Can adjust and extend passes"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_on"], name="session_pass_by_last_day"),
+            models.Index(fields=["-created_at", "-id"], name="session_pass_newest"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(validity_rule__in=ValidityRule.values),

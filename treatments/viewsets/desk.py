@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
-from treatments import desk, ledger
+from treatments import desk, desk_search, ledger
 from treatments.models import LedgerEntry, Practitioner, SessionPass
 
 DESK = "sessionpass:desk"
@@ -42,12 +42,12 @@ class DeskView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = self.request.GET.get("q", "")[:200]
-        found = desk.find(words)
+        found = desk_search.find(words)
         return {
             **super().get_context_data(**kwargs),
             "words": words,
             "cards": desk.cards(found, at=timezone.now()),
-            "is_cut": len(found) == desk.FOUND_AT_MOST,
+            "is_cut": desk_search.is_cut(found),
             "practitioners": list(Practitioner.objects.active()),
             "chosen": self.request.session.get("practitioner", ""),
             "can_override": may(self.request.user, "override"),
