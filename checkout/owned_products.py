@@ -9,11 +9,11 @@ _BOUGHT = (OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.COMPLETED)
 def pages_owned_by(user: User) -> set[int]:
     """Return the ids of the pages of everything that a customer has paid for."""
     orders = Order.objects.visible_to(user).filter(status__in=_BOUGHT)
-    lines = OrderLine.objects.filter(order__in=orders, parts=None)
-    parts = OrderLinePart.objects.filter(line__order__in=orders)
+    named = {"offer__page__isnull": False}
+    lines = OrderLine.objects.filter(order__in=orders, parts=None, **named)
+    parts = OrderLinePart.objects.filter(line__order__in=orders, **named)
     return {
         page_id
         for rows in (lines, parts)
         for page_id in rows.values_list("offer__page_id", flat=True)
-        if page_id is not None
     }

@@ -35,7 +35,7 @@ from storefront.account import aftercare_mails, closing
 from storefront.models import JobRun
 from storefront.readers import missing_addresses, reading
 from storefront.search import vocabulary
-from treatments import expiring, reminding
+from treatments import expiring, reminding, symptom_reports
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +82,7 @@ def _tidy_up(at: dt.datetime) -> None:
     while newsletter.forget_unconfirmed(at=at):
         pass
     forgetting.forget_old(at=at)
+    symptom_reports.forget_old(at=at)
     closing.forget_receipts()
     changes.forget(before=at - LOG_KEPT)
     missing_addresses.forget_old(before=at - MISSING_KEPT)

@@ -137,6 +137,7 @@ NEVER = {
     "treatments.Practitioner",
     "treatments.Protocol",
     "treatments.SessionPass",
+    "treatments.SymptomReport",
     "treatments.WarningSign",
     "wagtailadmin.Admin",
     "wagtailadmin.EditingSession",

@@ -12,6 +12,7 @@ from treatments.models import (
     LedgerNote,
     SessionPass,
     SessionPassQuerySet,
+    SymptomReport,
 )
 
 
@@ -23,6 +24,10 @@ def _passes(person: Person) -> SessionPassQuerySet:
 def _stops(person: Person) -> QuerySet[AftercareStop]:
     emails = {email.lower() for email in person.emails}
     return AftercareStop.objects.filter(email__in=emails)
+
+
+def _reports(person: Person) -> QuerySet[SymptomReport]:
+    return SymptomReport.objects.filter(entry__session_pass__in=_passes(person))
 
 
 def _hand_out(person: Person) -> Mapping[str, Any]:
@@ -50,6 +55,17 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
             }
             for each in passes
         ],
+        "symptom_reports": [
+            {
+                "session": each.entry.reference,
+                "product": each.product,
+                "batch": each.batch,
+                "words": "Sealed. The clinic tells you on request.",
+                "consent": each.consent_text,
+                "reported_at": each.reported_at,
+            }
+            for each in _reports(person).select_related("entry")
+        ],
         "aftercare_mails_stopped_at": [each.stopped_at for each in _stops(person)],
         "calendar_link_made_at": [
             each.made_at for each in CalendarLink.objects.filter(owner=person.user)
@@ -60,6 +76,7 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
 def _forget(person: Person) -> None:
     """Take the address off, and what staff wrote; passes and entries stay as sold and used."""
     LedgerNote.objects.filter(entry__session_pass__in=_passes(person)).delete()
+    _reports(person).delete()
     CalendarLink.objects.filter(owner=person.user).delete()
     _stops(person).delete()
     _passes(person).update(holder_email=person.nobodys_address, holder_phone="")
@@ -73,6 +90,7 @@ ROOM: Final = Room(
             "treatments.CalendarLink",
             "treatments.LedgerEntry",
             "treatments.SessionPass",
+            "treatments.SymptomReport",
         }
     ),
     hand_out=_hand_out,

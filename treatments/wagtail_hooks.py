@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 
-from treatments.models import Protocol, SessionPass
+from treatments.models import Protocol, SessionPass, SymptomReport
 from treatments.permissions import AppendedPolicy, ReadOnlyPolicy
 from treatments.viewsets import ClinicGroup
 from treatments.viewsets.desk import DESK, may
@@ -17,6 +17,7 @@ from treatments.viewsets.pass_acts import ACTS
 from treatments.viewsets.promises_report import PromisesReport
 
 register_permission_policy(SessionPass, ReadOnlyPolicy(SessionPass))
+register_permission_policy(SymptomReport, ReadOnlyPolicy(SymptomReport))
 # Passes rest on the version they were sold with.
 register_permission_policy(Protocol, AppendedPolicy(Protocol))
 
@@ -90,3 +91,12 @@ def overrides_report() -> MenuItem:
         order=140,
         actions=("override", "adjust"),
     )
+
+
+@hooks.register("register_log_actions")
+def register_report_actions(actions: Any) -> None:
+    for name, label, message in (
+        ("symptom_report.read", "Read", "The report was read"),
+        ("symptom_report.answer", "Answer", "The report was noted as answered"),
+    ):
+        actions.register_action(f"treatments.{name}", label, message)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from accounts.person import Person
 from blog.models import NewsletterConsent, PrivateQuestion, Subscriber
 from checkout.models import Order
+from treatments.models import SymptomReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,12 @@ class Agreed:
 
 def agreed_by(person: Person) -> list[Agreed]:
     """Return everything that a person agreed to and took back, the newest first."""
-    everything = [*_terms(person), *_newsletter(person), *_questions(person)]
+    everything = [
+        *_terms(person),
+        *_newsletter(person),
+        *_questions(person),
+        *_reports(person),
+    ]
     return sorted(everything, key=lambda each: each.at, reverse=True)
 
 
@@ -52,4 +58,14 @@ def _questions(person: Person) -> Iterator[Agreed]:
             at=question.asked_at,
             where="with the question",
             text=question.consent_text,
+        )
+
+
+def _reports(person: Person) -> Iterator[Agreed]:
+    for report in SymptomReport.objects.filter(entry__session_pass__owner=person.user):
+        yield Agreed(
+            what="Report to the clinic after a session",
+            at=report.reported_at,
+            where="with the report",
+            text=report.consent_text,
         )

@@ -53,7 +53,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 def address_of(token: str) -> str:
     """Return what a calendar program is given to read."""
-    return settings.SITE_URL + reverse("aftercare_calendar", args=[token])
+    return f"{settings.SITE_URL}{reverse('aftercare_calendar', args=[token])}"
 
 
 def events_of(sessions: Sequence[SessionHad], *, at: dt.datetime) -> list[ics.AllDay]:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from storefront.account import aftercare, again, home, leaving, pausing, privacy, statements, wishes
+from storefront.account import (
+    aftercare,
+    again,
+    home,
+    leaving,
+    normal,
+    pausing,
+    privacy,
+    statements,
+    wishes,
+)
 
 app_name = "my"
 
@@ -14,6 +24,8 @@ urlpatterns = [
     path("passes/<uuid:public_id>/pause/", pausing.pause, name="pause"),
     path("passes/<uuid:public_id>/resume/", pausing.resume, name="resume"),
     path("passes/<uuid:public_id>/sessions/<int:entry_id>/", aftercare.aftercare, name="aftercare"),
+    path("passes/<uuid:public_id>/sessions/<int:entry_id>/normal/", normal.ask, name="normal"),
+    path("reports/<int:report_id>/", normal.report, name="report"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("aftercare-mails/", wishes.change_mails, name="aftercare_mails"),
     path("calendar/", wishes.change_calendar, name="calendar"),

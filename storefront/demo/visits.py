@@ -3,16 +3,19 @@
 import datetime as dt
 
 from storefront.demo import content, people
-from treatments import ledger
+from treatments import ledger, symptom_reports
 from treatments.models import (
     AftercareWindow,
     CareTag,
+    LedgerEntry,
     Practitioner,
     Protocol,
     SessionPass,
     Treatment,
     WarningSign,
 )
+from treatments.symptom_reports import About, Told
+from treatments.symptoms import Felt, Sign, advise
 
 
 def add_protocols() -> None:
@@ -35,7 +38,7 @@ def add_sessions(at: dt.datetime) -> None:
         moment = at - dt.timedelta(days=visit["days_ago"])
         if moment <= row.created_at:
             continue
-        ledger.redeem(
+        entry = ledger.redeem(
             pass_id=row.pk,
             reference=f"demo:visit:{number}",
             by=people.desk(),
@@ -43,6 +46,35 @@ def add_sessions(at: dt.datetime) -> None:
             practitioner_id=givers[visit["by"]],
             note=visit.get("note", ""),
         )
+        if "report" in visit:
+            _add_report(entry, visit["report"])
+
+
+def _add_report(entry: LedgerEntry, facts: content.Facts) -> None:
+    """Let a customer have told the clinic what they noticed."""
+    signs = WarningSign.objects.filter(
+        protocol__treatment=entry.session_pass.treatment_id, sign__in=facts["signs"]
+    )
+    felt = Felt(
+        signs=[Sign(sign.usual_hours, sign.beyond) for sign in signs],
+        is_something_else=False,
+        strength=facts["strength"],
+        lasting=facts["lasting"],
+        hours_since=facts["hours_after"],
+    )
+    symptom_reports.report(
+        entry=entry,
+        told=Told(
+            signs=tuple(facts["signs"]),
+            strength=facts["strength"],
+            lasting=facts["lasting"],
+            words=facts["words"],
+            advice=advise(felt).name,
+        ),
+        about=About(facts["product"], facts["batch"]),
+        submission_key="demo",
+        at=entry.happened_at + dt.timedelta(hours=facts["hours_after"]),
+    )
 
 
 def _add_protocol(facts: content.Facts, all_facts: content.Facts) -> None:

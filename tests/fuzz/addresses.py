@@ -126,6 +126,11 @@ ADDRESSES: dict[str, Address] = {
     "orders/<str:token>/again/": Address("/orders/{token}/again/", form=("quantity",)),
     "account/": Address("/account/"),
     "account/privacy/": Address("/account/privacy/", query=("for",)),
+    "account/passes/<uuid:public_id>/sessions/<int:entry_id>/normal/": Address(
+        "/account/passes/{own_pass}/sessions/{own_session}/normal/",
+        form=("signs", "strength", "lasting", "key", "tells_clinic", "words", "product", "batch"),
+    ),
+    "account/reports/<int:report_id>/": Address("/account/reports/99999999999999999999/"),
     "account/aftercare-mails/": Address("/account/aftercare-mails/", form=("stop", "start")),
     "account/calendar/": Address("/account/calendar/", form=("make", "end")),
     "aftercare/stop/<str:token>/": Address("/aftercare/stop/abc:def/", form=("email",)),

@@ -14,6 +14,7 @@ from treatments.models.protocol import (
     ProtocolQuerySet,
     WarningSign,
 )
+from treatments.models.symptom_report import SymptomReport, SymptomReportStatus
 from treatments.models.treatment import Treatment, TreatmentQuerySet
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "ProtocolQuerySet",
     "SessionPass",
     "SessionPassQuerySet",
+    "SymptomReport",
+    "SymptomReportStatus",
     "Treatment",
     "TreatmentCard",
     "TreatmentIndexPage",

@@ -4,6 +4,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from treatments.viewsets.passes import SessionPassViewSet
 from treatments.viewsets.protocols import ProtocolViewSet
+from treatments.viewsets.symptom_reports import SymptomReportViewSet
 from treatments.viewsets.treatments import CareTagViewSet, PractitionerViewSet, TreatmentViewSet
 
 
@@ -13,6 +14,7 @@ class ClinicGroup(ModelViewSetGroup):
     menu_order = 260
     items = (
         SessionPassViewSet,
+        SymptomReportViewSet,
         TreatmentViewSet,
         ProtocolViewSet,
         CareTagViewSet,

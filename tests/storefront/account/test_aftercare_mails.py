@@ -115,7 +115,8 @@ def test_the_pass_of_somebody_who_has_left_brings_no_mail(
 
 def _meanwhile(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
     """Let something happen after a worker has looked, and before it queues its first mail."""
-    queue, happened = aftercare_mails._queue, []
+    queue = aftercare_mails._queue
+    happened: list[bool] = []
 
     def late(due: Any, *, at: dt.datetime) -> bool:
         if not happened:
