@@ -1,9 +1,9 @@
 """Says which process of the suite runs a test, and which tests need a second database.
 
-Tests that share running servers stay on one process. pytest-xdist's own way, the mark
-`xdist_group`, names the group in the test's id, which pytest 9.2 no longer lets it change; the
-tests are then silently scattered: https://github.com/pytest-dev/pytest-xdist/issues/1386.
-Here the folder decides.
+Tests that share running servers, or a shop that takes long to fill, stay on one process.
+pytest-xdist's own way, the mark `xdist_group`, names the group in the test's id, which pytest 9.2
+no longer lets it change; the tests are then silently scattered:
+https://github.com/pytest-dev/pytest-xdist/issues/1386. Here the address of the test decides.
 """
 
 from typing import Any
@@ -15,13 +15,18 @@ from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "template"}
 DATABASE_MARKS = ("django_db", "race", "crash")
 SERVERS = ("tests/races/", "tests/crash/", "tests/pages/")
+# Their shops take longer to fill than their tests to run.
+FILLED_ONCE = ("tests/storefront/test_seed_demo.py", "tests/journeys/test_query_budgets.py")
 
 
 class ByFolder(LoadGroupScheduling):
-    """Gives the folders that start servers to one process, and every other test to any."""
+    """Gives what shares servers or a filled shop to one process, and every other test to any."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "servers" if nodeid.startswith(SERVERS) else nodeid
+        if nodeid.startswith(SERVERS):
+            return "servers"
+        file = nodeid.partition("::")[0]
+        return file if file in FILLED_ONCE else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
