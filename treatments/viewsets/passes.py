@@ -85,6 +85,8 @@ class SessionPassViewSet(ModelViewSet):
         "treatment",
         "owner",
         "holder_email",
+        "holder_phone",
+        "package_name",
         "grant_reference",
         "validity_text",
         "starts_on",
