@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -135,10 +135,10 @@ class SymptomReportViewSet(ModelViewSet):
     inspect_view_fields = ("product",)
     inspect_template_name = "treatments/admin/symptom_report_inspect.html"
     list_display = (
-        Column(who, label="Who"),
+        TitleColumn("who", accessor=who, label="Who", url_name="symptom_reports:inspect"),
         Column("entry.session_pass.treatment", label="Treatment"),
-        Column(day_of, label="Day"),
-        StatusTagColumn(advised, label="Told", primary=is_urgent),
+        Column("day", accessor=day_of, label="Day"),
+        StatusTagColumn("told", accessor=advised, label="Told", primary=is_urgent),
         StatusTagColumn("get_status_display", label="State", primary=is_new),
         Column("batch", label="Batch"),
         DateColumn("reported_at", label="Reported", sort_key="reported_at"),

@@ -192,6 +192,7 @@ def test_a_clinician_reads_it_which_is_noted_and_marks_it_answered(
     desk.post(reverse("symptom_reports:answered", args=[row.pk]))
 
     assert "to seek care now" in listed
+    assert f'href="{reverse("symptom_reports:inspect", args=[row.pk])}"' in listed
     assert CANARY not in listed
     assert CANARY in read
     assert "L-2209" in read
