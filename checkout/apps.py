@@ -6,6 +6,8 @@ class CheckoutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from checkout import emails  # noqa: PLC0415  # models are not loaded before this
+        # Models are not loaded before this.
+        from checkout import emails, suitability_mails  # noqa: PLC0415
 
         emails.register()
+        suitability_mails.register()

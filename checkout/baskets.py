@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from catalog import kits
-from checkout import basket_cookie, origins, shipping
+from checkout import basket_cookie, clearance, origins, shipping
 from checkout import basket_rows as rows
 from checkout.basket_rows import (
     BasketFull,
@@ -293,6 +293,7 @@ def _merge(guest: Basket, *, into: Basket, at: dt.datetime) -> list[str]:
         notice = _merge_line(line, into=into)
         if notice:
             notices.append(notice)
+    clearance.bring_along(guest=guest, into=into)
     into.country = into.country or guest.country
     into.delivery_method_id = into.delivery_method_id or guest.delivery_method_id
     guest.delete()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from checkout import clearance
 from checkout.countries import country_name
 from checkout.models import Order, OrderStatus
 from checkout.pass_cards import pass_cards
@@ -29,15 +30,17 @@ class Step:
 def order_context(order: Order, *, at: datetime, is_landing: bool = False) -> dict[str, Any]:
     """Return the template context of an order's page."""
     lines = list(order.lines.prefetch_related("parts"))
+    can_pay = order.status == OrderStatus.AWAITING_PAYMENT
     return {
         "order": order,
+        "unchecked": clearance.missing_for_order(order, at=at) if can_pay else [],
         "lines": lines,
         "passes": pass_cards(passes_of(order), at=at),
         "refunds": list(order.refunds.all()),
         "state": _state(order),
         "steps": _steps(order, has_packages=any(line.sessions for line in lines)),
-        "can_pay": order.status == OrderStatus.AWAITING_PAYMENT,
-        "can_cancel": order.status == OrderStatus.AWAITING_PAYMENT,
+        "can_pay": can_pay,
+        "can_cancel": can_pay,
         "can_order_again": order.status not in _UNDECIDED and not is_landing,
         "is_landing": is_landing,
         "delivery_country": country_name(order.delivery_country),

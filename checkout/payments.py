@@ -16,9 +16,22 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from catalog import stock
-from checkout import baskets, order_status, placement, settlement, stripe_gateway
+from checkout import (
+    baskets,
+    clearance,
+    order_status,
+    placement,
+    settlement,
+    stripe_gateway,
+)
 from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
-from checkout.placement import PAYMENT_WINDOW, RESERVATION_GRACE, AlreadyPlaced, BuyerDetails
+from checkout.placement import (
+    PAYMENT_WINDOW,
+    RESERVATION_GRACE,
+    AlreadyPlaced,
+    BuyerDetails,
+    SuitabilityMissing,
+)
 from checkout.session_params import session_params
 from checkout.shipping import DeliveryFacts
 from checkout.stripe_objects import CheckoutSession
@@ -102,6 +115,8 @@ def open_payment(*, order_id: int, at: datetime) -> str:
     """Return the address of an order's payment page, opening one if there is none.
 
     :raises AlreadyPlaced: if the order no longer awaits payment.
+    :raises SuitabilityMissing: if its sessions are not, or no longer, known to suit the buyer; a
+        page that stood open can be paid no more.
     :raises PaymentNotOpened: if Stripe did not answer; the order stands and can be tried again.
     :raises PaymentRejected: if Stripe rejects something about it, such as the e-mail address.
     """
@@ -169,6 +184,30 @@ def expire_due(*, at: datetime, limit: int = 100) -> int:
     return expired
 
 
+def end_unsuitable(*, at: datetime) -> int:
+    """End the payment pages of orders that their buyers may not pay for any more; return how many.
+
+    A check has run out, or newer questions have been published; the orders stay and can be paid
+    once the check has been taken anew.
+    """
+    open_payments = Payment.objects.filter(
+        status=PaymentStatus.OPEN, order__lines__treatment__questionnaire_versions__isnull=False
+    )
+    ended = 0
+    for payment in open_payments.select_related("order").distinct():
+        if not clearance.missing_for_order(payment.order, at=at):
+            continue
+        try:
+            _end_session(payment, at)
+            ended += 1
+        except (
+            stripe_gateway.PaymentServiceUnavailable,
+            stripe_gateway.PaymentServiceRefused,
+        ) as error:
+            log.warning("Payment %s could not be ended: %s", payment, type(error).__name__)
+    return ended
+
+
 def _withdraw_older(order: Order, at: datetime) -> None:
     try:
         close(
@@ -191,10 +230,16 @@ def _open_payments(order: Order) -> QuerySet[Payment]:
 
 
 def _unusable(order: Order, at: datetime) -> list[Payment]:
-    """Sessions that must end before another may be opened: too old, or for other details."""
+    """Sessions that must end before another may be opened: too old, or for other details.
+
+    All of them, if the buyer may not pay for the order as it stands.
+    """
+    open_payments = _open_payments(order).select_related("order")
+    if open_payments and clearance.missing_for_order(order, at=at):
+        return list(open_payments)
     return [
         payment
-        for payment in _open_payments(order).select_related("order")
+        for payment in open_payments
         if payment.status == PaymentStatus.CLOSING
         or payment.expires_at < at + SHORTEST_REMAINDER
         or payment.params != _params(payment.order, payment)
@@ -221,9 +266,12 @@ def _end_session(payment: Payment, at: datetime) -> CheckoutSession | None:
 def _next_attempt(order_id: int, at: datetime) -> Payment:
     """Return the payment to send the buyer to, or to ask Stripe for; committed before asking."""
     with transaction.atomic():
-        order = Order.objects.select_for_update().get(pk=order_id)
+        orders = Order.objects.select_for_update().prefetch_related("lines")
+        order = orders.get(pk=order_id)
         if order.status != OrderStatus.AWAITING_PAYMENT:
             raise AlreadyPlaced(order)
+        if missing := clearance.missing_for_order(order, at=at):
+            raise SuitabilityMissing(missing)
         attempts = list(order.payments.all())
         current = next((attempt for attempt in attempts if attempt.status in _PAYABLE), None)
         if current is not None:

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from accounts.person import NOBODYS_NAME, Person, Room
+from checkout import clearance
 from checkout.models import Basket, Order, OrderLine, OrderStatus, Payment
 from checkout.models.basket import new_key
 from money.money import Money
+from treatments import health_data
+from treatments.personal_data import told_of
 
 # The buyer must be reachable until these have come to their end.
 _UNDER_WAY: Final = (
@@ -39,6 +42,7 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
     return {
         "basket": [] if basket is None else _basket(basket),
         "orders": [_order(order) for order in orders],
+        "suitability_checks_with_them": [told_of(each) for each in clearance.checks_with(person)],
     }
 
 
@@ -116,6 +120,7 @@ def _line(line: OrderLine, currency: str) -> Mapping[str, Any]:
 
 def _forget(person: Person) -> None:
     """Keep the figures of every order, and nothing that says whose it was or where it went."""
+    health_data.forget_of([check.pk for check in clearance.checks_with(person)])
     Basket.objects.filter(user=person.user).delete()
     for order in Order.objects.select_for_update().filter(user=person.user).order_by("pk"):
         order.email, order.name, order.phone = person.nobodys_address, NOBODYS_NAME, ""
@@ -136,8 +141,8 @@ ROOM: Final = Room(
     holds=frozenset(
         f"checkout.{model}"
         for model in (
-            "Basket", "BasketLine", "Dispute", "Order", "OrderEvent", "OrderLine",
-            "OrderLinePart", "Payment", "Refund",
+            "Basket", "BasketCheck", "BasketLine", "Dispute", "Order", "OrderCheck", "OrderEvent",
+            "OrderLine", "OrderLinePart", "Payment", "Refund",
         )
     ),
     hand_out=_hand_out,

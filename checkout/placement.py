@@ -9,10 +9,11 @@ from django.db import transaction
 from accounts.models import User
 from catalog import stock
 from catalog.offer_views import single_prices
-from checkout import order_status
+from checkout import clearance, order_status
 from checkout.models import Basket, Order, OrderLine, OrderLinePart, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
 from checkout.shipping import DeliveryFacts
+from treatments.models import Treatment
 
 TERMS_VERSION = "2026-11"
 # Stripe lets a session live for 30 minutes at least; the rest is for clocks that disagree.
@@ -72,6 +73,15 @@ class NothingToOrder(PlacementRefused):
         )
 
 
+class SuitabilityMissing(PlacementRefused):
+    """Sessions of a treatment are bought by whoever it suits; nobody has looked, or not lately."""
+
+    def __init__(self, treatments: Sequence[Treatment]) -> None:
+        self.treatments = treatments
+        names = " and ".join(treatment.name for treatment in treatments)
+        super().__init__(f"Before you can buy {names}, please check whether it suits you.")
+
+
 class AlreadyPlaced(PlacementRefused):
     """This basket has been paid for, or its payment is under way."""
 
@@ -128,7 +138,11 @@ def _place_new(
         raise BasketChanged
     if priced.total.minor != agreed_total_minor:
         raise TotalChanged(priced)
+    gate = clearance.gate_of_basket(basket, priced.asked_versions, at=at)
+    if gate.missing:
+        raise SuitabilityMissing(gate.missing)
     order = _freeze(basket, priced, details, user, at)
+    clearance.copy_to_order(order, gate.checks)
     _hold(order, [piece for line in priced.lines for piece in _pieces_of(line)], at=at)
     order_status.record(order, kind="PLACED", message="Order placed", at=at, by=user)
     return order

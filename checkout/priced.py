@@ -49,6 +49,7 @@ class PricedLine:
     :ivar vat_rate_bp: none for a kit whose parts are taxed at different rates.
     :ivar back_order_days: how long its goods are waited for; none if all are in stock.
     :ivar added_from_id: the page that told of it, if it was put into the basket there.
+    :ivar asked_version_id: the questions that are asked before its sessions can be bought.
     :ivar amount: the figures that the line's amounts follow from.
     :ivar typed_quantity: what the quantity field shows: the last entry, even a refused one.
     """
@@ -81,6 +82,7 @@ class PricedLine:
     added_from_id: int | None
     valid_text: str
     amount: LineAmount
+    asked_version_id: int | None = None
     back_order_days: int | None = None
     parts: tuple[PricedPart, ...] = ()
 
@@ -163,6 +165,15 @@ class PricedBasket:
     def lines(self) -> list[PricedLine]:
         """Goods first, then packages: the order in which they are shown and frozen."""
         return [*self.goods, *self.packages]
+
+    @property
+    def asked_versions(self) -> dict[int, int]:
+        """The questions to be answered first, as a version's id for each treatment's."""
+        return {
+            line.treatment_id: line.asked_version_id
+            for line in self.packages
+            if line.treatment_id and line.asked_version_id
+        }
 
     @property
     def is_empty(self) -> bool:

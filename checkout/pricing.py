@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Subquery
 from django.urls import reverse
 
 from catalog import kits
@@ -22,6 +24,7 @@ from checkout.shipping import DeliveryFacts, DeliveryOption
 from checkout.shown import Shown, is_on_sale, shown_offers
 from checkout.totals import Totals, line_shares, totals
 from money.money import Money
+from treatments.models import QuestionnaireVersion
 
 __all__ = ["Notice", "PricedBasket", "PricedDelivery", "PricedLine", "UnpaidOrder", "price_basket"]
 
@@ -85,13 +88,15 @@ def _can_check_out(lines: Sequence[PricedLine], *, has_delivery: bool) -> bool:
 # --- Lines --------------------------------------------------------------------------------
 
 
-def _rows(basket: Basket) -> list[BasketLine]:
-    lines = BasketLine.objects.filter(basket=basket)
+def _rows(basket: Basket) -> list[Any]:
+    """Return the lines, each with the questions that are asked before its sessions are sold."""
+    asked = QuestionnaireVersion.objects.newest_asked("offer__treatment_id").values("pk")
+    lines = BasketLine.objects.filter(basket=basket).annotate(asked_version_id=Subquery(asked))
     return list(lines.select_related("offer__stock", "offer__page__productpage"))
 
 
 def _priced_lines(
-    rows: Sequence[BasketLine], *, held: Held, country: str, with_pictures: bool, at: dt.datetime
+    rows: Sequence[Any], *, held: Held, country: str, with_pictures: bool, at: dt.datetime
 ) -> list[PricedLine]:
     if not rows:
         return []
@@ -137,7 +142,7 @@ def _problem(row: BasketLine, share: Share, *, country: str, at: dt.datetime) ->
 
 
 def _priced_line(
-    row: BasketLine,
+    row: Any,
     *,
     shown: Shown,
     there_is: Availability,
@@ -177,6 +182,7 @@ def _priced_line(
         validity_rule=offer.validity_rule,
         refund_terms_version=offer.refund_terms_version,
         added_from_id=row.added_from_id,
+        asked_version_id=row.asked_version_id,
         valid_text=shown.valid_text,
         amount=amount,
         back_order_days=share.back_order_days,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checkout.views import account, basket, checkout, order, webhook
+from checkout.views import account, basket, checkout, order, suitability, webhook
 
 app_name = "checkout"
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("orders/<str:token>/pay/", order.order_pay, name="order_pay"),
     path("orders/<str:token>/cancel/", order.order_cancel, name="order_cancel"),
     path("orders/<str:token>/again/", order.order_again, name="order_again"),
+    path("suitability/outcome/<str:token>/", suitability.outcome, name="suitability_outcome"),
+    path("suitability/outcome/<str:token>/use/", suitability.use, name="suitability_use"),
+    path("suitability/outcome/<str:token>/ask/", suitability.ask, name="suitability_ask"),
+    path("suitability/<slug:slug>/", suitability.check, name="suitability"),
     path("account/orders/", account.my_orders, name="my_orders"),
     path("account/orders/<str:number>/", account.my_order, name="my_order"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe_webhook"),

@@ -35,7 +35,7 @@ from storefront.account import aftercare_mails, closing
 from storefront.models import JobRun
 from storefront.readers import missing_addresses, reading
 from storefront.search import vocabulary
-from treatments import expiring, reminding, symptom_reports
+from treatments import expiring, health_data, reminding, symptom_reports
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def _run_queued_tasks(_at: dt.datetime) -> None:
 
 
 def _tidy_up(at: dt.datetime) -> None:
-    """Drop what nobody will read again: baskets, sessions, imported files, tasks long done."""
+    """Drop what nobody will read again: baskets, answers, imported files, tasks long done."""
     while baskets.forget_abandoned(at=at):
         pass
     while import_runs.forget_old(at=at):
@@ -83,6 +83,7 @@ def _tidy_up(at: dt.datetime) -> None:
         pass
     forgetting.forget_old(at=at)
     symptom_reports.forget_old(at=at)
+    health_data.forget_old(at=at)
     closing.forget_receipts()
     changes.forget(before=at - LOG_KEPT)
     missing_addresses.forget_old(before=at - MISSING_KEPT)
@@ -115,6 +116,7 @@ JOBS: tuple[Job, ...] = (
     Job("prices", 1, lambda at: planned_prices.apply_due(at=at)),
     Job("imports", 1, lambda at: imports.work(at=at)),
     Job("expiry", 15, lambda at: payments.expire_due(at=at)),
+    Job("suitability", 60, lambda at: payments.end_unsuitable(at=at)),
     Job("pictures", 5, lambda _at: pictures.render_missing()),
     Job("search-words", 10, lambda at: vocabulary.read_on(at=at)),
     Job("likeness", 5, lambda at: likeness.work(at=at)),

@@ -14,6 +14,7 @@ SHOWN_BUT_NO_TEXT = {
     "storefront.SearchWord": "single words of pages that are checked themselves",
     "storefront.Synonym": "words that are looked for; no page shows them",
     "storefront.VocabularyMark": "how far pages were read",
+    "treatments.QuestionnaireVersion": "questions about somebody's health, asked in private",
     "wagtailcore.Locale": "a code of a language",
     "wagtailcore.Page": "every page is one of ours, and checked as such",
     "wagtailcore.PageViewRestriction": "a password",

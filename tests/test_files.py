@@ -31,6 +31,7 @@ LATE_IMPORTS = {
     "catalog/apps.py": "models are not loaded before ready()",
     "checkout/apps.py": "models are not loaded before ready()",
     "storefront/apps.py": "models are not loaded before ready()",
+    "treatments/apps.py": "models are not loaded before ready()",
     "tools/postgres.py": "the wheel reads the environment when imported",
 }
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAFE = {
     "GALEA_ENV_FILE": os.devnull,
     "SECRET_KEY": "Zq7-rT2_wLx9Vb4Nd8Ks3Hf6Jg1Pm5Yc0AeUiOoTtRrEeWwQqLl",
+    "HEALTH_DATA_KEYS": "Xv3-kD8_mQz1Rt6Bn5Wy0Lp7Sj4Gf9Hc2UaEiOoKkMmNnPpVvXx",
     "ALLOWED_HOSTS": "shop.example",
     "SITE_URL": "https://shop.example",
     "DATABASE_URL": "postgres://galea@localhost/galea",
@@ -68,6 +69,14 @@ def test_a_safe_environment_is_accepted(load_production: Load) -> None:
         ("DEBUG", "1", "DEBUG"),
         ("SECRET_KEY", None, "SECRET_KEY"),
         ("SECRET_KEY", "short", "SECRET_KEY"),
+        ("HEALTH_DATA_KEYS", None, "HEALTH_DATA_KEYS"),
+        ("HEALTH_DATA_KEYS", "Xv3-kD8_mQz1Rt6Bn5Wy0Lp7Sj4Gf9Hc2UaEiOo,short", "HEALTH_DATA_KEYS"),
+        (
+            "HEALTH_DATA_KEYS",
+            "Zq7-rT2_wLx9Vb4Nd8Ks3Hf6Jg1Pm5Yc0AeUiOoTtRrEeWwQqLl",
+            "HEALTH_DATA_KEYS",
+        ),
+        ("HEALTH_DATA_DAYS", "0", "HEALTH_DATA_DAYS"),
         ("SECRET_KEY", "a" * 64, "SECRET_KEY"),
         (
             "SECRET_KEY",

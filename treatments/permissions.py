@@ -28,3 +28,10 @@ class AppendedPolicy(ModelPermissionPolicy):
 
     def users_with_any_permission(self, actions: Collection[str]) -> Any:
         return super().users_with_any_permission(set(actions) - self.refused)
+
+
+class UndeletedPolicy(ModelPermissionPolicy):
+    """Rows that are written and changed, and stay."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action != "delete" and bool(super().user_has_permission(user, action))

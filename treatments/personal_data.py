@@ -6,12 +6,16 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from accounts.person import Person, Room
+from accounts.sealing import Unreadable
+from treatments import checking, health_data
 from treatments.models import (
     AftercareStop,
     CalendarLink,
+    ConsultationRequest,
     LedgerNote,
     SessionPass,
     SessionPassQuerySet,
+    SuitabilityCheck,
     SymptomReport,
 )
 
@@ -70,12 +74,59 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
         "calendar_link_made_at": [
             each.made_at for each in CalendarLink.objects.filter(owner=person.user)
         ],
+        "suitability_checks": [told_of(check) for check in checks_of(person)],
+    }
+
+
+def checks_of(person: Person) -> QuerySet[SuitabilityCheck]:
+    """Return the checks taken by an account, or followed by a consultation under its addresses."""
+    asked = ConsultationRequest.objects.filter(email__in=person.emails)
+    own = Q(user=person.user) | Q(pk__in=asked.values("suitability_check"))
+    rows = SuitabilityCheck.objects.filter(own)
+    return rows.select_related("version__treatment", "consultation")
+
+
+def told_of(check: SuitabilityCheck) -> Mapping[str, Any]:
+    """Return a check in clear, for the person who took it; what staff noted is not theirs."""
+    try:
+        told = checking.told(check)
+    except (checking.AnswersForgotten, Unreadable):
+        told = None
+    request = getattr(check, "consultation", None)
+    return {
+        "treatment": check.version.treatment.name,
+        "version": check.version.version,
+        "outcome": check.get_outcome_display(),
+        "checked_at": check.checked_at,
+        "holds_until": check.holds_until,
+        "cleared_at": check.cleared_at,
+        "agreed_to": check.consent_text,
+        "born_on": told.born_on if told else None,
+        "answers": [f"{question} {answer}" for question, answer in told.answers] if told else [],
+        "consultation": None if request is None else _told_of_consultation(request),
+    }
+
+
+def _told_of_consultation(request: ConsultationRequest) -> Mapping[str, Any]:
+    try:
+        words = health_data.WORDS.unseal(request.sealed_words)
+    except Unreadable as refusal:
+        words = str(refusal)
+    return {
+        "name": request.name,
+        "email": request.email,
+        "phone": request.phone,
+        "words": words,
+        "status": request.get_status_display(),
+        "asked_at": request.asked_at,
+        "answered_at": request.answered_at,
     }
 
 
 def _forget(person: Person) -> None:
     """Take the address off, and what staff wrote; passes and entries stay as sold and used."""
     LedgerNote.objects.filter(entry__session_pass__in=_passes(person)).delete()
+    health_data.forget_of([check.pk for check in checks_of(person)])
     _reports(person).delete()
     CalendarLink.objects.filter(owner=person.user).delete()
     _stops(person).delete()
@@ -85,14 +136,12 @@ def _forget(person: Person) -> None:
 ROOM: Final = Room(
     title="Sessions",
     holds=frozenset(
-        {
-            "treatments.AftercareStop",
-            "treatments.CalendarLink",
-            "treatments.LedgerEntry",
-            "treatments.SessionPass",
-            "treatments.SymptomReport",
-        }
+        f"treatments.{model}"
+        for model in (
+            "AftercareStop", "CalendarLink", "ConsultationRequest", "LedgerEntry", "SessionPass",
+            "SuitabilityCheck", "SymptomReport",
+        )
     ),
     hand_out=_hand_out,
     forget=_forget,
-)
+)  # fmt: skip

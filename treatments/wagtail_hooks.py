@@ -8,8 +8,14 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 
-from treatments.models import Protocol, SessionPass, SymptomReport
-from treatments.permissions import AppendedPolicy, ReadOnlyPolicy
+from treatments.models import (
+    ConsultationRequest,
+    Protocol,
+    Questionnaire,
+    SessionPass,
+    SymptomReport,
+)
+from treatments.permissions import AppendedPolicy, ReadOnlyPolicy, UndeletedPolicy
 from treatments.viewsets import ClinicGroup
 from treatments.viewsets.desk import DESK, may
 from treatments.viewsets.overrides_report import OverridesReport
@@ -20,6 +26,9 @@ register_permission_policy(SessionPass, ReadOnlyPolicy(SessionPass))
 register_permission_policy(SymptomReport, ReadOnlyPolicy(SymptomReport))
 # Passes rest on the version they were sold with.
 register_permission_policy(Protocol, AppendedPolicy(Protocol))
+register_permission_policy(ConsultationRequest, ReadOnlyPolicy(ConsultationRequest))
+# What was published of it goes on being asked.
+register_permission_policy(Questionnaire, UndeletedPolicy(Questionnaire))
 
 
 @hooks.register("register_admin_viewset")
@@ -94,8 +103,12 @@ def overrides_report() -> MenuItem:
 
 
 @hooks.register("register_log_actions")
-def register_report_actions(actions: Any) -> None:
+def register_clinical_actions(actions: Any) -> None:
+    """How histories name what was done with questions, consultations and reports."""
     for name, label, message in (
+        ("questionnaire.publish", "Publish", "The questions were put before customers"),
+        ("consultation.read", "Read", "The consultation was read"),
+        ("consultation.answer", "Answer", "The consultation was answered"),
         ("symptom_report.read", "Read", "The report was read"),
         ("symptom_report.answer", "Answer", "The report was noted as answered"),
     ):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
@@ -13,7 +14,7 @@ from wagtail.search import index
 from catalog.models.selling_page import Recommendation, SellingPage
 from catalog.panels import OffersPanel
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
-from treatments.models import TreatmentPage
+from treatments.models import QuestionnaireVersion, Treatment, TreatmentPage
 
 
 class PackagePage(SellingPage):
@@ -66,15 +67,27 @@ class PackagePage(SellingPage):
     @cached_property
     def _treatment_page(self) -> TreatmentPage | None:
         pages = TreatmentPage.objects.live().select_related("treatment")
+        pages = pages.annotate(is_asked_first=Exists(QuestionnaireVersion.objects.newest_asked()))
         found: TreatmentPage | None = pages.filter(treatment_id=self.treatment_id).first()
         return found
 
+    @cached_property
+    def _plain_treatment(self) -> Treatment:
+        """The treatment itself, for as long as no page tells of it."""
+        asked = Exists(QuestionnaireVersion.objects.newest_asked("pk"))
+        return Treatment.objects.annotate(is_asked_first=asked).get(pk=self.treatment_id)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``treatment`` and what its page says: steps, picture, when to ask first."""
+        """Add ``treatment`` and what its page says: steps, picture, when to ask first.
+
+        ``is_asked_first`` says that it can be bought only after a suitability check.
+        """
         context = super().get_context(request, *args, **kwargs)
         page = self._treatment_page
-        context["treatment"] = page.treatment if page else self.treatment
+        treatment = page.treatment if page else self._plain_treatment
+        context["treatment"] = treatment
         context["treatment_page"] = page
+        context["is_asked_first"] = getattr(page or treatment, "is_asked_first", False)
         context["what_happens"] = page.what_happens if page else []
         context["treatment_image"] = context["images"].get(page.hero_image_id) if page else None
         context["consult_first_when"] = page.consult_first_when if page else ""

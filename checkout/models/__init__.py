@@ -5,10 +5,12 @@ from checkout.models.delivery import DeliveryMethod, DeliveryRate, DeliveryZone,
 from checkout.models.inbox import ReconciliationRun, StripeEvent
 from checkout.models.order import Order, OrderEvent, OrderLine, OrderLinePart, OrderStatus
 from checkout.models.payment import Dispute, Payment, PaymentStatus, Refund, RefundStatus
+from checkout.models.suitability import BasketCheck, OrderCheck
 
 __all__ = [
     "AdditionCount",
     "Basket",
+    "BasketCheck",
     "BasketLine",
     "DeliveryMethod",
     "DeliveryRate",
@@ -16,6 +18,7 @@ __all__ = [
     "Dispute",
     "Holiday",
     "Order",
+    "OrderCheck",
     "OrderEvent",
     "OrderLine",
     "OrderLinePart",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from catalog import stock
-from checkout import baskets, payments, placement
+from checkout import baskets, clearance, payments, placement
 from checkout.forms import CheckoutForm
 from checkout.models import Basket
 from checkout.priced import Notice
@@ -80,7 +80,9 @@ def _page(
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    gate = clearance.gate_of_basket(basket, priced.asked_versions, at=timezone.now())
     context: dict[str, Any] = {
+        "unchecked": gate.missing,
         "basket": priced,
         "form": form,
         "checkout_token": basket.checkout_token,

@@ -23,13 +23,18 @@ from checkout import (
 from checkout.models import Order, OrderStatus, PaymentStatus
 from checkout.order_links import TooManyGuesses, order_behind
 from checkout.order_page import order_context
-from checkout.placement import AlreadyPlaced
+from checkout.placement import AlreadyPlaced, SuitabilityMissing
 from checkout.priced import Notice
 from checkout.views.leaving import SeeOther, leave_for
 
 ASK_AGAIN_SECONDS = 2
 
 _NOTICES = {
+    "suitability": Notice(
+        "warning",
+        "Your suitability check has run out, or our questions have changed. Nothing was charged:"
+        " please take the check once more, then pay.",
+    ),
     "payment-unavailable": Notice(
         "warning",
         "Our payment service did not answer. Your order is kept and nothing was charged:"
@@ -82,6 +87,8 @@ def order_pay(request: HttpRequest, token: str) -> HttpResponse:
         return _too_many(request)
     except AlreadyPlaced:
         return _see(token)
+    except SuitabilityMissing:
+        return _see(token, notice="suitability")
     except payments.PaymentRejected:
         return _see(token, notice="payment-rejected")
     except payments.PaymentNotOpened:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from accounts.person import Person
 from blog.models import NewsletterConsent, PrivateQuestion, Subscriber
+from checkout.clearance import checks_with
 from checkout.models import Order
 from treatments.models import SymptomReport
+from treatments.personal_data import checks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ def agreed_by(person: Person) -> list[Agreed]:
         *_newsletter(person),
         *_questions(person),
         *_reports(person),
+        *_suitability(person),
     ]
     return sorted(everything, key=lambda each: each.at, reverse=True)
 
@@ -68,4 +71,14 @@ def _reports(person: Person) -> Iterator[Agreed]:
             at=report.reported_at,
             where="with the report",
             text=report.consent_text,
+        )
+
+
+def _suitability(person: Person) -> Iterator[Agreed]:
+    for check in [*checks_of(person), *checks_with(person)]:
+        yield Agreed(
+            what="Answers about your health",
+            at=check.checked_at,
+            where="with a suitability check",
+            text=check.consent_text,
         )

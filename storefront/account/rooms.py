@@ -53,6 +53,7 @@ NOT_HANDED_OUT: Final[Mapping[str, str]] = {
     "storefront.SiteSettings": "the clinic's own address",
     "treatments.LedgerNote": "what clinical staff wrote, sealed; read by them alone and forgotten",
     "treatments.Protocol": _ACT_OF_STAFF,
+    "treatments.QuestionnaireVersion": _ACT_OF_STAFF,
     "wagtailadmin.EditingSession": _EDITOR,
     "wagtailadmin.FormState": _EDITOR,
     "wagtailcore.APIToken": _EDITOR,

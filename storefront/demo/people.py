@@ -66,6 +66,11 @@ def desk() -> User:
     return _staff_member("Front desk")
 
 
+def clinician() -> User:
+    """Return who stands for the demo's clinical rules."""
+    return _staff_member("Clinical reviewer")
+
+
 def refresh_logins(path: Path) -> list[Login]:
     """Give a new password to everybody whose login the file does not hold, and rewrite it.
 

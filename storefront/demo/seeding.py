@@ -27,10 +27,11 @@ from storefront.demo import (
     reviewing,
     searching,
     shelves,
+    suitability,
     visits,
 )
 from storefront.models import HomePage, Synonym
-from treatments.models import LedgerEntry, LedgerKind, Protocol, Treatment
+from treatments.models import LedgerEntry, LedgerKind, Protocol, Questionnaire, Treatment
 
 _LIVE_KEYS = ("sk_live_", "rk_live_")
 
@@ -105,5 +106,7 @@ STAGES = (
     Stage("orders", Order.objects.exists, purchases.add_orders),
     Stage("sessions", _has_sessions, visits.add_sessions),
     Stage("paper cards", paper_cards.are_carried_over, paper_cards.carry_over),
+    # After the orders: these were placed before anybody asked.
+    Stage("suitability checks", Questionnaire.objects.exists, suitability.seed),
     Stage("newsletter", NewsletterIssue.objects.exists, newsletters.seed),
 )

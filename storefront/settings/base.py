@@ -338,6 +338,11 @@ ARTICLES_NEED_REVIEW = env.bool("ARTICLES_NEED_REVIEW", default=True)
 # Whose films may play inside articles, once a reader has agreed; all others are links.
 VIDEO_PLAYERS: list[str] = env.list("VIDEO_PLAYERS", default=["youtube", "vimeo"])
 
+# --- Health data: answers of suitability checks, see docs/suitability.md -----------------------
+# The first key seals, all of them unseal.
+HEALTH_DATA_KEYS: list[str] = env.list("HEALTH_DATA_KEYS", default=[])
+HEALTH_DATA_DAYS = env.int("HEALTH_DATA_DAYS", default=180)
+
 # --- Comments -----------------------------------------------------------------------------
 # Without a key no comment is ever shown to anybody outside.
 AKISMET_API_KEY = env.str("AKISMET_API_KEY", default="")

@@ -12,6 +12,8 @@ from storefront.settings.base import *
 from storefront.settings.base import (
     ALLOWED_HOSTS,
     CONTENT_SECURITY_POLICY,
+    HEALTH_DATA_DAYS,
+    HEALTH_DATA_KEYS,
     SECRET_KEY,
     SITE_URL,
     STORAGES,
@@ -52,6 +54,27 @@ def _demand_safe_basics() -> None:
     _demand(bool(env.str("DATABASE_URL", default="")), "DATABASE_URL is empty: name the database.")
 
 
+def _demand_sealed_health_data() -> None:
+    _demand(
+        bool(HEALTH_DATA_KEYS),
+        "HEALTH_DATA_KEYS is empty: set it to 50 or more random characters.",
+    )
+    _demand(
+        all(
+            len(key) >= 32 and len(set(key)) >= 10 and "insecure" not in key
+            for key in HEALTH_DATA_KEYS
+        ),
+        "HEALTH_DATA_KEYS holds a default or a short key: use 50 or more random characters.",
+    )
+    _demand(
+        SECRET_KEY not in HEALTH_DATA_KEYS,
+        "HEALTH_DATA_KEYS must be keys of its own: SECRET_KEY is one of them.",
+    )
+    _demand(
+        1 <= HEALTH_DATA_DAYS <= 3650, "HEALTH_DATA_DAYS must be from 1 to 3650: say for how long."
+    )
+
+
 def _demand_honest_stripe() -> None:
     is_live = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
     is_test = STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_"))
@@ -79,6 +102,7 @@ def _demand_honest_stripe() -> None:
 
 
 _demand_safe_basics()
+_demand_sealed_health_data()
 _demand_honest_stripe()
 
 # --- HTTPS, behind a proxy that overwrites X-Forwarded-Proto ------------------------------

@@ -8,6 +8,7 @@ from storefront.settings.base import *
 from storefront.settings.base import DATABASES, INSTALLED_APPS, env, tune_database
 
 SECRET_KEY = "tests-only"  # pragma: allowlist secret
+HEALTH_DATA_KEYS = ["tests-only-health"]  # pragma: allowlist secret
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 

@@ -54,6 +54,10 @@ def _pages(visitor: Visitor) -> Iterator[Page]:
 
 def _pages_of_a_purchase(visitor: Visitor) -> Iterator[Page]:
     page = visitor.page
+    visitor.go("/suitability/scalp-microdermabrasion/")
+    yield page
+    visitor.takes_the_check()
+    yield page
     visitor.add(SESSIONS, "6 sessions")
     visitor.go(WASH)
     visitor.press("^Add to basket")
@@ -81,6 +85,7 @@ def _pages_of_a_purchase(visitor: Visitor) -> Iterator[Page]:
 def test_a_purchase_by_keyboard_alone(visitor: Visitor) -> None:
     """Tab, arrows, space and Enter are enough to buy, and the focus can be seen all the way."""
     keyboard = Keyboard(visitor.page)
+    visitor.takes_the_check()
     visitor.go(SESSIONS)
     keyboard.tab_to("input[name=sku]:checked")
     visitor.page.keyboard.press("ArrowDown")

@@ -22,6 +22,7 @@ def test_a_guest_buys_reads_the_mail_signs_in_and_staff_see_the_order(
     visitor = visit()
 
     _put_a_refill_into_the_drawer(visitor)
+    visitor.takes_the_check()
     visitor.add(SESSIONS, "6 sessions")
     visitor.choose_delivery("Standard", country="FR")
     visitor.page.get_by_role("link", name="Go to checkout").click()
@@ -106,6 +107,7 @@ def test_a_guest_buys_a_product_and_sessions_without_javascript(
     visitor = visit(scripts=False)
 
     visitor.add(WASH)
+    visitor.takes_the_check()
     visitor.add(SESSIONS, "6 sessions")
     visitor.choose_delivery("Standard")
     visitor.page.get_by_role("link", name="Go to checkout").click()

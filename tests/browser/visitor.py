@@ -110,6 +110,19 @@ class Visitor:
                 self.press("Update delivery")
         answer.value.finished()
 
+    # --- Suitability ------------------------------------------------------------------------
+
+    def takes_the_check(self, path: str = SESSIONS) -> None:
+        """Say of oneself what makes sessions suit, from the page that sells them."""
+        self.go(path)
+        self.page.get_by_role("link", name="Check whether it suits you").click()
+        self.page.get_by_label("Your date of birth").fill("1990-05-17")
+        for question in self.page.locator("fieldset.question").all():
+            question.locator("label").first.click()
+        self.page.get_by_label("I agree that the clinic uses").check()
+        self.press("^See whether it suits me$")
+        self.sees_heading("You can go ahead")
+
     # --- Checkout ---------------------------------------------------------------------------
 
     def fill_in_details(self, *, address: bool = True) -> None:

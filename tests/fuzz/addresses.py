@@ -26,7 +26,9 @@ class Address:
     @property
     def is_personal(self) -> bool:
         """Whether it answers a customer otherwise than it answers anybody."""
-        return self.path.startswith(("/account/", "/basket/", "/checkout/", "/orders/"))
+        return self.path.startswith(
+            ("/account/", "/basket/", "/checkout/", "/orders/", "/suitability/")
+        )
 
 
 _LISTING = tuple(sorted(PARAMETERS))
@@ -124,6 +126,18 @@ ADDRESSES: dict[str, Address] = {
     "orders/<str:token>/pay/": Address("/orders/{token}/pay/", form=("amount",)),
     "orders/<str:token>/cancel/": Address("/orders/{token}/cancel/", form=("reason",)),
     "orders/<str:token>/again/": Address("/orders/{token}/again/", form=("quantity",)),
+    "suitability/<slug:slug>/": Address(
+        "/suitability/{asked_of}/",
+        form=("born_on", "q-broken-skin", "q-blood-thinners", "consent", "version", "order"),
+        query=("order",),
+    ),
+    "suitability/outcome/<str:token>/": Address("/suitability/outcome/{check}/"),
+    "suitability/outcome/<str:token>/use/": Address(
+        "/suitability/outcome/{check}/use/", form=("x",)
+    ),
+    "suitability/outcome/<str:token>/ask/": Address(
+        "/suitability/outcome/{check}/ask/", form=("name", "email", "phone", "words", "consent")
+    ),
     "account/": Address("/account/"),
     "account/privacy/": Address("/account/privacy/", query=("for",)),
     "account/passes/<uuid:public_id>/sessions/<int:entry_id>/normal/": Address(

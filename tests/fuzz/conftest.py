@@ -25,9 +25,14 @@ from tests.catalog.factories import OfferFactory
 from tests.checkout import buying
 from tests.shared_rows import kept_for_many
 from tests.stripe_in_process import StripeInProcess
-from tests.treatments.factories import ProtocolFactory, SessionPassFactory
+from tests.treatments.factories import (
+    ProtocolFactory,
+    SessionPassFactory,
+    checked,
+    published,
+)
 from treatments import ledger
-from treatments.models import AftercareWindow, SessionPass
+from treatments.models import AftercareWindow, SessionPass, SuitabilityCheck
 
 ORIGIN = "http://testserver"
 CUSTOMER = "customer@example.com"
@@ -48,6 +53,7 @@ class Target:
     own_pass: SessionPass
     own_session: int
     strangers_pass: SessionPass
+    check: SuitabilityCheck
 
     def fill(self, path: str) -> str:
         """Write the shop's own names into an example path."""
@@ -64,6 +70,8 @@ class Target:
             comment=self.comment.pk,
             own_pass=self.own_pass.public_id,
             own_session=self.own_session,
+            check=self.check.token,
+            asked_of=self.check.version.treatment.slug,
         )
 
 
@@ -92,6 +100,7 @@ class Sold:
     own_pass: int
     own_session: int
     strangers_pass: int
+    check: int
     stripe_state: Path
 
 
@@ -140,6 +149,7 @@ def _fill(state: Path) -> Sold:
         own_pass=own_pass.pk,
         own_session=_session(own_pass, at=at),
         strangers_pass=strangers_pass.pk,
+        check=checked(published(treatment=own_pass.treatment), thins_blood=True, at=at).pk,
         stripe_state=state,
     )
 
@@ -182,6 +192,7 @@ def target(sold: Sold, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         own_pass=SessionPass.objects.get(pk=sold.own_pass),
         own_session=sold.own_session,
         strangers_pass=SessionPass.objects.get(pk=sold.strangers_pass),
+        check=SuitabilityCheck.objects.get(pk=sold.check),
     )
 
 

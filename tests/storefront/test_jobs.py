@@ -43,6 +43,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "views": 10,
         "imports": 1,
         "expiry": 15,
+        "suitability": 60,
         "pictures": 5,
         "search-words": 10,
         "likeness": 5,

@@ -14,6 +14,16 @@ from treatments.models.protocol import (
     ProtocolQuerySet,
     WarningSign,
 )
+from treatments.models.questionnaire import (
+    Questionnaire,
+    QuestionnaireVersion,
+    QuestionnaireVersionQuerySet,
+)
+from treatments.models.suitability import (
+    ConsultationRequest,
+    ConsultationStatus,
+    SuitabilityCheck,
+)
 from treatments.models.symptom_report import SymptomReport, SymptomReportStatus
 from treatments.models.treatment import Treatment, TreatmentQuerySet
 
@@ -23,6 +33,8 @@ __all__ = [
     "BeyondLimit",
     "CalendarLink",
     "CareTag",
+    "ConsultationRequest",
+    "ConsultationStatus",
     "Habit",
     "LedgerEntry",
     "LedgerKind",
@@ -31,8 +43,12 @@ __all__ = [
     "PractitionerQuerySet",
     "Protocol",
     "ProtocolQuerySet",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "QuestionnaireVersionQuerySet",
     "SessionPass",
     "SessionPassQuerySet",
+    "SuitabilityCheck",
     "SymptomReport",
     "SymptomReportStatus",
     "Treatment",

@@ -2,8 +2,10 @@
 
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from treatments.viewsets.consultations import ConsultationViewSet
 from treatments.viewsets.passes import SessionPassViewSet
 from treatments.viewsets.protocols import ProtocolViewSet
+from treatments.viewsets.questionnaires import QuestionnaireViewSet
 from treatments.viewsets.symptom_reports import SymptomReportViewSet
 from treatments.viewsets.treatments import CareTagViewSet, PractitionerViewSet, TreatmentViewSet
 
@@ -14,9 +16,11 @@ class ClinicGroup(ModelViewSetGroup):
     menu_order = 260
     items = (
         SessionPassViewSet,
+        ConsultationViewSet,
         SymptomReportViewSet,
         TreatmentViewSet,
         ProtocolViewSet,
+        QuestionnaireViewSet,
         CareTagViewSet,
         PractitionerViewSet,
     )
