@@ -29,7 +29,9 @@ ENTRIES: Final = 30
 _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OWN_LINK = re.compile(r'(?<=[\s"])(href|src)="/(?!/)')
 # Scripts, forms and what only a page of ours can show have no place in a reader's program.
-_DROPPED = re.compile(r"<(script|style|form|button|dialog)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_DROPPED = re.compile(
+    r"<(script|style|form|button|dialog|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
 _PICTURE_LISTS = re.compile(r'\s(?:srcset|sizes)="[^"]*"')
 
 

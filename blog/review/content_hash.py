@@ -37,6 +37,8 @@ NOT_TOLD = frozenset({
 
 # Names of rows and blocks inside the page: they differ although the words are the same.
 _ROW_NAMES = frozenset({"pk", "id", "article", "page_ptr", "sort_order", "translation_key"})
+# Parts of blocks that were added later: an approval from before stands for blocks without them.
+_ADDED_LATER = frozenset({"has_captions", "transcript"})
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
@@ -63,10 +65,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         # A block's id is no words of it; a picture's is: it says which one is shown.
         inner = {name: each for name, each in value.items() if not _is_row_name(name, value)}
-        return {name: _plain(each) for name, each in inner.items()}
+        return {name: _plain(each) for name, each in inner.items() if _says(name, each)}
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return value
+
+
+def _says(name: str, value: Any) -> bool:
+    return bool(value) or name not in _ADDED_LATER
 
 
 def _plain_text(value: str) -> Any:

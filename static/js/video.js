@@ -16,20 +16,18 @@ function frame({ video, title }) {
 }
 
 for (const film of document.querySelectorAll("[data-video]")) {
-  const picture = film.querySelector("[data-video-link]");
-  const ask = film.querySelector("[data-video-ask]");
+  const screen = film.querySelector("[data-video-screen]");
+  const question = film.querySelector("template").content;
 
-  picture.addEventListener("click", (event) => {
+  film.querySelector("[data-video-link]").addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    picture.hidden = true;
-    ask.hidden = false;
-    ask.querySelector("[data-video-question]").focus();
-  });
-
-  ask.querySelector("[data-video-play]").addEventListener("click", () => {
-    const player = frame(film.dataset);
-    film.querySelector("[data-video-screen]").replaceChildren(player);
-    player.focus();
+    screen.replaceChildren(question.cloneNode(true));
+    screen.querySelector("p").focus();
+    screen.querySelector("button").addEventListener("click", () => {
+      const player = frame(film.dataset);
+      screen.replaceChildren(player);
+      player.focus();
+    });
   });
 }

@@ -10,7 +10,9 @@ from pytest_django import Settings
 from blog import video_players
 from blog.blocks import VideoBlock
 from blog.models import ArticlePage
+from blog.review import gate
 from storefront import checks
+from tests.blog.clinic import Clinic, reload
 from tests.blog.factories import ArticlePageFactory
 from tests.catalog.factories import ImageFactory
 
@@ -134,6 +136,28 @@ def test_what_is_said_in_a_film_stands_in_the_markdown_twin(client: Client) -> N
     text = client.get(f"{article.url.rstrip('/')}.md").content.decode()
 
     assert "How it is done.\n\nOne.\n\nTwo." in text
+
+
+def test_a_film_from_before_there_were_captions_keeps_its_approval(clinic: Clinic) -> None:
+    kind, told = film()
+    before = {name: told[name] for name in ("title", "url", "minutes", "summary")}
+    article = clinic.published(body=[(kind, before | {"image": told["image"]})])
+
+    again = reload(article)
+    again.save()
+
+    assert gate.approval_of(again) == article.approval
+    again.body[0].value["transcript"] = "Another word."
+    assert gate.approval_of(again) is None
+
+
+def test_a_feed_shows_the_picture_and_asks_nothing(client: Client) -> None:
+    ArticlePageFactory(body=[film()])
+
+    item = client.get("/feeds/guide.json?full=1").json()["items"][0]["content_html"]
+
+    assert f'href="{FILM}"' in item
+    assert "Play it here" not in item
 
 
 def test_a_player_that_nobody_knows_is_an_error(settings: Settings) -> None:
