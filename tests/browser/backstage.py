@@ -175,7 +175,6 @@ ACTS = {
         forget_tries,
         guide_acts.show_film,
         guide_acts.draft,
-        guide_acts.let_its_moment_come,
         guide_acts.send_issue,
         guide_acts.subscription,
     )

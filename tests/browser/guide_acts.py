@@ -1,15 +1,13 @@
 """What happens to the guide behind the readers' backs; imported by `tests.browser.backstage`."""
 
-import datetime as dt
 from typing import Any
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
 from blog import newsletter_issues, newsletter_sending
 from blog.models import ArticlePage, IssueArticle, NewsletterIssue, Subscriber
-from blog.review import schedule
+from blog.models.reviews import ReviewRequest
 from cms.models import CustomImage
 from freshness.changes import SITE, changed
 
@@ -35,20 +33,10 @@ def show_film(slug: str) -> str:
 
 
 def draft(slug: str) -> dict[str, Any]:
-    """Say where the draft of an article is, or will be."""
+    """Say where the draft of an article is, or will be, and what its last review is called."""
     article = ArticlePage.objects.get(slug=slug)
-    return {"id": article.pk, "url": str(article.url)}
-
-
-def let_its_moment_come(slug: str) -> bool:
-    """Bring the moment for which an article is planned to a minute ago, and do what is due."""
-    article = ArticlePage.objects.get(slug=slug)
-    at = timezone.now()
-    planned = article.revisions.filter(approved_go_live_at__gt=at)
-    moved = planned.update(approved_go_live_at=at - dt.timedelta(minutes=1))
-    schedule.hold_back(at=at)
-    call_command("publish_scheduled", verbosity=0)
-    return bool(moved)
+    asked = ReviewRequest.objects.filter(page=article.pk).order_by("-pk").first()
+    return {"id": article.pk, "url": str(article.url), "request_id": asked.pk if asked else None}
 
 
 def send_issue(subject: str) -> int:
