@@ -164,13 +164,14 @@ def fill(treatment_id: int, first: int, last: int) -> None:
         "now": timezone.now(),
         "treatment": treatment_id,
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Pages keep their limit; a million rows at once may take longer.
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        for statement in (_USERS, _PASSES, _ENTRIES):
+    for statement in (_USERS, _PASSES, _ENTRIES):
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Pages keep their limit; a million rows at once may take longer.
+            cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute(statement, facts)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        with connection.cursor() as cursor:
+            # The next statement's foreign keys are looked up by plans that know the size.
+            cursor.execute("ANALYZE")
 
 
 def took(act: Callable[[], object]) -> float:
