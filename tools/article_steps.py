@@ -90,7 +90,7 @@ def questions(
         "guide, first page": guide.url,
         "guide, page 5": f"{guide.url}?page=5",
         "a topic": f"{guide.url}topics/topic-1/",
-        "a person": f"{guide.url}people/{article.author.slug}/",
+        "a person": f"{guide.url}people/{PersonFactory().slug}/",
         "people": f"{guide.url}people/",
         "an article": article.url,
         "its Markdown twin": f"{article.url.rstrip('/')}.md",
