@@ -171,6 +171,21 @@ def consultations_read_by_anybody(asked: ConsultationRequest) -> list[str]:
     return [row.user.email for row in rows.select_related("user")]
 
 
+def test_the_list_names_who_asks_and_says_no_word_of_their_health(
+    client: Client, asked: ConsultationRequest, clinician: User
+) -> None:
+    client.force_login(clinician)
+
+    page = client.get(reverse("consultations:index")).content.decode()
+
+    assert "Ada Lindqvist" in page
+    assert reverse("consultations:inspect", args=[asked.pk]) in page
+    assert asked.suitability_check.version.treatment.name in page
+    assert WORDS not in page
+    assert "blood" not in page
+    assert consultations_read_by_anybody(asked) == []
+
+
 def test_every_look_is_noted(client: Client, asked: ConsultationRequest, clinician: User) -> None:
     client.force_login(clinician)
 

@@ -148,6 +148,7 @@ def test_staff_write_try_out_and_publish(staff: Client) -> None:
     assert QuestionnaireVersion.objects.get().rule_set().questions[0].code == "sunburn"
     index = staff.get(reverse("questionnaires:index")).content.decode()
     assert "version 1" in index
+    assert reverse("questionnaires:inspect", args=[draft.pk]) in index
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -23,6 +23,10 @@ from treatments.models import ConsultationRequest, ConsultationStatus
 
 def is_open(request: ConsultationRequest) -> bool:
     return request.status == ConsultationStatus.OPEN
+
+
+def treatment_of(request: ConsultationRequest) -> str:
+    return str(request.suitability_check.version.treatment)
 
 
 class ConsultationIndexView(IndexView):
@@ -120,8 +124,8 @@ class ConsultationViewSet(ModelViewSet):
     inspect_view_fields = ("name",)
     inspect_template_name = "treatments/admin/consultation_inspect.html"
     list_display = (
-        "name",
-        Column("suitability_check__version__treatment", label="Treatment"),
+        TitleColumn("name", label="Name", url_name="consultations:inspect"),
+        Column("treatment", accessor=treatment_of, label="Treatment"),
         StatusTagColumn("get_status_display", label="State", primary=is_open),
         DateColumn("asked_at", label="Asked"),
         DateColumn("answered_at", label="Answered"),

@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList
-from wagtail.admin.ui.tables import Column, NumberColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -149,8 +149,10 @@ class QuestionnaireViewSet(ModelViewSet):
     inspect_view_fields = ("treatment", "valid_days", "consultation", "reviewed_by")
     inspect_template_name = "treatments/admin/questionnaire_inspect.html"
     list_display = (
-        "__str__",
-        Column(asked_version, label="Customers are asked"),
+        TitleColumn(
+            "questions", accessor=str, label="Questions", url_name="questionnaires:inspect"
+        ),
+        Column("asked", accessor=asked_version, label="Customers are asked"),
         NumberColumn("valid_days", label="Days it holds"),
         Column("reviewed_by", label="Reviewed by"),
     )
