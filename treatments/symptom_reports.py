@@ -18,7 +18,7 @@ from outbox import mail
 from treatments.models import LedgerEntry, SymptomReport, SymptomReportStatus
 from treatments.symptoms import Advice
 
-WORDS: Final = Sealer("treatments.symptom_report")
+WORDS: Final = Sealer("treatments.symptom_report", setting="HEALTH_DATA_KEYS")
 REPORTED: Final = "symptom_reported"
 KEPT: Final = dt.timedelta(days=90)
 CONSENT: Final = (
@@ -125,6 +125,19 @@ def forget_old(*, at: dt.datetime) -> int:
     """Delete reports once their time is over, answered or not; return how many."""
     dropped, _ = SymptomReport.objects.filter(reported_at__lt=at - KEPT).delete()
     return dropped
+
+
+def reseal_all() -> int:
+    """Seal every report with the newest key, in the caller's transaction; return how many.
+
+    :raises Unreadable: if one fits none of the keys.
+    """
+    done = 0
+    for row in SymptomReport.objects.select_for_update().order_by("pk"):
+        row.sealed = WORDS.reseal(row.sealed)
+        row.save(update_fields=["sealed"])
+        done += 1
+    return done
 
 
 def clinical_inbox() -> QuerySet[User]:

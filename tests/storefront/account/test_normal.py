@@ -20,7 +20,7 @@ from outbox.models import OutboundMail
 from storefront.account import data_file
 from tests.accounts.factories import UserFactory
 from tests.treatments.factories import NOON, ProtocolFactory, SessionPassFactory
-from treatments import ledger, symptom_reports
+from treatments import health_data, ledger, symptom_reports
 from treatments.models import (
     AftercareWindow,
     LedgerEntry,
@@ -237,6 +237,19 @@ def test_a_report_is_its_writers_alone(client: Client, session: LedgerEntry) -> 
     assert client.get(url).status_code == 200
     assert stranger.get(url).status_code == 404
     assert stranger.get(_url(session)).status_code == 404
+
+
+def test_reports_are_sealed_anew_with_the_keys_of_health_data(
+    client: Client, session: LedgerEntry, settings: Any
+) -> None:
+    settings.HEALTH_DATA_KEYS = ["old"]
+    _send(client, session, _form("Redness", tells_clinic="on", words=CANARY))
+    settings.HEALTH_DATA_KEYS = ["new", "old"]
+
+    assert health_data.reseal_all() == 1
+
+    settings.HEALTH_DATA_KEYS = ["new"]
+    assert symptom_reports.told_in(SymptomReport.objects.get()).words == CANARY
 
 
 def test_reports_are_forgotten_after_ninety_days(client: Client, session: LedgerEntry) -> None:
