@@ -119,7 +119,8 @@ def _works() -> bool:
 def _create() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     # Its own pip would take as long to unpack as all else to install, and is needed by nobody.
-    make = [sys.executable, "-m", "venv", *(["--without-pip"] if _has_pip() else []), VENV]
+    without = ["--without-pip"] if _has_pip() else []
+    make = [sys.executable, "-m", "venv", *without, str(VENV)]
     run = subprocess.run(make, capture_output=True, text=True)
     if run.returncode != 0:
         raise Refusal(

@@ -50,7 +50,7 @@ def clinician() -> User:
 
 def everything_in_the_database() -> str:
     """Every value of every table, as a dump would hold it."""
-    parts = []
+    parts: list[str] = []
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             if not model._meta.managed or model._meta.proxy:
