@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # What runs inside a shop, on the settings of whoever starts it.
 INSIDE = {
+    "article_steps",
     "bench.bare",
     "bench.grow",
     "bench.inside",
