@@ -3,10 +3,11 @@
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from allauth.account.adapter import get_adapter
+
+from accounts import tries
 
 HOUR: Final = 60 * 60
 FROM_ONE_NETWORK: Final = 20
@@ -26,10 +27,5 @@ def check(request: HttpRequest, email: str) -> None:
     for who, most in ((network, FROM_ONE_NETWORK), (email.lower(), TO_ONE_ADDRESS)):
         digest = salted_hmac("blog.newsletter", who, secret=settings.SECRET_KEY).hexdigest()
         key = f"newsletter:{digest}"
-        cache.add(key, 0, HOUR)
-        try:
-            seen = cache.incr(key)
-        except ValueError:  # It has just run out, or the cache is away.
-            continue
-        if seen > most:
+        if tries.count(key, seconds=HOUR) > most:
             raise TooManySignUps

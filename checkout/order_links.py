@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest
 from allauth.account.adapter import get_adapter
 
+from accounts import tries
 from checkout.models import Order
 
 LINK_LIFE: Final = timedelta(days=400)
@@ -33,8 +34,7 @@ def order_behind(request: HttpRequest, token: str, *, at: datetime) -> Order:
         raise TooManyGuesses
     found = _find(token, at=at) if _TOKEN.fullmatch(token) else None
     if found is None:
-        cache.add(key, 0, MISSES_COUNTED_SECONDS)
-        cache.incr(key)
+        tries.count(key, seconds=MISSES_COUNTED_SECONDS)
         raise Http404("No order is found here.")
     return found
 

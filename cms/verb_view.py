@@ -1,15 +1,15 @@
-"""A staff screen with one small form that makes one call."""
+"""Staff screens that make one call: by a small form, or by a button alone."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import FormView
+from django.views.generic import FormView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -72,3 +72,27 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView[forms
         context["submit_button_active_label"] = "Saving…"
         context["media"] = context["form"].media
         return context
+
+
+class ButtonView(PermissionCheckedMixin, View):
+    """Makes its call when a button is pressed, and goes back to the list."""
+
+    http_method_names: tuple[str, ...] = ("post",)
+    model: ClassVar[type[models.Model]]
+    refusals: ClassVar[tuple[type[Exception], ...]]
+    done_message: ClassVar[str]
+    index_url_name = ""
+
+    def act(self, row_id: int, *, by: User, at: dt.datetime) -> None:
+        """Make the one call."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        row = get_object_or_404(self.model, pk=pk)
+        try:
+            self.act(row.pk, by=cast(User, request.user), at=timezone.now())
+        except self.refusals as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, self.done_message)
+        return redirect(self.index_url_name)

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from allauth.account.adapter import get_adapter
 
+from accounts import tries
 from blog.models.reviews import ReviewRequest
 
 LINK_LIFE: Final = dt.timedelta(days=14)
@@ -62,8 +63,7 @@ def request_behind(http_request: HttpRequest, token: str, *, at: dt.datetime) ->
         raise TooManyGuesses
     found = _find(token, at=at) if _TOKEN.fullmatch(token) else None
     if found is None:
-        cache.add(key, 0, MISSES_COUNTED_SECONDS)
-        cache.incr(key)
+        tries.count(key, seconds=MISSES_COUNTED_SECONDS)
         raise Http404("No review is found here.")
     return found
 

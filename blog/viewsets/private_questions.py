@@ -1,19 +1,14 @@
 """The clinical inbox: what readers asked in private, for clinical roles alone."""
 
+import datetime as dt
 from typing import Any, ClassVar, cast
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils import timezone
-from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.views.generic.history import HistoryView
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from accounts.models import User
@@ -21,6 +16,7 @@ from accounts.sealing import Unreadable
 from blog import private_questions
 from blog.models import PrivateQuestion, PrivateQuestionStatus
 from blog.models.private_questions import KEPT
+from cms.verb_view import ButtonView
 
 
 def is_open(question: PrivateQuestion) -> bool:
@@ -56,24 +52,16 @@ class QuestionInspectView(InspectView):
         }
 
 
-class AnsweredView(PermissionCheckedMixin, View):
+class AnsweredView(ButtonView):
     """Note that a question was answered, by mail or by telephone."""
 
-    http_method_names: tuple[str, ...] = ("post",)
     model = PrivateQuestion
     permission_required = "answer"
-    index_url_name = ""
+    refusals = (private_questions.AnsweredAlready,)
+    done_message = "Noted as answered."
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        question = get_object_or_404(PrivateQuestion, pk=pk)
-        by, at = cast(User, request.user), timezone.now()
-        try:
-            private_questions.mark_answered(question_id=question.pk, by=by, at=at)
-        except private_questions.AnsweredAlready as refusal:
-            messages.warning(request, str(refusal))
-        else:
-            messages.success(request, "Noted as answered.")
-        return redirect(self.index_url_name)
+    def act(self, row_id: int, *, by: User, at: dt.datetime) -> None:
+        private_questions.mark_answered(question_id=row_id, by=by, at=at)
 
 
 class QuestionHistoryView(HistoryView):

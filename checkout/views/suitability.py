@@ -3,7 +3,6 @@
 import re
 from typing import Any, Final
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from allauth.account.adapter import get_adapter
 
+from accounts import tries
 from accounts.models import User
 from checkout import basket_cookie, baskets, clearance, suitability_page
 from checkout.models import Order
@@ -150,5 +150,4 @@ def _known(request: HttpRequest) -> dict[str, str]:
 def _is_tired_of(request: HttpRequest) -> bool:
     """Whether more came from one network address within the hour than one household sends."""
     key = f"suitability-sent:{get_adapter(request).get_client_ip(request)}"
-    cache.add(key, 0, SENT_COUNTED_SECONDS)
-    return int(cache.incr(key)) > SENT_ALLOWED
+    return tries.count(key, seconds=SENT_COUNTED_SECONDS) > SENT_ALLOWED

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from allauth.account.adapter import get_adapter
 
+from accounts import tries
 from storefront.account import ics
 from storefront.account.timeline import Thing, timeline_of
 from treatments import aftercare_wishes
@@ -37,8 +38,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     try:
         owner = aftercare_wishes.owner_behind(token)
     except aftercare_wishes.UnknownLink as refusal:
-        cache.add(key, 0, MISSES_COUNTED_SECONDS)
-        cache.incr(key)
+        tries.count(key, seconds=MISSES_COUNTED_SECONDS)
         raise Http404("No calendar is found here.") from refusal
     events = events_of(sessions_had(SessionPass.objects.owned_by(owner)), at=timezone.now())
     answer = HttpResponse(

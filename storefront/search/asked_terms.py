@@ -7,11 +7,11 @@ people have asked for it on one day: what one person alone types may be about th
 import datetime as dt
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
+from accounts import tries
 from storefront.models import UnansweredTerm
 from storefront.search import looking, pins, vocabulary
 from storefront.search.wording import Asked
@@ -56,8 +56,4 @@ def _seen_today(term: str, on: dt.date) -> int:
     """Count a term under a key that does not tell it, for a day."""
     digest = salted_hmac("search.asked", f"{on}:{term}", secret=settings.SECRET_KEY).hexdigest()
     key = f"search-asked:{digest}"
-    cache.add(key, 0, _DAY)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # It has just run out, or the cache is away.
-        return 1
+    return tries.count(key, seconds=_DAY)

@@ -1,23 +1,19 @@
 """The clinical inbox: what people reported after a session, for clinical roles alone."""
 
+import datetime as dt
 from typing import Any, ClassVar, cast
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils import timezone
-from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.views.generic.history import HistoryView
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from accounts.models import User
 from accounts.sealing import Unreadable
+from cms.verb_view import ButtonView
 from treatments import symptom_reports
 from treatments.aftercare import day_after
 from treatments.models import SymptomReport, SymptomReportStatus
@@ -92,24 +88,16 @@ class ReportInspectView(InspectView):
         }
 
 
-class AnsweredView(PermissionCheckedMixin, View):
+class AnsweredView(ButtonView):
     """Note that a report was answered, by mail or by telephone."""
 
-    http_method_names: tuple[str, ...] = ("post",)
     model = SymptomReport
     permission_required = "answer"
-    index_url_name = ""
+    refusals = (symptom_reports.AnsweredAlready,)
+    done_message = "Noted as answered."
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        row = get_object_or_404(SymptomReport, pk=pk)
-        by, at = cast(User, request.user), timezone.now()
-        try:
-            symptom_reports.mark_answered(report_id=row.pk, by=by, at=at)
-        except symptom_reports.AnsweredAlready as refusal:
-            messages.warning(request, str(refusal))
-        else:
-            messages.success(request, "Noted as answered.")
-        return redirect(self.index_url_name)
+    def act(self, row_id: int, *, by: User, at: dt.datetime) -> None:
+        symptom_reports.mark_answered(report_id=row_id, by=by, at=at)
 
 
 class ReportHistoryView(HistoryView):
