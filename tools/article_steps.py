@@ -5,7 +5,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import django
 
@@ -20,14 +19,13 @@ from blog import likeness, newsletter_issues, newsletter_sending  # noqa: E402
 from blog.models import ArticlePage, NewsletterIssue, Subscriber, Topic  # noqa: E402
 from tests.accounts.factories import UserFactory  # noqa: E402
 from tests.blog.factories import ArticlePageFactory, PersonFactory  # noqa: E402
-from tools.environment import ROOT  # noqa: E402
+from tools.bench.report import write  # noqa: E402
 
 SMALL, SMALL_LIST = 1_000, 1_000
 TOPICS = 8
 ROUNDS = 9
 BAR = 3.0
-DOCUMENT = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- bench-articles: begin -->", "<!-- bench-articles: end -->"
+SECTION = "bench-articles"
 NEWEST = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 # Treebeard's places: four digits to the base of 36.
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -67,7 +65,7 @@ def main() -> int:
     print(table)
     print(sent(issue))
     if "--write" in sys.argv:
-        write(table)
+        write(SECTION, table.splitlines())
     return int(any(large[name] > BAR * small[name] for name in asked))
 
 
@@ -214,13 +212,6 @@ def report(small: Mapping[str, float], large: Mapping[str, float], name: str) ->
             f"| {each} | {before:.0f} ms | {large[each]:.0f} ms | {ratio:.2f} | {verdict} |"
         )
     return "\n".join(lines)
-
-
-def write(table: str, path: Path = DOCUMENT) -> None:
-    """Put the table between its marks."""
-    before, _, rest = path.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    path.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}")
 
 
 if __name__ == "__main__":

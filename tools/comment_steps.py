@@ -5,7 +5,6 @@ import statistics
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 import django
 
@@ -19,14 +18,13 @@ from django.test import Client  # noqa: E402
 from blog.models import ArticlePage, Comment  # noqa: E402
 from tests.accounts.factories import UserFactory  # noqa: E402
 from tests.blog.factories import ArticlePageFactory  # noqa: E402
-from tools.environment import ROOT  # noqa: E402
+from tools.bench.report import write  # noqa: E402
 
 SMALL, TALKED_OF = 200, 500
 ARTICLES = 200
 ROUNDS = 25
 BAR = 3.0
-DOCUMENT = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- bench-comments: begin -->", "<!-- bench-comments: end -->"
+SECTION = "bench-comments"
 # Of a thousand comments so many wait, are spam, are rejected; the rest is public.
 _FILL = """
 INSERT INTO blog_comment (article_id, thread_at, name, email, text, status, is_from_staff,
@@ -62,7 +60,7 @@ def main() -> int:
     table = report(small, large, rows)
     print(table)
     if "--write" in sys.argv:
-        write(table)
+        write(SECTION, table.splitlines())
     return int(any(large[name] > BAR * small[name] for name in pages))
 
 
@@ -122,13 +120,6 @@ def report(small: Mapping[str, float], large: Mapping[str, float], rows: int) ->
             f"| {name} | {before:.0f} ms | {large[name]:.0f} ms | {ratio:.2f} | {verdict} |"
         )
     return "\n".join(lines)
-
-
-def write(table: str, path: Path = DOCUMENT) -> None:
-    """Put the table between its marks."""
-    before, _, rest = path.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    path.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import django
@@ -22,15 +21,14 @@ from django.utils import timezone  # noqa: E402
 
 from tests.accounts.factories import UserFactory  # noqa: E402
 from tests.treatments.factories import ProtocolFactory  # noqa: E402
-from tools.environment import ROOT  # noqa: E402
+from tools.bench.report import write  # noqa: E402
 from treatments import promises, reminding  # noqa: E402
 from treatments.models import SessionPass  # noqa: E402
 
 SMALL = 100
 ROUNDS, REPORTS = 60, 5
 DESK_BAR, REPORT_BAR_SECONDS = 2.0, 5.0
-DOCUMENT = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- bench-passes: begin -->", "<!-- bench-passes: end -->"
+SECTION = "bench-passes"
 _USERS = """
 INSERT INTO accounts_user (id, password, is_superuser, email, name, is_staff, is_active, joined_at)
 SELECT 1000 + n, '!', false, 'customer' || n || '@example.com', 'Ada Lindqvist' || n,
@@ -83,7 +81,7 @@ def main() -> int:
     table = report(small, large, passes)
     print(table)
     if "--write" in sys.argv:
-        write(table)
+        write(SECTION, table.splitlines())
     is_slow = large[YEAR] > REPORT_BAR_SECONDS * 1000
     return int(is_slow or any(large[name] > DESK_BAR * small[name] for name in DESK))
 
@@ -201,13 +199,6 @@ def report(small: Mapping[str, float], large: Mapping[str, float], passes: int) 
         what = f"{name}, 95th percentile" if name in DESK else name
         lines.append(f"| {what} | {before:.0f} ms | {after:.0f} ms | {ratio:.2f} | {bar} |")
     return "\n".join(lines)
-
-
-def write(table: str, path: Path = DOCUMENT) -> None:
-    """Put the table between its marks."""
-    before, _, rest = path.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    path.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}")
 
 
 if __name__ == "__main__":
