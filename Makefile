@@ -65,6 +65,10 @@ test: dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k basket")
 races: dev ## Run the races and crashes at full length, on both databases (about an hour)
 	@RACE_REPEATS=20 CRASH_EVERY=1 exec $(BIN)/python -m tools.test tests/races tests/crash $(ARGS)
 
+.PHONY: histories
+histories: dev ## Try 1,000 random histories of the ledger and of gifts, on both databases
+	@LEDGER_HISTORIES=1000 exec $(BIN)/python -m tools.test tests/treatments -k histories $(ARGS)
+
 # --- Measure it ---------------------------------------------------------------------------
 .PHONY: bench
 bench: dev ## Measure every page beside a bare Django view and nginx (ROUNDS=5 SECONDS=2)

@@ -7,6 +7,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.sessions import AccountSession
+
+__all__ = ["AccountSession", "User", "UserManager"]
+
 
 class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
@@ -42,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        permissions: ClassVar = [("merge_user", "Can merge two accounts of one customer")]
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique_in_any_case"),
         ]

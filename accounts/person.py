@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 
-from accounts.models import User
+from accounts.models import AccountSession, User
+from accounts.sessions import end_all
 
 # Ends in a name that no mail server will ever have (RFC 2606).
 _NOBODYS_ADDRESS: Final = "deleted-{}@deleted.invalid"
@@ -48,6 +50,7 @@ def person_of(user: User) -> Person:
 def _hand_out(person: Person) -> Mapping[str, Any]:
     user = person.user
     addresses = EmailAddress.objects.filter(user=user).order_by("pk")
+    sessions = AccountSession.objects.filter(user=user).order_by("began_at", "pk")
     return {
         "name": user.name,
         "email": user.email,
@@ -55,13 +58,16 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
         "last_signed_in_at": user.last_login,
         "has_password": user.has_usable_password(),
         "addresses": list(addresses.values("email", "verified", "primary")),
+        "signed_in": list(sessions.values("device", "began_at")),
     }
 
 
-def _forget(person: Person) -> None:
+def close_row(person: Person) -> None:
     """Leave a row that names nobody and opens to nobody; every session of it ends at once."""
     user = person.user
     EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    end_all(of_id=user.pk)
     user.email, user.name = person.nobodys_address, ""
     user.is_active, user.last_login = False, None
     user.set_unusable_password()
@@ -70,7 +76,7 @@ def _forget(person: Person) -> None:
 
 ROOM: Final = Room(
     title="Account",
-    holds=frozenset({"accounts.User", "account.EmailAddress"}),
+    holds=frozenset({"accounts.AccountSession", "accounts.User", "account.EmailAddress"}),
     hand_out=_hand_out,
-    forget=_forget,
+    forget=close_row,
 )

@@ -39,7 +39,8 @@ IN_STOCK: Mark = ("in stock", 0)
 PACKAGE: Mark = ("package", 0)
 PRICED: Mark = ("priced", 0)
 _SUPPLY = (
-    "kind", "stock__on_hand", "stock__reserved", "stock__back_ordered", "stock__back_order_limit",
+    "kind", "stock__on_hand", "stock__withheld", "stock__reserved", "stock__back_ordered",
+    "stock__back_order_limit",
 )  # fmt: skip
 
 
@@ -245,12 +246,12 @@ def kits_with_parts_of(page_ids: Iterable[int]) -> set[int]:
 
 
 def _can_be_had(
-    kind: str, on_hand: int | None, reserved: int, owed: int, limit: int
+    kind: str, on_hand: int | None, withheld: int, reserved: int, owed: int, limit: int
 ) -> tuple[bool, bool]:
     """Tell whether an offer is in stock, and whether it can be bought at all."""
     if kind == OfferKind.PACKAGE:
         return True, True
     if on_hand is None:  # Its stock was never opened.
         return False, False
-    in_stock = on_hand > reserved + owed
+    in_stock = on_hand > withheld + reserved + owed
     return in_stock, in_stock or limit > owed

@@ -7,6 +7,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminPageChooser
 
+from catalog.batches.fields import BatchField
 from catalog.bulk_forms import moment_field
 from catalog.models import MovementKind, Offer, PackagePage, ProductPage, Stock
 from money.fields import MinorUnitsFormField
@@ -113,7 +114,15 @@ class AdjustForm(forms.Form):
     change = forms.IntegerField(
         min_value=-MOST, max_value=MOST, help_text="How many more, or fewer with a minus: -2."
     )
+    batch = BatchField()
     reason = forms.CharField(max_length=200)
+
+    def __init__(self, *args: Any, stock: Stock, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if stock.in_batches is None:
+            del self.fields["batch"]
+        else:
+            self.fields["batch"].offer_those_of(stock)  # type: ignore[attr-defined]
 
 
 class StockForm(forms.ModelForm[Stock]):

@@ -21,6 +21,11 @@ class WithoutPolicy(ModelPermissionPolicy):
         return super().users_with_any_permission(set(actions) - self.refused)
 
 
+def may_value_stock(user: Any) -> bool:
+    """Tell whether somebody may read what the stock cost and is worth."""
+    return bool(user.is_active and user.has_perm("catalog.value_stock"))
+
+
 class SeenLikePolicy(ModelPermissionPolicy):
     """Rows that verbs alone write: seen by whoever may see or change rows of another model."""
 

@@ -1,4 +1,6 @@
-"""The only writer of stock: take goods in, count them, keep some for a buyer, sell them.
+"""The writer of stock: take goods in, count them, keep some for a buyer, sell them.
+
+What was sold stays on the shelf, and reserved, until `catalog.stock_leaving` hands it over.
 
 Every verb first locks the stock rows it touches in the order of their offers, so two of them
 cannot block each other; then each change is one conditional UPDATE, so the rule holds on a
@@ -8,15 +10,18 @@ database without row locks too.
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.db.transaction import TransactionManagementError
+from django.utils import timezone
 
 from accounts.models import User
 from catalog import shown_stock
 from catalog.availability import Availability, AvailabilityState, availability
+from catalog.batches import pieces, turning
 from catalog.models import (
     MovementKind,
     Offer,
@@ -39,12 +44,15 @@ __all__ = [
     "adjust",
     "availability",
     "configure",
-    "consume",
     "contradictions",
     "extend",
+    "lock",
+    "locked",
     "receive",
     "release",
     "reserve",
+    "sell",
+    "serve_back_orders",
 ]
 
 
@@ -105,7 +113,8 @@ def reserve(
     Each item is an offer's id and a quantity. Of a kit its parts are kept, together with what is
     wanted of them by themselves. The pieces of an article are taken wholly from stock or else
     wholly on back-order. Packages are skipped: no reservation is written for what cannot run out.
-    What was let go under the same reference is taken anew.
+    What was let go under the same reference is taken anew. Pieces too short to sell on the day are
+    not taken, however long ago the worker last looked.
 
     :raises SoldOut: if an article, alone or as a part, has not so many left; the caller's
         transaction must roll back.
@@ -115,8 +124,9 @@ def reserve(
     _demand_transaction()
     wanted = _pieces(_add_up(items))
     limited = _limited(wanted)
-    _lock(limited)
+    lock(limited)
     said = shown_stock.faces(limited)
+    turning.turn(said.offers, on=timezone.localdate(at))
     known = {held.offer_id: held for held in Reservation.objects.filter(reference=reference)}
     new = []
     for offer_id in limited:
@@ -137,29 +147,19 @@ def reserve(
 
 
 @transaction.atomic
-def consume(*, reference: str, at: dt.datetime) -> int:
+def sell(*, reference: str) -> int:
     """Sell what is held under a reference; again, it sells nothing.
 
-    A back-order stays counted as owed until goods arrive for it.
+    The goods stay reserved until they are handed over, a back-order owed until goods arrive.
 
     :returns: how many reservations were sold now.
     """
-    sold = 0
-    for held in _locked_reservations(reference):
-        if not _leave_held(held, ReservationStatus.CONSUMED):
-            continue
-        sold += 1
-        if not held.is_back_order:
-            stock = Stock.objects.get(offer_id=held.offer_id)
-            Stock.objects.filter(pk=stock.pk).update(
-                on_hand=F("on_hand") - held.quantity, reserved=F("reserved") - held.quantity
-            )
-            _record_sale(stock, held, at)
-    return sold
+    reservations = _locked_reservations(reference)
+    return sum(_leave_held(held, ReservationStatus.SOLD) for held in reservations)
 
 
 @transaction.atomic
-def release(*, reference: str, at: dt.datetime) -> int:
+def release(*, reference: str) -> int:
     """Let go of what is held under a reference; what was sold or let go stays as it is.
 
     Goods that become free go to the oldest back-orders first.
@@ -175,7 +175,7 @@ def release(*, reference: str, at: dt.datetime) -> int:
         let_go += 1
         column = "back_ordered" if held.is_back_order else "reserved"
         Stock.objects.filter(offer_id=held.offer_id).update(**{column: F(column) - held.quantity})
-        _serve_back_orders(held.offer_id, at)
+        serve_back_orders(held.offer_id)
     shown_stock.tell(said)
     return let_go
 
@@ -190,17 +190,25 @@ def extend(*, reference: str, expires_at: dt.datetime) -> int:
 
 @transaction.atomic
 def receive(
-    *, offer_id: int, quantity: int, reason: str, by: User | None, at: dt.datetime
+    *,
+    offer_id: int,
+    quantity: int,
+    reason: str,
+    by: User | None,
+    at: dt.datetime,
+    batch_id: int | None = None,
 ) -> Stock:
     """Take delivered goods in; the oldest back-orders get theirs first.
 
+    :param batch_id: the batch they are of, where the article is kept in batches and it is known.
     :raises NotSoMany: if the quantity is below one.
     :raises NoStockOfItsOwn: if the offer is a kit.
     :raises ReasonMissing: if no reason is given.
     """
     if quantity < 1:
         raise NotSoMany(quantity)
-    return _move(offer_id, MovementKind.RECEIVED, quantity, reason, by, at, None)
+    move = _Move(MovementKind.RECEIVED, quantity, reason, by, at, batch_id=batch_id)
+    return _move(offer_id, move)
 
 
 @transaction.atomic
@@ -213,12 +221,15 @@ def adjust(
     by: User | None,
     at: dt.datetime,
     reference: str | None = None,
+    batch_id: int | None = None,
 ) -> Stock:
     """Correct what is on hand after counting, damage or a return.
 
     :param change: how many more, or fewer when negative.
+    :param batch_id: the batch they are of; without one, the pieces without a number.
     :param reference: what it is for, where the same thing must not be booked twice.
     :raises NotEnoughOnHand: if promised goods would go.
+    :raises pieces.NotInBatch: if the batch has not so many outside of parcels.
     :raises NoStockOfItsOwn: if the offer is a kit.
     :raises NotSoMany: if the change is zero or goes against its kind.
     :raises ReasonMissing: if no reason is given.
@@ -226,7 +237,8 @@ def adjust(
     goes_up = {MovementKind.RETURNED: True, MovementKind.DAMAGED: False}.get(kind, change > 0)
     if change == 0 or (change > 0) != goes_up or kind in {MovementKind.RECEIVED, MovementKind.SOLD}:
         raise NotSoMany(change)
-    return _move(offer_id, kind, change, reason, by, at, reference)
+    move = _Move(kind, change, reason, by, at, reference=reference, batch_id=batch_id)
+    return _move(offer_id, move)
 
 
 @transaction.atomic
@@ -238,7 +250,7 @@ def configure(
     :raises LimitBelowPromises: if more are on back-order already.
     :raises NoStockOfItsOwn: if the offer is a kit.
     """
-    _locked_stock(offer_id)
+    locked(offer_id)
     said = shown_stock.faces([offer_id])
     changed = Stock.objects.filter(offer_id=offer_id, back_ordered__lte=back_order_limit).update(
         low_from=low_from, back_order_limit=back_order_limit, back_order_days=back_order_days
@@ -252,15 +264,16 @@ def configure(
 
 def contradictions() -> Iterator[str]:
     """Yield, in words, every stock row that its reservations and movements contradict."""
-    held = Q(status=ReservationStatus.HELD, is_back_order=False)
-    owed = Q(is_back_order=True) & ~Q(status=ReservationStatus.RELEASED)
+    promised = Reservation.objects.promised().filter(offer=OuterRef("offer")).values("offer")
+    left = Sum(F("quantity") - F("handed_over"))
+    moved = StockMovement.objects.filter(stock=OuterRef("pk")).values("stock")
     counted = {
-        "on_hand": StockMovement.objects.filter(stock=OuterRef("pk")).values("stock"),
-        "reserved": Reservation.objects.filter(held, offer=OuterRef("offer")).values("offer"),
-        "back_ordered": Reservation.objects.filter(owed, offer=OuterRef("offer")).values("offer"),
+        "on_hand": moved.order_by().annotate(n=Sum("quantity")),
+        "reserved": promised.filter(is_back_order=False).order_by().annotate(n=left),
+        "back_ordered": promised.filter(is_back_order=True).order_by().annotate(n=left),
     }
     for field, rows in counted.items():
-        total = Coalesce(Subquery(rows.order_by().annotate(n=Sum("quantity")).values("n")), 0)
+        total = Coalesce(Subquery(rows.values("n")), 0)
         for stock in Stock.objects.annotate(rows=total).exclude(rows=F(field)):
             yield f"Stock of {stock.offer}: {field} {getattr(stock, field)}, rows {stock.rows}"
 
@@ -293,7 +306,8 @@ def _limited(article_ids: Iterable[int]) -> list[int]:
     return sorted(article_ids)
 
 
-def _lock(offer_ids: Iterable[int]) -> None:
+def lock(offer_ids: Iterable[int]) -> None:
+    """Lock the stock of articles in the one order that all verbs keep."""
     rows = Stock.objects.filter(offer_id__in=offer_ids).order_by("offer_id")
     list(rows.select_for_update().values_list("pk"))
 
@@ -302,7 +316,7 @@ def _take(offer_id: int, quantity: int) -> bool:
     """Take a quantity from stock or else on back-order; tell whether it is a back-order."""
     rows = Stock.objects.filter(offer_id=offer_id)
     # What is promised on back-order has the first claim on what is there.
-    free = F("reserved") + F("back_ordered") + quantity
+    free = F("withheld") + F("reserved") + F("back_ordered") + quantity
     if rows.filter(on_hand__gte=free).update(reserved=F("reserved") + quantity):
         return False
     room = F("back_ordered") + quantity
@@ -316,7 +330,7 @@ def _take(offer_id: int, quantity: int) -> bool:
 def _locked_reservations(reference: str) -> list[Reservation]:
     """Lock the stock of what is held under a reference, then read what is held."""
     held = Reservation.objects.held().filter(reference=reference)
-    _lock(list(held.values_list("offer_id", flat=True)))
+    lock(list(held.values_list("offer_id", flat=True)))
     return list(held.order_by("offer_id"))
 
 
@@ -325,40 +339,47 @@ def _leave_held(held: Reservation, status: ReservationStatus) -> bool:
     return bool(Reservation.objects.held().filter(pk=held.pk).update(status=status))
 
 
-def _move(
-    offer_id: int,
-    kind: MovementKind,
-    change: int,
-    reason: str,
-    by: User | None,
-    at: dt.datetime,
-    reference: str | None,
-) -> Stock:
-    if not reason.strip():
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One change of what is on hand."""
+
+    kind: MovementKind
+    change: int
+    reason: str
+    by: User | None
+    at: dt.datetime
+    reference: str | None = None
+    batch_id: int | None = None
+
+
+def _move(offer_id: int, move: _Move) -> Stock:
+    if not move.reason.strip():
         raise ReasonMissing
-    stock = _locked_stock(offer_id)
-    if reference and StockMovement.objects.filter(reference=reference).exists():
+    stock, on = locked(offer_id), timezone.localdate(move.at)
+    if move.reference and StockMovement.objects.filter(reference=move.reference).exists():
         return stock
     said = shown_stock.faces([offer_id])
-    rows = Stock.objects.filter(pk=stock.pk, on_hand__gte=F("reserved") - change)
-    if not rows.update(on_hand=F("on_hand") + change):
+    rows = Stock.objects.filter(pk=stock.pk, on_hand__gte=F("reserved") - move.change)
+    moved = pieces.move(stock, move.change, batch_id=move.batch_id, on=on)
+    if not rows.update(on_hand=F("on_hand") + move.change, **pieces.sums(stock, on=on)):
         raise NotEnoughOnHand(stock.on_hand - stock.reserved)
-    StockMovement.objects.create(
+    movement = StockMovement.objects.create(
         stock=stock,
-        kind=kind,
-        quantity=change,
-        reason=reason.strip(),
-        by=by,
-        reference=reference,
-        happened_at=at,
+        kind=move.kind,
+        quantity=move.change,
+        reason=move.reason.strip(),
+        by=move.by,
+        reference=move.reference,
+        happened_at=move.at,
     )
-    _serve_back_orders(offer_id, at)
+    pieces.note(moved, movement=movement, by=move.by, at=move.at)
+    serve_back_orders(offer_id)
     shown_stock.tell(said)
     stock.refresh_from_db()
     return stock
 
 
-def _locked_stock(offer_id: int) -> Stock:
+def locked(offer_id: int) -> Stock:
     """Lock the stock that is to change; an offer becomes a kit under the same lock."""
     stock = Stock.objects.select_for_update().get(offer_id=offer_id)
     if stock.offer.is_kit:
@@ -366,31 +387,17 @@ def _locked_stock(offer_id: int) -> Stock:
     return stock
 
 
-def _serve_back_orders(offer_id: int, at: dt.datetime) -> None:
+def serve_back_orders(offer_id: int) -> None:
     """Give what is there to the oldest back-orders, in turn, as long as it is enough for them."""
     stock = Stock.objects.get(offer_id=offer_id)
-    there = stock.on_hand - stock.reserved
-    waiting = Reservation.objects.filter(offer_id=offer_id, is_back_order=True)
-    for owed in waiting.exclude(status=ReservationStatus.RELEASED).order_by("created_at", "pk"):
+    there = stock.on_hand - stock.withheld - stock.reserved
+    waiting = Reservation.objects.promised().filter(offer_id=offer_id, is_back_order=True)
+    for owed in waiting.order_by("created_at", "pk"):
         if owed.quantity > there:
             return
         there -= owed.quantity
         Reservation.objects.filter(pk=owed.pk).update(is_back_order=False)
-        rows = Stock.objects.filter(pk=stock.pk)
-        promised = F("back_ordered") - owed.quantity
-        if owed.status == ReservationStatus.HELD:
-            rows.update(back_ordered=promised, reserved=F("reserved") + owed.quantity)
-        else:
-            rows.update(back_ordered=promised, on_hand=F("on_hand") - owed.quantity)
-            _record_sale(stock, owed, at)
-
-
-def _record_sale(stock: Stock, sold: Reservation, at: dt.datetime) -> None:
-    StockMovement.objects.create(
-        stock=stock,
-        kind=MovementKind.SOLD,
-        quantity=-sold.quantity,
-        reason=sold.reference,
-        reference=f"sold:{sold.pk}",
-        happened_at=at,
-    )
+        Stock.objects.filter(pk=stock.pk).update(
+            back_ordered=F("back_ordered") - owed.quantity,
+            reserved=F("reserved") + owed.quantity,
+        )

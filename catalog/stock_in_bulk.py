@@ -55,8 +55,8 @@ def move_many(*, moves: Sequence[Move], reason: str, by: User | None, at: dt.dat
         _check(move)
     wanted = {move.offer_id: move for move in moves}
     rows = _locked(sorted(wanted))
-    owing = [row for row in rows if row.back_ordered]
-    plain = [row for row in rows if not row.back_ordered]
+    owing = [row for row in rows if row.back_ordered or row.in_batches is not None]
+    plain = [row for row in rows if not row.back_ordered and row.in_batches is None]
     said = shown_stock.faces([row.offer_id for row in plain])
     for row in plain:
         change = wanted[row.offer_id].change
@@ -68,7 +68,8 @@ def move_many(*, moves: Sequence[Move], reason: str, by: User | None, at: dt.dat
     StockMovement.objects.bulk_create(movements, batch_size=BATCH)
     shown_stock.tell(said)
     for row in owing:
-        # Who waits for goods gets theirs in turn, which only the verb for one offer knows.
+        # Who waits for goods gets theirs in turn, and which pieces of which batch move, only the
+        # verb for one offer knows.
         _move_one(wanted[row.offer_id], reason, by, at)
     return len(rows)
 

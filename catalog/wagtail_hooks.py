@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from catalog.models import (
+    Batch,
     ImportRun,
     Offer,
     PlannedPrice,
@@ -19,11 +22,14 @@ from catalog.models import (
     ProductPage,
     ResponsiblePerson,
     Stock,
+    StockTake,
 )
 from catalog.page_forms import has_every_fact
-from catalog.permissions import SeenLikePolicy, WithoutPolicy
+from catalog.permissions import SeenLikePolicy, WithoutPolicy, may_value_stock
+from catalog.summary import LowStockItem, ShortBatchesItem, SoldOutItem
 from catalog.viewsets import CatalogueGroup
 from catalog.viewsets.products import DuplicateButton, OurOrderButton
+from catalog.viewsets.stock_value import StockValueReport
 
 # What was ever sold or counted stays: offers are ended by a date, stock changes by verbs alone.
 register_permission_policy(Offer, WithoutPolicy(Offer, refused={"delete"}))
@@ -32,6 +38,9 @@ register_permission_policy(ImportRun, WithoutPolicy(ImportRun, refused={"change"
 # Products rest on who answers for them.
 register_permission_policy(ResponsiblePerson, WithoutPolicy(ResponsiblePerson, refused={"delete"}))
 register_permission_policy(Stock, WithoutPolicy(Stock, refused={"add", "delete"}))
+# Batches are written by verbs alone; whoever may see stock sees what it is made of.
+register_permission_policy(Batch, SeenLikePolicy(Batch, like=Stock))
+register_permission_policy(StockTake, SeenLikePolicy(StockTake, like=Stock))
 # Written by verbs alone; whoever may see offers sees what becomes of their prices.
 for model in (PlannedPrice, PriceRound):
     register_permission_policy(model, SeenLikePolicy(model, like=Offer))
@@ -40,6 +49,31 @@ for model in (PlannedPrice, PriceRound):
 @hooks.register("register_admin_viewset")
 def register_catalogue() -> CatalogueGroup:
     return CatalogueGroup()
+
+
+@hooks.register("construct_homepage_summary_items")
+def add_stock_counts(request: HttpRequest, items: list[Any]) -> None:
+    items.extend([LowStockItem(request), SoldOutItem(request), ShortBatchesItem(request)])
+
+
+class StockValueMenuItem(MenuItem):
+    """A report for those who may know what the stock is worth."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_value_stock(request.user)
+
+
+@hooks.register("register_admin_urls")
+def register_reports() -> list[URLPattern]:
+    """Reports on stock."""
+    return [path("reports/stock-value/", StockValueReport.as_view(), name="stock_value")]
+
+
+@hooks.register("register_reports_menu_item")
+def stock_value_report() -> MenuItem:
+    return StockValueMenuItem(
+        "Stock value", reverse("stock_value"), icon_name="table", name="stock-value", order=75
+    )
 
 
 @hooks.register("register_page_header_buttons")

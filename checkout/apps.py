@@ -7,7 +7,12 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loaded before this.
-        from checkout import emails, suitability_mails  # noqa: PLC0415
+        from checkout import emails, gift_mails, suitability_mails  # noqa: PLC0415
+        from checkout.batches import recall_mails  # noqa: PLC0415
+        from checkout.viewsets import print_runs  # noqa: PLC0415
 
         emails.register()
+        gift_mails.register()
+        recall_mails.register()
         suitability_mails.register()
+        print_runs.register_kinds()

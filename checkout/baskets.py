@@ -28,6 +28,7 @@ from checkout.basket_rows import (
     TooManyPieces,
     UnknownOffer,
 )
+from checkout.discounts import codes
 from checkout.models import Basket, BasketLine, Order
 from checkout.models.basket import new_key
 from checkout.shown import full_name
@@ -274,6 +275,14 @@ def adopt(*, key: str, user: User, at: dt.datetime) -> list[str]:
     return _merge(locked[guest_id], into=locked[own.pk], at=at)
 
 
+def hand_over(*, gone: User, stays: User, at: dt.datetime) -> None:
+    """Put what one account's basket holds into the basket of another one of the same person."""
+    basket = Basket.objects.filter(user=gone).first()
+    if basket is not None:
+        Basket.objects.filter(pk=basket.pk).update(user=None)
+        adopt(key=basket.key, user=stays, at=at)
+
+
 def _is_taken_over(guest_id: int, *, user: User, at: dt.datetime) -> bool:
     """Make a guest's basket the account's, unless the account has one already."""
     try:
@@ -294,6 +303,7 @@ def _merge(guest: Basket, *, into: Basket, at: dt.datetime) -> list[str]:
         if notice:
             notices.append(notice)
     clearance.bring_along(guest=guest, into=into)
+    codes.bring_along(guest=guest, into=into)
     into.country = into.country or guest.country
     into.delivery_method_id = into.delivery_method_id or guest.delivery_method_id
     guest.delete()

@@ -1,9 +1,10 @@
-"""What a buyer fills in at checkout."""
+"""What a buyer fills in at checkout, and to withdraw from a purchase."""
 
 from typing import Any
 
 from django import forms
 
+from checkout.known_buyer import NOBODY, KnownBuyer
 from checkout.placement import Address, BuyerDetails
 from checkout.pricing import PricedBasket
 
@@ -60,6 +61,7 @@ class CheckoutForm(forms.Form):
         error_messages={"required": "Enter the town or city."},
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
+    keep_address = forms.BooleanField(label="Keep this address in my account", required=False)
     accept_terms = forms.BooleanField(
         label="I agree to the terms and have read how to withdraw from a purchase.",
         error_messages={"required": "Please agree to the terms to go on."},
@@ -71,13 +73,17 @@ class CheckoutForm(forms.Form):
 
     ADDRESS_FIELDS = ("line1", "line2", "postcode", "city")
 
-    def __init__(self, *args: Any, basket: PricedBasket, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, basket: PricedBasket, known: KnownBuyer = NOBODY, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.basket = basket
+        self.basket, self.known = basket, known
         self.label_suffix = ""
         if not self.needs_address:
             for name in self.ADDRESS_FIELDS:
                 del self.fields[name]
+        if not self.needs_address or not known.is_signed_in:
+            del self.fields["keep_address"]
 
     @property
     def needs_address(self) -> bool:
@@ -103,3 +109,25 @@ class CheckoutForm(forms.Form):
         return BuyerDetails(
             email=typed["email"], name=typed["name"], phone=typed["phone"], address=address
         )
+
+
+class WithdrawalForm(forms.Form):
+    """Which contract somebody withdraws from, and where the receipt goes."""
+
+    number = forms.CharField(
+        label="Order number",
+        max_length=20,
+        help_text="It is in every mail about your order, such as G-7K3M-9QXT.",
+        error_messages={"required": "Enter the order number."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        help_text="The one you ordered with; the receipt goes there.",
+        error_messages={
+            "required": "Enter your e-mail address.",
+            "invalid": "Enter an e-mail address such as name@example.com.",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

@@ -8,6 +8,7 @@ from accounts.models import User
 from checkout import refunds
 from checkout.models import Payment, PaymentStatus, Refund
 from checkout.pass_values import PassValue, pass_value
+from checkout.refund_lines import Wanted
 from treatments import ledger
 from treatments.models import SessionPass
 
@@ -42,7 +43,7 @@ def give_back(
     :raises NothingToGiveBack: if there is nothing to take.
     :raises ValueChanged: if another amount was shown.
     :raises refunds.RefundTooLarge: if the order was refunded in another way.
-    :raises ledger.NotEnoughSessions: if a session is held for an appointment.
+    :raises ledger.NotEnoughSessions: if a session is set aside.
     """
     with transaction.atomic():
         row = SessionPass.objects.select_for_update(of=["self"]).get(pk=pass_id)
@@ -68,4 +69,5 @@ def give_back(
             reason=f"{found.value.unused} unused of {found.line.name} {found.line.label}"[:200],
             by=by,
             at=at,
+            wanted=Wanted(gross={found.line.pk: agreed_minor}, pieces={found.line.pk: 1}),
         )

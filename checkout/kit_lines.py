@@ -7,14 +7,18 @@ from checkout.shown import full_name, page_name
 from checkout.totals import LineAmount, PartAmount, part_shares
 
 
-def amount_of(offer: Offer, quantity: int) -> LineAmount:
-    """Return the figures that the amounts of so many of an offer follow from."""
+def amount_of(offer: Offer, quantity: int, *, off_minor: int = 0) -> LineAmount:
+    """Return the figures that the amounts of so many of an offer follow from.
+
+    :param off_minor: what discounts take off.
+    """
     parts = offer.parts.all() if offer.is_kit else ()
     return LineAmount(
         unit_price_minor=offer.price_minor,
         quantity=quantity,
         vat_rate_bp=offer.vat_rate_bp,
         is_goods=not offer.is_package,
+        off_minor=off_minor,
         parts=tuple(
             PartAmount(each.part.vat_rate_bp, each.part.price_minor * each.quantity)
             for each in parts

@@ -5,13 +5,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.utils import dateformat, timezone
 
 from checkout.countries import country_name
+from checkout.discounts.shown import lines_of
 from checkout.emails import SUBJECTS
-from checkout.models import DeliveryMethod, Order, OrderEvent, OrderLine, OrderLinePart, OrderStatus
-from checkout.order_page import passes_of
+from checkout.models import (
+    DeliveryMethod,
+    Fulfilment,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderLinePart,
+    OrderStatus,
+    ParcelBatch,
+)
+from checkout.order_page import passes_of, returns_of
 from checkout.pass_values import pass_value
 from money.money import Money
 from outbox.models import MailStatus, OutboundMail
@@ -75,8 +85,9 @@ def contents(order: Order) -> str:
 
 def is_urgent(order: Order) -> bool:
     """Tell whether staff have to act before anything else happens."""
-    is_to_pack = order.status == OrderStatus.PAID and order.needs_delivery
-    return is_to_pack or order.status == OrderStatus.NEEDS_REVIEW
+    is_waiting = bool(order.pieces_to_pack or order.parcels_waiting)
+    is_to_send = order.status == OrderStatus.PAID and is_waiting
+    return is_to_send or order.status == OrderStatus.NEEDS_REVIEW
 
 
 def next_step(order: Order) -> str:
@@ -84,16 +95,28 @@ def next_step(order: Order) -> str:
     if order.status == OrderStatus.AWAITING_PAYMENT:
         until = f" until {_moment(order.expires_at)}" if order.expires_at else ""
         return f"Nothing: waits for payment{until}"
+    if order.status == OrderStatus.REFUNDED and order.parcels_waiting:
+        return "Unpack it: it was paid back"
     if order.status != OrderStatus.PAID:
         return _NEXT.get(order.status, "")
-    if not order.needs_delivery:
-        return "Nothing: the sessions are ready"
+    return _next_step_of_goods(order)
+
+
+def _next_step_of_goods(order: Order) -> str:
     is_pickup = order.delivery_method_kind == DeliveryMethod.Kind.PICKUP
-    return "Put aside for pick-up" if is_pickup else "Pack and send"
+    if order.pieces_to_pack:
+        rest = " the rest" if order.fulfilment == Fulfilment.PARTLY else ""
+        return f"Put{rest} aside for pick-up" if is_pickup else f"Pack{rest} and send"
+    if order.parcels_waiting:
+        return "Nothing: waits to be collected" if is_pickup else "Hand it over to the carrier"
+    if order.fulfilment == Fulfilment.NOTHING_TO_SEND and order.packages_minor:
+        return "Nothing: the sessions are ready"
+    return ""
 
 
 def workspace(order: Order) -> dict[str, Any]:
     """Return all that the order's screen shows: a fixed number of queries, two for each pass."""
+    found = list(order.disputes.select_related("booked_as"))
     mails = list(OutboundMail.objects.about(order.reference))
     events = list(order.events.select_related("actor"))
     return {
@@ -103,13 +126,31 @@ def workspace(order: Order) -> dict[str, Any]:
         "country": country_name(order.delivery_country) if order.delivery_country else "",
         "lines": [_line_row(line) for line in _lines_of(order)],
         "payments": list(order.payments.all()),
-        "refunds": list(order.refunds.select_related("by")),
-        "disputes": list(order.disputes.all()),
+        "refunds": list(
+            order.refunds.select_related("by", "payment").prefetch_related("lines__line")
+        ),
+        "disputes": found,
+        "is_disputed": any(dispute.is_open for dispute in found),
+        "documents": list(order.invoices.order_by("pk")),
+        "withdrawals": list(
+            order.withdrawals.filter(decision=None).prefetch_related("lines__line")
+        ),
+        "returns": returns_of(order),
         "passes": [
             (row, pass_value(row, on=timezone.localdate()))
             for row in passes_of(order).with_balance().select_related("treatment")
         ],
         "mails": [_mail_row(mail, order) for mail in mails],
+        "notes": list(order.notes.select_related("by")),
+        "tags": list(order.tags.all()),
+        "items": list(order.items_to_send.select_related("line", "part")),
+        "parcels": list(
+            order.shipments.with_contents()
+            .prefetch_related(
+                Prefetch("lines__batches", ParcelBatch.objects.select_related("batch"))
+            )
+            .select_related("packed_by", "handed_over_by")
+        ),
         "timeline": timeline(events, mails, order),
         "customer": customer(order),
     }
@@ -151,7 +192,7 @@ def customer(order: Order) -> Customer:
 
 
 def _lines_of(order: Order) -> QuerySet[OrderLine]:
-    return order.lines.select_related("treatment").prefetch_related("parts")
+    return lines_of(order).select_related("treatment")
 
 
 def _line_row(line: OrderLine) -> LineRow:

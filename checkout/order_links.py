@@ -1,8 +1,9 @@
-"""A guest's door to an order: a link that cannot be guessed, and guessing that ends early."""
+"""A guest's door to an order or a gift: a link not to be guessed, and guessing that ends early."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest
@@ -10,6 +11,10 @@ from allauth.account.adapter import get_adapter
 
 from accounts import tries
 from checkout.models import Order
+from treatments.giving import LONGEST_AHEAD
+from treatments.models import Gift
+
+Row = TypeVar("Row")
 
 LINK_LIFE: Final = timedelta(days=400)
 MISSES_ALLOWED: Final = 20
@@ -29,17 +34,32 @@ def order_behind(request: HttpRequest, token: str, *, at: datetime) -> Order:
     :raises Http404: if there is none, or the link has grown old.
     :raises TooManyGuesses: after many misses from one address within five minutes.
     """
+    recent = Order.objects.filter(placed_at__gt=at - LINK_LIFE).prefetch_related("lines")
+    return row_behind(request, token, lambda: recent.filter(access_token=token).first())
+
+
+def gift_behind(request: HttpRequest, token: str, *, at: datetime) -> Gift:
+    """Return the gift that a link of 192 random bits leads to.
+
+    :raises Http404: if there is none, or the link has grown old.
+    :raises TooManyGuesses: after many misses from one address within five minutes.
+    """
+    recent = Gift.objects.filter(given_at__gt=at - LINK_LIFE - LONGEST_AHEAD)
+    rows = recent.select_related("hold", "session_pass__treatment", "suitability_check")
+    return row_behind(request, token, lambda: rows.filter(token=token).first())
+
+
+def row_behind(request: HttpRequest, token: str, find: Callable[[], Row | None]) -> Row:
+    """Return what is found behind a token, and grow tired of whoever finds nothing.
+
+    :raises Http404: if there is nothing.
+    :raises TooManyGuesses: after many misses from one address within five minutes.
+    """
     key = f"order-link-misses:{get_adapter(request).get_client_ip(request)}"
     if cache.get(key, 0) >= MISSES_ALLOWED:
         raise TooManyGuesses
-    found = _find(token, at=at) if _TOKEN.fullmatch(token) else None
+    found = find() if _TOKEN.fullmatch(token) else None
     if found is None:
         tries.count(key, seconds=MISSES_COUNTED_SECONDS)
-        raise Http404("No order is found here.")
-    return found
-
-
-def _find(token: str, *, at: datetime) -> Order | None:
-    recent = Order.objects.filter(placed_at__gt=at - LINK_LIFE).prefetch_related("lines")
-    found: Order | None = recent.filter(access_token=token).first()
+        raise Http404("Nothing is found here.")
     return found

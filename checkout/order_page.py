@@ -4,10 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from checkout import clearance
 from checkout.countries import country_name
-from checkout.models import Order, OrderStatus
+from checkout.discounts.shown import lines_of
+from checkout.models import (
+    Fulfilment,
+    Invoice,
+    Order,
+    OrderStatus,
+    Return,
+    Shipment,
+    ShipmentStatus,
+)
 from checkout.pass_cards import pass_cards
+from money.money import Money
 from treatments.models import SessionPass, SessionPassQuerySet
 
 _UNDECIDED = {
@@ -15,6 +27,7 @@ _UNDECIDED = {
     OrderStatus.PAYMENT_PROCESSING,
     OrderStatus.NEEDS_REVIEW,
 }
+_LEFT = {Fulfilment.PARTLY, Fulfilment.FULFILLED}
 _PAID = {OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.COMPLETED}
 
 
@@ -27,9 +40,23 @@ class Step:
     at: datetime | None = None
 
 
-def order_context(order: Order, *, at: datetime, is_landing: bool = False) -> dict[str, Any]:
-    """Return the template context of an order's page."""
-    lines = list(order.lines.prefetch_related("parts"))
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """An invoice or a credit note, and where it is downloaded."""
+
+    title: str
+    amount: Money
+    url: str
+
+
+def order_context(
+    order: Order, *, at: datetime, is_landing: bool = False, is_own: bool = False
+) -> dict[str, Any]:
+    """Return the template context of an order's page.
+
+    :param is_own: whether it is shown in its buyer's account, which outlives its link.
+    """
+    lines = list(lines_of(order))
     can_pay = order.status == OrderStatus.AWAITING_PAYMENT
     return {
         "order": order,
@@ -37,6 +64,10 @@ def order_context(order: Order, *, at: datetime, is_landing: bool = False) -> di
         "lines": lines,
         "passes": pass_cards(passes_of(order), at=at),
         "refunds": list(order.refunds.all()),
+        "documents": [_document(each, is_own=is_own) for each in order.invoices.order_by("pk")],
+        "parcels": [_parcel(each) for each in order.shipments.kept().with_contents()],
+        "returns": returns_of(order),
+        "can_return": may_have_left(order) and not is_landing,
         "state": _state(order),
         "steps": _steps(order, has_packages=any(line.sessions for line in lines)),
         "can_pay": can_pay,
@@ -48,10 +79,69 @@ def order_context(order: Order, *, at: datetime, is_landing: bool = False) -> di
     }
 
 
+def _document(invoice: Invoice, *, is_own: bool) -> DocumentLink:
+    if is_own:
+        url = reverse("checkout:my_document", args=[invoice.order.number, invoice.number])
+    else:
+        url = reverse("checkout:order_document", args=[invoice.order.access_token, invoice.number])
+    return DocumentLink(
+        title=f"{invoice.get_kind_display()} {invoice.number}",
+        amount=Money(invoice.gross_minor, invoice.currency),
+        url=url,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelCard:
+    """One parcel as its buyer sees it: what is in it, how far it is, and where it is followed.
+
+    :ivar code: what to show at the clinic while it waits to be collected.
+    """
+
+    title: str
+    contents: list[str]
+    steps: list[Step]
+    code: str
+    tracking_number: str
+    tracking_url: str
+    carrier: str
+
+
+def _parcel(shipment: Shipment) -> ParcelCard:
+    has_left = shipment.status == ShipmentStatus.HANDED_OVER
+    labels = ("Ready to collect", "Collected") if shipment.is_pickup else ("Packed", "Sent")
+    return ParcelCard(
+        title=f"Parcel {shipment.position}",
+        contents=[f"{line.quantity} × {line.item.name}" for line in shipment.lines.all()],
+        steps=[
+            Step(labels[0], done=True, at=shipment.packed_at),
+            Step(labels[1], done=has_left, at=shipment.handed_over_at),
+            *([Step("Arrived", done=True, at=shipment.arrived_at)] if shipment.arrived_at else []),
+        ],
+        code="" if has_left else shipment.pickup_code,
+        tracking_number=shipment.tracking_number,
+        tracking_url=shipment.tracking_url,
+        carrier=shipment.carrier,
+    )
+
+
 def passes_of(order: Order) -> SessionPassQuerySet:
     """Return the passes that an order's packages became."""
     prefix = f"{order.reference}:line:"
     return SessionPass.objects.filter(grant_reference__startswith=prefix).order_by("pk")
+
+
+def returns_of(order: Order) -> list[Return]:
+    """Return what was asked to be sent back; without a query while nothing has left."""
+    if order.fulfilment not in _LEFT:
+        return []
+    return list(order.returns.defer("label").prefetch_related("lines__line"))
+
+
+def may_have_left(order: Order) -> bool:
+    """Tell, without a query, whether it is worth asking what of an order can be sent back."""
+    is_kept = order.status in _PAID and order.paid_minor > order.refunded_minor
+    return is_kept and order.fulfilment in _LEFT
 
 
 def _state(order: Order) -> str:
@@ -71,12 +161,16 @@ _STATES = {
 
 def _steps(order: Order, *, has_packages: bool) -> list[Step]:
     is_paid = order.paid_at is not None
-    is_shipped = order.status in {OrderStatus.SHIPPED, OrderStatus.COMPLETED}
+    is_all_sent = order.fulfilment == Fulfilment.FULFILLED
+    is_shipped = is_all_sent or order.status in {OrderStatus.SHIPPED, OrderStatus.COMPLETED}
     steps = [Step("Ordered", done=True, at=order.placed_at)]
-    steps.append(Step("Paid", done=is_paid, at=order.paid_at))
+    if order.total_minor or order.status not in _PAID:
+        steps.append(Step("Paid", done=is_paid, at=order.paid_at))
     if has_packages:
         steps.append(Step("Sessions ready", done=is_paid, at=order.paid_at))
     if order.needs_delivery:
-        label = "Ready to collect" if order.delivery_method_kind == "PICKUP" else "Sent"
+        if order.fulfilment == Fulfilment.PARTLY:
+            steps.append(Step("Partly sent", done=True))
+        label = "Collected" if order.delivery_method_kind == "PICKUP" else "Sent"
         steps.append(Step(label, done=is_shipped))
     return steps

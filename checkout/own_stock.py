@@ -53,7 +53,7 @@ def room_for(held: Held) -> Callable[[Offer], Room]:
         promised = stock.reserved - own.in_stock + stock.back_ordered - own.on_back_order
         return replace(
             room(article),
-            in_stock=max(0, stock.on_hand - promised),
+            in_stock=max(0, stock.on_hand - stock.withheld - promised),
             on_back_order=stock.back_orders_left + own.on_back_order,
         )
 

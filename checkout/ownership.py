@@ -1,4 +1,7 @@
-"""Whose order it is: a guest's orders go to the account that proves to own the address."""
+"""Whose order it is: a guest's go to the account that proves to own the address.
+
+Those of two accounts of one person go to the one that stays.
+"""
 
 from datetime import datetime
 
@@ -24,3 +27,18 @@ def claim_orders(*, user: User, email: str, at: datetime) -> int:
                 order, kind="CLAIMED", message="Added to the buyer's account", at=at, by=user
             )
     return len(claimed)
+
+
+def hand_over_orders(*, gone: User, stays: User, by: User, at: datetime) -> int:
+    """Hand all orders of one account to another of the same person; return how many.
+
+    They keep the address that they were placed under. The caller is inside a transaction.
+    """
+    owned = Order.objects.select_for_update().filter(user=gone)
+    orders = list(owned.order_by("pk"))
+    for order in orders:
+        order.user = stays
+        order.save(update_fields=["user"])
+        message = "Moved to the buyer's other account"
+        order_status.record(order, kind="MERGED", message=message, at=at, by=by)
+    return len(orders)

@@ -17,8 +17,9 @@ class PassState(models.TextChoices):
     """Whether a pass can be used, and if not, what has become of it."""
 
     READY = "READY", "Ready to book"
-    HELD = "HELD", "Booked"
+    HELD = "HELD", "Set aside"
     PAUSED = "PAUSED", "Paused"
+    FROZEN = "FROZEN", "Frozen"
     USED_UP = "USED_UP", "All used"
     PASSED_ON = "PASSED_ON", "Passed on"
     REFUNDED = "REFUNDED", "Paid back"
@@ -36,7 +37,11 @@ _EMPTIED_BY: Final[Mapping[str, PassState]] = {
 }
 _STAYS: Final = "It stays here so that you can look everything up."
 _WHY: Final[Mapping[PassState, str]] = {
-    PassState.HELD: "Every session that is left is kept for an appointment of yours.",
+    PassState.HELD: "Every session that is left is set aside, for an appointment or a gift.",
+    PassState.FROZEN: (
+        "The payment for this pass is disputed. Once the bank has decided for it, its sessions can"
+        " be booked again and the days are added to its end."
+    ),
     PassState.USED_UP: f"All sessions of this pass are used. {_STAYS}",
     PassState.PASSED_ON: f"What was left of this pass was passed on. {_STAYS}",
     PassState.REFUNDED: f"What was left of this pass was paid back. {_STAYS}",
@@ -106,6 +111,8 @@ def _state(view: PassView, *, today: dt.date) -> PassState:
     if not standing.balance:
         taken = [entry.kind for entry in view.entries if entry.sessions < 0]
         return _EMPTIED_BY.get(taken[-1], PassState.USED_UP) if taken else PassState.USED_UP
+    if standing.is_frozen:
+        return PassState.FROZEN
     if standing.is_expired(today):
         return PassState.EXPIRED
     if standing.pause_on(today) is not None:

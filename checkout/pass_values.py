@@ -13,7 +13,7 @@ from treatments.refund_value import RefundValue, refund_value
 from treatments.standing import standing_of
 
 # As settlement names a grant: the order, its line, and the piece of the line.
-_BOUGHT: Final = re.compile(r"order:(?P<number>[^:]+):line:(?P<position>\d+):unit:\d+")
+_BOUGHT: Final = re.compile(r"order:(?P<number>[^:]+):line:(?P<position>\d+):unit:(?P<unit>\d+)")
 _MOVES: Final = {K.TRANSFER_OUT, K.TRANSFER_IN}
 
 
@@ -60,7 +60,7 @@ def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
     None for a pass that was not bought here, is over, has nothing left, or was refunded before.
     Whatever has left a pass without being passed on counts as used.
     """
-    line = _line_of(session_pass)
+    line, unit = _line_of(session_pass)
     if line is None or not line.sessions:
         return None
     entries = list(session_pass.entries.order_by("pk"))
@@ -72,7 +72,7 @@ def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
     passed_on = min(max(-moved, 0), line.sessions)
     left = min(standing.balance, line.sessions - passed_on)
     value = refund_value(
-        paid_minor=line.unit_price_minor,
+        paid_minor=line.paid_for_piece(unit),
         sessions=line.sessions,
         used=line.sessions - passed_on - left,
         passed_on=passed_on,
@@ -81,10 +81,10 @@ def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
     return PassValue(value, line)
 
 
-def _line_of(session_pass: SessionPass) -> OrderLine | None:
-    """Return the line of the order that a pass was bought with."""
+def _line_of(session_pass: SessionPass) -> tuple[OrderLine | None, int]:
+    """Return the line of the order that a pass was bought with, and which piece of it."""
     found = _BOUGHT.fullmatch(session_pass.grant_reference)
     if found is None:
-        return None
+        return None, 0
     lines = OrderLine.objects.filter(order__number=found["number"], position=found["position"])
-    return lines.select_related("order").first()
+    return lines.select_related("order").first(), int(found["unit"])

@@ -22,8 +22,10 @@ from checkout import (
     order_status,
     placement,
     settlement,
+    stripe_customers,
     stripe_gateway,
 )
+from checkout.discounts import using
 from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
 from checkout.placement import (
     PAYMENT_WINDOW,
@@ -98,7 +100,7 @@ def check_out(
     """
     unpaid = Order.objects.filter(basket=basket, status=OrderStatus.AWAITING_PAYMENT)
     for order in unpaid.exclude(checkout_token=checkout_token, total_minor=agreed_total_minor):
-        _withdraw_older(order, at)
+        withdraw_older(order, at=at)
     order = placement.place(
         basket=basket,
         checkout_token=checkout_token,
@@ -125,6 +127,7 @@ def open_payment(*, order_id: int, at: datetime) -> str:
 
 def _open_payment(order: Order, at: datetime) -> str:
     try:
+        stripe_customers.ensure_for_order(order, at=at)
         for payment in _unusable(order, at):
             ended = _end_session(payment, at)
             if ended is not None and ended.status == "complete":
@@ -152,8 +155,7 @@ def close(
     order = Order.objects.get(pk=order_id)
     if order.status != OrderStatus.AWAITING_PAYMENT:
         raise order_status.TransitionRefused(order, to)
-    for payment in _open_payments(order):
-        _end_session(payment, at)
+    end_open(order, at=at)
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
         if order.status != OrderStatus.AWAITING_PAYMENT or _open_payments(order).exists():
@@ -161,9 +163,20 @@ def close(
         if order.basket_id:
             baskets.renew_token(basket_id=order.basket_id, spent=order.checkout_token, at=at)
         order.payments.filter(status=PaymentStatus.OPENING).update(status=PaymentStatus.CLOSED)
-        stock.release(reference=order.reference, at=at)
+        using.release(order, at=at)
+        stock.release(reference=order.reference)
         order_status.transition(order, to, at=at, by=by, message=message)
     return order
+
+
+def end_open(order: Order, *, at: datetime) -> None:
+    """Make every payment page of an order unpayable; one that was paid is settled instead.
+
+    :raises stripe_gateway.PaymentServiceUnavailable: if Stripe did not confirm.
+    :raises stripe_gateway.PaymentServiceRefused: if Stripe will not confirm.
+    """
+    for payment in _open_payments(order):
+        _end_session(payment, at)
 
 
 def expire_due(*, at: datetime, limit: int = 100) -> int:
@@ -208,12 +221,17 @@ def end_unsuitable(*, at: datetime) -> int:
     return ended
 
 
-def _withdraw_older(order: Order, at: datetime) -> None:
+def withdraw_older(order: Order, *, at: datetime, by: User | None = None) -> None:
+    """Withdraw an unpaid order that another one of the same basket replaces.
+
+    :raises PaymentNotOpened: if Stripe did not confirm that it can be paid no more.
+    """
     try:
         close(
             order_id=order.pk,
             to=OrderStatus.CANCELLED,
             at=at,
+            by=by,
             message="Replaced by a newer order from the same basket",
         )
     except order_status.TransitionRefused:
@@ -284,13 +302,14 @@ def _next_attempt(order_id: int, at: datetime) -> Payment:
 
 
 def _new_attempt(order: Order, attempt: int, at: datetime) -> Payment:
-    if at > order.placed_at + LONGEST_HOLD:
+    if at > (order.held_until or order.placed_at + LONGEST_HOLD):
         raise AlreadyPlaced(order)  # Its goods are others' turn now; the worker lets them go.
     expires_at = at + PAYMENT_WINDOW
-    if order.expires_at != expires_at:  # Placed this very moment, it and its goods wait so long.
-        order.expires_at = expires_at
+    kept_until = max(expires_at, order.held_until or expires_at)
+    if order.expires_at != kept_until:  # Placed this very moment, it and its goods wait so long.
+        order.expires_at = kept_until
         order.save(update_fields=["expires_at"])
-        stock.extend(reference=order.reference, expires_at=expires_at + RESERVATION_GRACE)
+        stock.extend(reference=order.reference, expires_at=kept_until + RESERVATION_GRACE)
     payment = Payment(
         order=order,
         attempt=attempt,
@@ -311,6 +330,7 @@ def _params(order: Order, payment: Payment) -> Mapping[str, Any]:
         list(order.lines.all()),
         key=payment.idempotency_key,
         expires_at=payment.expires_at,
+        customer_id=stripe_customers.known_id(order),
     )
 
 
@@ -327,6 +347,8 @@ def _open_session(payment: Payment) -> str:
         Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPENING).update(
             status=PaymentStatus.FAILED
         )
+        if refusal.code == "resource_missing" and "customer" in payment.params:
+            stripe_customers.forget(payment.params["customer"])
         raise
     stored = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPENING).update(
         status=PaymentStatus.OPEN, session_id=session.id, url=session.url

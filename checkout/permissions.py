@@ -8,12 +8,39 @@ from typing import Any
 
 from wagtail.permissions import policy_registry
 
-from checkout.models import Order
+from checkout.models import Order, ReconciliationRun
 from outbox.permissions import ReadOnlyPolicy
 
-__all__ = ["ReadOnlyPolicy", "may_see_orders"]
+__all__ = [
+    "ReadOnlyPolicy",
+    "may_compare",
+    "may_pack",
+    "may_read_reports",
+    "may_see_orders",
+    "may_sell",
+]
 
 
 def may_see_orders(user: Any) -> bool:
     """Tell whether somebody may look at orders."""
     return bool(policy_registry.get_by_type(Order).user_has_permission(user, "view"))
+
+
+def may_pack(user: Any) -> bool:
+    """Tell whether somebody may pack orders and hand them over."""
+    return bool(policy_registry.get_by_type(Order).user_has_permission(user, "pack"))
+
+
+def may_sell(user: Any) -> bool:
+    """Tell whether somebody may order for customers and take cash."""
+    return bool(policy_registry.get_by_type(Order).user_has_permission(user, "sell"))
+
+
+def may_read_reports(user: Any) -> bool:
+    """Tell whether somebody may read what was sold and paid back."""
+    return bool(policy_registry.get_by_type(Order).user_has_permission(user, "report"))
+
+
+def may_compare(user: Any) -> bool:
+    """Tell whether somebody may look at comparisons with Stripe."""
+    return bool(policy_registry.get_by_type(ReconciliationRun).user_has_permission(user, "view"))

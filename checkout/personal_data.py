@@ -3,14 +3,33 @@
 Law wants orders kept for years; it does not want the person in them once the money is settled.
 """
 
+import base64
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
 from accounts.person import NOBODYS_NAME, Person, Room
-from checkout import clearance
-from checkout.models import Basket, Order, OrderLine, OrderStatus, Payment
+from checkout import address_book, clearance
+from checkout.address_form import facts_of
+from checkout.invoices import issuing
+from checkout.models import (
+    Basket,
+    DeskBasket,
+    Invoice,
+    Order,
+    OrderLine,
+    OrderNote,
+    OrderStatus,
+    Payment,
+    Return,
+    SavedView,
+    Shipment,
+)
 from checkout.models.basket import new_key
+from checkout.returns import forgetting
 from money.money import Money
 from treatments import health_data
 from treatments.personal_data import told_of
@@ -28,19 +47,42 @@ _ADDRESS: Final = ("name", "line1", "line2", "postcode", "city")
 
 
 def orders_under_way(person: Person, *, at: dt.datetime) -> list[Order]:
-    """Return the orders that somebody still has to pay, send, look at or pay back."""
+    """Return the orders that somebody still has to pay, send, look at, pay back or send back."""
     orders = Order.objects.visible_to(person.user)
-    to_send = orders.to_pack().filter(paid_at__gt=at - _SENT_WITHIN)
-    return list((orders.filter(status__in=_UNDER_WAY) | to_send).order_by("pk"))
+    # What replaces returned goods was never paid for.
+    since = Coalesce("paid_at", "placed_at")
+    to_send = orders.to_pack() | orders.to_hand_over()
+    young = to_send.alias(since=since).filter(since__gt=at - _SENT_WITHIN).values("pk")
+    back = Return.objects.filter(ended_at=None, asked_at__gt=at - _SENT_WITHIN).values("order")
+    wanted = Q(status__in=_UNDER_WAY) | Q(pk__in=young) | Q(pk__in=back)
+    return list(orders.filter(wanted).order_by("pk"))
 
 
 def _hand_out(person: Person) -> Mapping[str, Any]:
     orders = Order.objects.visible_to(person.user).prefetch_related(
-        "lines__parts", "payments", "refunds", "disputes", "events"
+        "lines__parts",
+        "discount_uses",
+        "payments",
+        "refunds__lines__line",
+        "withdrawals__lines__line",
+        "returns__lines__line",
+        "returns__photos",
+        "disputes",
+        "events",
+        "shipments__lines__item__line",
+        "shipments__lines__item__part",
+        "shipments__lines__batches__batch",
+        "recall_notices__recall__batch__offer",
+        "notes",
+        "tags",
+        "invoices",
     )
     basket = Basket.objects.filter(user=person.user).first()
     return {
         "basket": [] if basket is None else _basket(basket),
+        "baskets_filled_for_you": [_filled(each) for each in person.user.desk_baskets.all()],
+        "delivery_addresses": [facts_of(row) for row in address_book.addresses_of(person.user)],
+        "customer_at_stripe": [each.customer_id for each in person.user.stripe_customers.all()],
         "orders": [_order(order) for order in orders],
         "suitability_checks_with_them": [told_of(each) for each in clearance.checks_with(person)],
     }
@@ -52,6 +94,15 @@ def _basket(basket: Basket) -> list[Mapping[str, Any]]:
         {"article": line.offer.sku, "quantity": line.quantity, "added_at": line.added_at}
         for line in lines
     ]
+
+
+def _filled(desk: DeskBasket) -> Mapping[str, Any]:
+    facts = ("email", "name", "phone", "line1", "line2", "postcode", "city")
+    return {
+        "begun_at": desk.begun_at,
+        "articles": _basket(desk.basket),
+        **{name: getattr(desk, name) for name in facts},
+    }
 
 
 def _order(order: Order) -> Mapping[str, Any]:
@@ -71,6 +122,10 @@ def _order(order: Order) -> Mapping[str, Any]:
         "total": money(order.total_minor),
         "vat_included": money(order.vat_minor),
         "delivery_costs": money(order.delivery_minor),
+        "discounts": [
+            {"name": use.name, "code": use.code, "amount": money(use.amount_minor)}
+            for use in order.discount_uses.all()
+        ],
         "paid": money(order.paid_minor),
         "refunded": money(order.refunded_minor),
         "terms_agreed_to": order.terms_version,
@@ -82,6 +137,8 @@ def _order(order: Order) -> Mapping[str, Any]:
                 "opened_at": payment.created_at,
                 "paid_at": payment.paid_at,
                 "number_at_stripe": payment.payment_intent,
+                "way": payment.get_way_display(),
+                "receipt": payment.reference,
             }
             for payment in order.payments.all()
         ],
@@ -90,11 +147,33 @@ def _order(order: Order) -> Mapping[str, Any]:
                 "status": refund.get_status_display(),
                 "amount": money(refund.amount_minor),
                 "reason": refund.reason,
+                "of": [
+                    f"{row.quantity} x {row.line.name}" if row.line else "Delivery"
+                    for row in refund.lines.all()
+                ],
                 "begun_at": refund.created_at,
                 "finished_at": refund.finished_at,
+                "receipt": refund.reference,
             }
             for refund in order.refunds.all()
         ],
+        "invoices": [_invoice(each) for each in order.invoices.all()],
+        "withdrawals": [
+            {
+                "stated_at": each.stated_at,
+                "from": [f"{row.quantity} x {row.line.name}" for row in each.lines.all()],
+            }
+            for each in order.withdrawals.all()
+        ],
+        "returns": [_return(each) for each in order.returns.all()],
+        "parcels": [_parcel(each) for each in order.shipments.all()],
+        "batches_called_back": [
+            {"batch": str(row.recall.batch), "pieces": row.quantity, "told_at": row.recall.sent_at}
+            for row in order.recall_notices.all()
+            if not row.recall.is_drill
+        ],
+        "notes": [{"text": each.text, "written_at": each.written_at} for each in order.notes.all()],
+        "tags": [each.name for each in order.tags.all()],
         "disputes": [
             {"status": each.status, "reason": each.reason, "opened_at": each.opened_at}
             for each in order.disputes.all()
@@ -103,6 +182,45 @@ def _order(order: Order) -> Mapping[str, Any]:
             {"what": event.message, "happened_at": event.happened_at}
             for event in order.events.all()
         ],
+    }
+
+
+def _invoice(invoice: Invoice) -> Mapping[str, Any]:
+    buyer = issuing.buyer_of(invoice)
+    return {
+        "kind": invoice.get_kind_display(),
+        "number": invoice.number,
+        "issued_at": invoice.issued_at,
+        "total": str(Money(invoice.gross_minor, invoice.currency)),
+        "made_out_to": buyer.name if buyer else "",
+    }
+
+
+def _return(row: Return) -> Mapping[str, Any]:
+    return {
+        "status": row.get_status_display(),
+        "asked_at": row.asked_at,
+        "of": [f"{each.quantity} x {each.line.name}" for each in row.lines.all()],
+        "reason": row.get_reason_display(),
+        "your_words": row.words,
+        "our_answer": row.answer,
+        "photos": [base64.b64encode(each.data).decode() for each in row.photos.all()],
+    }
+
+
+def _parcel(shipment: Shipment) -> Mapping[str, Any]:
+    return {
+        "status": shipment.get_status_display(),
+        "contents": [f"{line.quantity} x {line.item.name}" for line in shipment.lines.all()],
+        "batches": [
+            f"{row.quantity} of batch {row.batch.name}"
+            for line in shipment.lines.all()
+            for row in line.batches.all()
+        ],
+        "carrier": shipment.carrier,
+        "tracking_number": shipment.tracking_number,
+        "packed_at": shipment.packed_at,
+        "handed_over_at": shipment.handed_over_at,
     }
 
 
@@ -119,9 +237,15 @@ def _line(line: OrderLine, currency: str) -> Mapping[str, Any]:
 
 
 def _forget(person: Person) -> None:
-    """Keep the figures of every order, and nothing that says whose it was or where it went."""
+    """Keep the figures of every order, and nothing that says whose it was or where it went.
+
+    Whom an invoice was made out to stays sealed until law no longer wants it kept, then it goes
+    (`issuing.forget_old`): article 17 paragraph 3 letter b GDPR.
+    """
     health_data.forget_of([check.pk for check in clearance.checks_with(person)])
     Basket.objects.filter(user=person.user).delete()
+    Basket.objects.filter(desk__customer=person.user).delete()
+    address_book.addresses_of(person.user).delete()
     for order in Order.objects.select_for_update().filter(user=person.user).order_by("pk"):
         order.email, order.name, order.phone = person.nobodys_address, NOBODYS_NAME, ""
         for field in _ADDRESS:
@@ -129,8 +253,16 @@ def _forget(person: Person) -> None:
         # Links that were mailed lead nowhere any more.
         order.access_token = new_key()
         order.save()
+    OrderNote.objects.filter(order__user=person.user).delete()
+    forgetting.forget(Return.objects.filter(order__user=person.user))
+    SavedView.objects.filter(user=person.user).delete()
+    # A carrier knows by its number where a parcel went.
+    Shipment.objects.filter(order__user=person.user).update(
+        tracking_number="", tracking_url="", pickup_code=""
+    )
     for payment in Payment.objects.filter(order__user=person.user):
         payment.params.pop("customer_email", None)
+        payment.params.pop("customer", None)
         payment.params.get("payment_intent_data", {}).pop("shipping", None)
         payment.url = ""
         payment.save(update_fields=["params", "url"])
@@ -141,8 +273,13 @@ ROOM: Final = Room(
     holds=frozenset(
         f"checkout.{model}"
         for model in (
-            "Basket", "BasketCheck", "BasketLine", "Dispute", "Order", "OrderCheck", "OrderEvent",
-            "OrderLine", "OrderLinePart", "Payment", "Refund",
+            "Basket", "BasketCheck", "BasketLine", "DeliveryAddress", "DeskBasket", "DiscountUse",
+            "Dispute", "EnteredCode", "Invoice", "InvoiceBuyer", "ItemToSend", "LineReduction",
+            "Order", "OrderCheck", "OrderEvent", "OrderLine", "OrderLinePart", "OrderNote",
+            "OrderTag", "ParcelBatch", "Payment", "RecallNotice", "Refund", "RefundLine",
+            "RefundRate", "Return", "ReturnLine", "ReturnPhoto", "SavedView", "Shipment",
+            "ShipmentLine", "StripeCustomer", "Withdrawal", "WithdrawalDecision",
+            "WithdrawalLine",
         )
     ),
     hand_out=_hand_out,

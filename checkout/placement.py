@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.models import User
 from catalog import stock
 from catalog.offer_views import single_prices
-from checkout import clearance, order_status
+from checkout import clearance, order_status, to_send
+from checkout.discounts import using
 from checkout.models import Basket, Order, OrderLine, OrderLinePart, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
 from checkout.shipping import DeliveryFacts
@@ -42,6 +43,17 @@ class BuyerDetails:
     name: str
     phone: str = ""
     address: Address = Address()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSale:
+    """That staff place an order for somebody, who pays it later or at once.
+
+    :ivar held_until: how long it is kept, however many payment pages run out before.
+    """
+
+    by: User
+    held_until: datetime
 
 
 class PlacementRefused(Exception):
@@ -82,6 +94,10 @@ class SuitabilityMissing(PlacementRefused):
         super().__init__(f"Before you can buy {names}, please check whether it suits you.")
 
 
+class DiscountLost(PlacementRefused):
+    """A discount is used up meanwhile, or not for whoever orders."""
+
+
 class AlreadyPlaced(PlacementRefused):
     """This basket has been paid for, or its payment is under way."""
 
@@ -99,6 +115,7 @@ def place(
     user: User | None,
     at: datetime,
     facts: DeliveryFacts | None = None,
+    sale: DeskSale | None = None,
 ) -> Order:
     """Turn a basket into an order that awaits payment, and reserve its goods.
 
@@ -108,6 +125,9 @@ def place(
     :param agreed_total_minor: the total that the buyer saw, minor units.
     :param facts: zones and holidays, where this request has read them; prices and stock are
         always read anew.
+    :param sale: set where staff order for the buyer. Sessions may then be placed before it is
+        known that they suit: the buyer takes the check on the order's page, and no payment of any
+        kind is taken before.
     :raises PlacementRefused: for a reason that the buyer can do something about.
     """
     with transaction.atomic():
@@ -117,7 +137,7 @@ def place(
             if current.checkout_token != checkout_token:
                 raise BasketChanged
             priced = price_basket(current, at=at, facts=facts, with_pictures=False)
-            return _place_new(current, priced, agreed_total_minor, details, user, at)
+            return _place_new(current, priced, agreed_total_minor, details, user, at, sale)
     return _update_placed(placed, details, at)
 
 
@@ -128,6 +148,7 @@ def _place_new(
     details: BuyerDetails,
     user: User | None,
     at: datetime,
+    sale: DeskSale | None = None,
 ) -> Order:
     if priced.is_empty or not priced.can_check_out:
         raise NothingToOrder(
@@ -139,13 +160,26 @@ def _place_new(
     if priced.total.minor != agreed_total_minor:
         raise TotalChanged(priced)
     gate = clearance.gate_of_basket(basket, priced.asked_versions, at=at)
-    if gate.missing:
+    if gate.missing and sale is None:
         raise SuitabilityMissing(gate.missing)
-    order = _freeze(basket, priced, details, user, at)
+    order = _freeze(basket, priced, details, user, at, sale)
     clearance.copy_to_order(order, gate.checks)
+    _use_discounts(order, priced, at)
     _hold(order, [piece for line in priced.lines for piece in _pieces_of(line)], at=at)
-    order_status.record(order, kind="PLACED", message="Order placed", at=at, by=user)
+    message = "Order placed by staff, for the buyer" if sale else "Order placed"
+    by = sale.by if sale else user
+    order_status.record(order, kind="PLACED", message=message, at=at, by=by)
     return order
+
+
+def _use_discounts(order: Order, priced: PricedBasket, at: datetime) -> None:
+    taken = priced.reckoned.taken
+    if not taken:
+        return
+    try:
+        using.take(order, list(order.lines.all()), taken, at=at)
+    except using.DiscountRefused as refusal:
+        raise DiscountLost(str(refusal)) from refusal
 
 
 def reserve(order: Order, *, at: datetime) -> None:
@@ -200,6 +234,7 @@ def _freeze(
     details: BuyerDetails,
     user: User | None,
     at: datetime,
+    sale: DeskSale | None,
 ) -> Order:
     delivery = priced.delivery
     order = Order.objects.create(
@@ -210,9 +245,12 @@ def _freeze(
         goods_minor=priced.goods_total.minor,
         packages_minor=priced.packages_total.minor,
         delivery_minor=delivery.price.minor if delivery else 0,
+        delivery_discount_minor=(delivery.full_price - delivery.price).minor if delivery else 0,
+        discount_names=" + ".join(saving.name for saving in priced.savings)[:200],
         vat_minor=priced.vat.minor,
         total_minor=priced.total.minor,
         needs_delivery=priced.needs_delivery,
+        fulfilment=to_send.before_payment(needs_delivery=priced.needs_delivery),
         delivery_method_code=delivery.code if delivery else "",
         delivery_method_name=delivery.name if delivery else "",
         delivery_method_kind=delivery.kind if delivery else "",
@@ -221,7 +259,8 @@ def _freeze(
         arrives_until_on=delivery.arrival.last if delivery else None,
         terms_version=TERMS_VERSION,
         placed_at=at,
-        expires_at=at + PAYMENT_WINDOW,
+        expires_at=sale.held_until if sale else at + PAYMENT_WINDOW,
+        held_until=sale.held_until if sale else None,
         **_buyer_fields(details),
     )
     lines = OrderLine.objects.bulk_create(_frozen_lines(order, priced, at=at))
@@ -270,6 +309,7 @@ def _frozen_line(
         label=line.label,
         unit_price_minor=line.unit_price.minor,
         quantity=line.quantity,
+        discount_minor=(line.full - line.total).minor,
         total_minor=line.total.minor,
         vat_rate_bp=line.vat_rate_bp,
         vat_minor=line.vat_minor,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checkout.arrival import Arrival
+from checkout.discounts.reckoning import NOTHING, Reckoned
 from checkout.shipping import DeliveryOption
 from checkout.totals import LineAmount, RateShare
 from cms.models import CustomImage
@@ -16,6 +17,18 @@ class Notice:
 
     level: Literal["info", "warning", "error"]
     text: str
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What a discount takes off a line, the delivery or the whole basket.
+
+    :ivar code: what was entered for it; empty if it came by itself.
+    """
+
+    name: str
+    amount: Money
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,7 @@ class PricedLine:
     :ivar added_from_id: the page that told of it, if it was put into the basket there.
     :ivar asked_version_id: the questions that are asked before its sessions can be bought.
     :ivar amount: the figures that the line's amounts follow from.
+    :ivar savings: what discounts have taken off `full` to come to `total`.
     :ivar typed_quantity: what the quantity field shows: the last entry, even a refused one.
     """
 
@@ -85,6 +99,12 @@ class PricedLine:
     asked_version_id: int | None = None
     back_order_days: int | None = None
     parts: tuple[PricedPart, ...] = ()
+    savings: tuple[Saving, ...] = ()
+
+    @property
+    def full(self) -> Money:
+        """What it costs before discounts."""
+        return self.unit_price * self.quantity
 
     @property
     def full_name(self) -> str:
@@ -114,6 +134,12 @@ class PricedDelivery:
     promise: str
     vat: Money
     shares: tuple[RateShare, ...]
+    savings: tuple[Saving, ...] = ()
+
+    @property
+    def full_price(self) -> Money:
+        """What it costs before discounts."""
+        return sum((saving.amount for saving in self.savings), start=self.price)
 
     @property
     def estimate(self) -> str:
@@ -140,7 +166,11 @@ class UnpaidOrder:
 
 @dataclass(frozen=True)
 class PricedBasket:
-    """A basket at one moment's prices. `can_check_out` is false while any line has a problem."""
+    """A basket at one moment's prices. `can_check_out` is false while any line has a problem.
+
+    :ivar reckoned: what discounts take off, line by line.
+    :ivar codes: those that were entered, whether or not they take anything off.
+    """
 
     basket_id: int | None
     checkout_token: str
@@ -160,6 +190,21 @@ class PricedBasket:
     can_check_out: bool = False
     count: int = 0
     unpaid_order: UnpaidOrder | None = None
+    reckoned: Reckoned = NOTHING
+    codes: tuple[str, ...] = ()
+
+    @property
+    def savings(self) -> list[Saving]:
+        """What each discount takes off the whole."""
+        return [
+            Saving(each.rule.name, Money(each.amount_minor, self.total.currency), each.rule.code)
+            for each in self.reckoned.taken
+        ]
+
+    @property
+    def saved(self) -> Money:
+        """What all discounts take off together."""
+        return sum((saving.amount for saving in self.savings), start=Money(0, self.total.currency))
 
     @property
     def lines(self) -> list[PricedLine]:

@@ -10,19 +10,25 @@ from django.db.models import Subquery
 from django.urls import reverse
 
 from catalog import kits
-from catalog.availability import Availability, AvailabilityState
-from catalog.markets import market_of
 from catalog.models import OfferKind
 from checkout import shipping
 from checkout.countries import country_name
-from checkout.kit_lines import amount_of, parts_of, too_few
+from checkout.discounts import in_basket
+from checkout.discounts.reckoning import Reckoned
+from checkout.line_pricing import priced_line
 from checkout.models import Basket, BasketLine, DeliveryZone, Order
 from checkout.own_stock import Held, availability_for, held_for, room_for, unpaid_orders
-from checkout.priced import Notice, PricedBasket, PricedDelivery, PricedLine, UnpaidOrder
-from checkout.shares import Share, shares
+from checkout.priced import (
+    Notice,
+    PricedBasket,
+    PricedDelivery,
+    PricedLine,
+    UnpaidOrder,
+)
+from checkout.shares import shares
 from checkout.shipping import DeliveryFacts, DeliveryOption
-from checkout.shown import Shown, is_on_sale, shown_offers
-from checkout.totals import Totals, line_shares, totals
+from checkout.shown import shown_offers
+from checkout.totals import Totals, totals
 from money.money import Money
 from treatments.models import QuestionnaireVersion
 
@@ -48,13 +54,23 @@ def price_basket(
     rows = _rows(basket) if basket else []
     served = facts.zones if any(not row.offer.is_package for row in rows) else []
     country, notices = _country(basket, served)
+    found, reckoned = in_basket.reckon(
+        basket, rows, unpaid=unpaid, country=country, facts=facts, at=at
+    )
     lines = _priced_lines(
-        rows, held=held_for(unpaid), country=country, with_pictures=with_pictures, at=at
+        rows,
+        held=held_for(unpaid),
+        reckoned=reckoned,
+        country=country,
+        with_pictures=with_pictures,
+        at=at,
     )
     goods = [line for line in lines if line.kind == OfferKind.PRODUCT]
     packages = [line for line in lines if line.kind != OfferKind.PRODUCT]
     options, more_notices = _options(basket, goods, country=country, facts=facts, at=at)
+    options = in_basket.freed(options, reckoned)
     chosen = next((option for option in options if option.is_chosen), None)
+    reckoned = reckoned.with_delivery(chosen.off_minor if chosen else 0)
     sums = totals(
         [line.amount for line in [*goods, *packages]],
         delivery_minor=chosen.price.minor if chosen else 0,
@@ -66,7 +82,7 @@ def price_basket(
         packages=packages,
         goods_total=_money(sums.goods_minor),
         packages_total=_money(sums.packages_minor),
-        delivery=_priced_delivery(chosen, sums, at=at) if chosen else None,
+        delivery=_priced_delivery(chosen, sums, reckoned, at=at) if chosen else None,
         delivery_options=options,
         country=country,
         countries=shipping.countries(served),
@@ -74,10 +90,18 @@ def price_basket(
         vat=_money(sums.vat_minor),
         total=_money(sums.total_minor),
         free_delivery_missing=_missing_for_free(chosen, sums) if chosen else None,
-        notices=[*_price_notices(lines), *notices, *more_notices],
-        can_check_out=_can_check_out(lines, has_delivery=chosen is not None or not goods),
+        notices=[
+            *_price_notices(lines),
+            *notices,
+            *more_notices,
+            *in_basket.notices(found, reckoned, total_minor=sums.total_minor),
+        ],
+        can_check_out=_can_check_out(lines, has_delivery=chosen is not None or not goods)
+        and not in_basket.is_too_small(sums.total_minor, reckoned),
         count=sum(line.quantity for line in lines),
         unpaid_order=_unpaid_order(unpaid, token=basket.checkout_token) if basket else None,
+        reckoned=reckoned,
+        codes=found.entered,
     )
 
 
@@ -89,14 +113,24 @@ def _can_check_out(lines: Sequence[PricedLine], *, has_delivery: bool) -> bool:
 
 
 def _rows(basket: Basket) -> list[Any]:
-    """Return the lines, each with the questions that are asked before its sessions are sold."""
+    """Return the lines, goods first as an order has them.
+
+    Each comes with the questions that are asked before its sessions are sold.
+    """
     asked = QuestionnaireVersion.objects.newest_asked("offer__treatment_id").values("pk")
     lines = BasketLine.objects.filter(basket=basket).annotate(asked_version_id=Subquery(asked))
-    return list(lines.select_related("offer__stock", "offer__page__productpage"))
+    found = lines.select_related("offer__stock", "offer__page__productpage")
+    return sorted(found, key=lambda row: row.offer.is_package)
 
 
 def _priced_lines(
-    rows: Sequence[Any], *, held: Held, country: str, with_pictures: bool, at: dt.datetime
+    rows: Sequence[Any],
+    *,
+    held: Held,
+    reckoned: Reckoned,
+    country: str,
+    with_pictures: bool,
+    at: dt.datetime,
 ) -> list[PricedLine]:
     if not rows:
         return []
@@ -104,15 +138,18 @@ def _priced_lines(
     shown = shown_offers((row.offer for row in rows), with_pictures=with_pictures)
     wanted = [(row.offer, row.quantity) for row in rows]
     return [
-        _priced_line(
+        priced_line(
             row,
             shown=shown[row.offer_id],
             there_is=availability_for(row.offer, held=held),
             country=country,
             share=share,
+            savings=in_basket.savings_of_line(reckoned, place),
             at=at,
         )
-        for row, share in zip(rows, shares(wanted, room_of=room_for(held)), strict=True)
+        for place, (row, share) in enumerate(
+            zip(rows, shares(wanted, room_of=room_for(held)), strict=True)
+        )
     ]
 
 
@@ -124,84 +161,6 @@ def _unpaid_order(orders: Sequence[Order], *, token: str) -> UnpaidOrder | None:
         url=reverse("checkout:order", args=[orders[0].access_token]),
         is_same=orders[0].checkout_token == token,
     )
-
-
-def _problem(row: BasketLine, share: Share, *, country: str, at: dt.datetime) -> str:
-    if not is_on_sale(row.offer, at=at):
-        return "This is no longer sold. Remove it to go on."
-    # Without any country nothing can be delivered, which is said apart.
-    if country and not row.offer.may_be_sold_into(market_of(country)):
-        return (
-            f"We may not sell this where you want it delivered ({country_name(country)}). "
-            "Remove it, or choose another country."
-        )
-    if row.quantity <= share.left:
-        return ""
-    remedy = "Change the quantity to go on." if share.left else "Remove it to go on."
-    return f"{too_few(row.offer, share)} {remedy}"
-
-
-def _priced_line(
-    row: Any,
-    *,
-    shown: Shown,
-    there_is: Availability,
-    share: Share,
-    country: str,
-    at: dt.datetime,
-) -> PricedLine:
-    offer = row.offer
-    amount = amount_of(offer, row.quantity)
-    rates = line_shares(amount)
-    problem = _problem(row, share, country=country, at=at)
-    most = share.most if problem else max(share.most, row.quantity)
-    return PricedLine(
-        offer_id=offer.pk,
-        sku=offer.sku,
-        name=shown.name,
-        label=offer.label,
-        url=shown.url,
-        image=shown.image,
-        image_alt=shown.image_alt,
-        kind=offer.kind,
-        quantity=row.quantity,
-        typed_quantity=str(row.quantity),
-        max_quantity=max(1, min(most, Basket.MAX_QUANTITY)),
-        unit_price=offer.price,
-        total=Money(amount.total_minor, offer.currency),
-        vat=Money(sum(rate.vat_minor for rate in rates), offer.currency),
-        vat_rate_bp=rates[0].vat_rate_bp if len(rates) == 1 else None,
-        tax_code=offer.tax_code,
-        weight_grams=offer.weight_grams,
-        price_before=_price_before(row),
-        problem=problem,
-        availability_text="" if offer.is_package else _availability_text(there_is, share),
-        treatment_id=offer.treatment_id,
-        sessions=offer.sessions,
-        validity_days=offer.validity_days,
-        validity_rule=offer.validity_rule,
-        refund_terms_version=offer.refund_terms_version,
-        added_from_id=row.added_from_id,
-        asked_version_id=row.asked_version_id,
-        valid_text=shown.valid_text,
-        amount=amount,
-        back_order_days=share.back_order_days,
-        parts=parts_of(offer, amount),
-    )
-
-
-def _price_before(row: BasketLine) -> Money | None:
-    if row.price_seen_minor == row.offer.price_minor:
-        return None
-    return Money(row.price_seen_minor, row.offer.currency)
-
-
-def _availability_text(there_is: Availability, share: Share) -> str:
-    if there_is.state == AvailabilityState.SOLD_OUT:
-        return "Sold out"
-    if share.back_order_days is not None:
-        return f"On back-order: sent in about {share.back_order_days} days"
-    return f"Only {there_is.left} left" if there_is.left else "In stock"
 
 
 def _price_notices(lines: Sequence[PricedLine]) -> list[Notice]:
@@ -275,7 +234,9 @@ def _choose(
     return [replace(option, is_chosen=option is chosen) for option in options], notices
 
 
-def _priced_delivery(chosen: DeliveryOption, sums: Totals, *, at: dt.datetime) -> PricedDelivery:
+def _priced_delivery(
+    chosen: DeliveryOption, sums: Totals, reckoned: Reckoned, *, at: dt.datetime
+) -> PricedDelivery:
     return PricedDelivery(
         method_id=chosen.method_id,
         code=chosen.code,
@@ -287,6 +248,7 @@ def _priced_delivery(chosen: DeliveryOption, sums: Totals, *, at: dt.datetime) -
         promise=chosen.arrival.promise(at, zone=shipping.shop_zone()),
         vat=_money(sums.delivery_vat_minor),
         shares=sums.delivery_shares,
+        savings=in_basket.savings_of_delivery(reckoned),
     )
 
 

@@ -12,7 +12,12 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from catalog import kits, stock
-from checkout import refunds, settlement, stripe_gateway, webhooks
+from catalog.batches import keeping
+from checkout import refunds, settlement, stripe_gateway, to_send, webhooks
+from checkout.batches import parcels
+from checkout.bookkeeping import bookings
+from checkout.discounts import using
+from checkout.invoices import contradictions
 from checkout.models import (
     Order,
     OrderLine,
@@ -63,6 +68,7 @@ def sweep(*, at: datetime) -> ReconciliationRun:
         compare(f"Session {session.id}", partial(_compare_session, session, at))
     for answer in stripe_gateway.refunds_since(since):
         compare(f"Refund {answer.id}", partial(_compare_refund, answer, at))
+    bookings.read(since=since, until=at)
     run.differences = [*problems, *differences()]
     run.finished_at = at
     run.save()
@@ -76,6 +82,11 @@ def differences() -> Iterator[str]:
     yield from stock.contradictions()
     yield from kits.contradictions()
     yield from _kit_differences()
+    yield from to_send.contradictions()
+    yield from keeping.contradictions()
+    yield from parcels.contradictions()
+    yield from contradictions.found()
+    yield from using.contradictions()
     paid = Coalesce(
         Sum("payments__amount_minor", filter=Q(payments__status=PaymentStatus.SUCCEEDED)), 0
     )

@@ -11,8 +11,19 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from checkout import emails, order_status, stripe_gateway
-from checkout.models import Order, OrderStatus, Payment, Refund, RefundStatus
+from checkout import emails, order_status, refund_lines, stripe_gateway, to_send
+from checkout.invoices import issuing
+from checkout.models import (
+    Dispute,
+    Order,
+    OrderStatus,
+    Payment,
+    PaymentStatus,
+    PaymentWay,
+    Refund,
+    RefundStatus,
+)
+from checkout.refund_lines import NOTHING_NAMED, Wanted
 from checkout.stripe_objects import StripeRefund
 
 log = logging.getLogger(__name__)
@@ -36,11 +47,18 @@ class RefundTooLarge(Exception):
 
 
 def request(
-    *, payment: Payment, amount_minor: int, reason: str, by: User | None, at: datetime
+    *,
+    payment: Payment,
+    amount_minor: int,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    wanted: Wanted = NOTHING_NAMED,
 ) -> Refund:
     """Decide a refund: hold its amount against the order and write it down to be sent.
 
     :param amount_minor: minor units of the payment's currency.
+    :param wanted: what it is for; nothing named falls on everything that is left.
     :raises RefundTooLarge: if less than that is left of what was paid.
     """
     with transaction.atomic():
@@ -62,6 +80,7 @@ def request(
             created_at=at,
             next_try_at=at,
         )
+        refund_lines.write(refund, wanted)
         order_status.record(
             order,
             kind="REFUND_REQUESTED",
@@ -73,9 +92,69 @@ def request(
     return refund
 
 
+def book_lost(dispute: Dispute, *, at: datetime) -> Refund | None:
+    """Book what a bank took for good as money that went back, once; no mail goes out.
+
+    No more than is left of what was paid: if the bank took more, a person looks at the order.
+    The caller has locked the order.
+    """
+    order = Order.objects.get(pk=dispute.order_id)
+    if dispute.booked_as_id is not None:
+        return dispute.booked_as
+    free = order.paid_minor - order.refunded_minor - order.refund_reserved_minor
+    amount_minor = min(dispute.amount_minor, free)
+    if amount_minor < dispute.amount_minor:
+        _set_aside(order, "A bank took more for a dispute than was left of the payment", at)
+    if amount_minor < 1:
+        return None
+    refund = Refund.objects.create(
+        payment=dispute.payment,
+        order=order,
+        amount_minor=amount_minor,
+        currency=dispute.currency,
+        status=RefundStatus.PENDING,
+        idempotency_key=f"dispute-{dispute.stripe_dispute_id}",
+        reason="The buyer's bank took the payment back",
+        created_at=at,
+        next_try_at=at,
+    )
+    refund_lines.write(refund, NOTHING_NAMED)
+    Order.objects.filter(pk=order.pk).update(
+        refund_reserved_minor=F("refund_reserved_minor") + amount_minor
+    )
+    dispute.booked_as = refund
+    dispute.save(update_fields=["booked_as"])
+    end(refund.pk, RefundStatus.SUCCEEDED, failure="", stripe_id=None, at=at, is_told=False)
+    return refund
+
+
+def unbook_lost(dispute: Dispute, *, at: datetime) -> None:
+    """Take the booking of a lost dispute back, because the bank found for the shop after all."""
+    if dispute.booked_as_id is not None:
+        words = "The bank gave the payment back after all"
+        end(dispute.booked_as_id, RefundStatus.FAILED, failure=words, stripe_id=None, at=at)
+
+
+def payment_with(order: Order, amount_minor: int) -> Payment:
+    """Return the newest payment of an order of which so much has not gone back.
+
+    :raises RefundTooLarge: if there is none.
+    """
+    for payment in order.payments.filter(status=PaymentStatus.SUCCEEDED).order_by("-pk"):
+        kept = payment.refunds.exclude(status=RefundStatus.FAILED)
+        if payment.amount_minor - sum(kept.values_list("amount_minor", flat=True)) >= amount_minor:
+            return payment
+    raise RefundTooLarge(order, amount_minor)
+
+
 def send_due(*, at: datetime, limit: int = 50) -> int:
-    """Send the refunds that Stripe has not been told of, and ask after unfinished ones."""
-    due = Refund.objects.filter(status=RefundStatus.PENDING, next_try_at__lte=at)
+    """Send the refunds that Stripe has not been told of, and ask after unfinished ones.
+
+    What was paid into the hands of staff goes back the same way: `selling.handing_back`.
+    """
+    due = Refund.objects.filter(
+        status=RefundStatus.PENDING, next_try_at__lte=at, payment__way=PaymentWay.STRIPE
+    )
     finished = 0
     for refund in due.select_related("payment").order_by("next_try_at")[:limit]:
         claimed = Refund.objects.filter(pk=refund.pk, next_try_at=refund.next_try_at).update(
@@ -109,7 +188,7 @@ def send(refund: Refund, *, at: datetime) -> bool:
         if refund.stripe_refund_id:  # Stripe has it, whatever it says to this question.
             log.error("Refund %s cannot be read: %s", refund.idempotency_key, refusal.code)
             return False
-        _end(refund.pk, RefundStatus.FAILED, failure=str(refusal), stripe_id=None, at=at)
+        end(refund.pk, RefundStatus.FAILED, failure=str(refusal), stripe_id=None, at=at)
         return True
     return _take_answer(refund, answer, at)
 
@@ -178,6 +257,7 @@ def _adopt(answer: StripeRefund, at: datetime) -> Refund | None:
             return None
         order.refund_reserved_minor += answer.amount_minor
         order.save(update_fields=["refund_reserved_minor"])
+        refund_lines.write(refund, NOTHING_NAMED)
         order_status.record(
             order,
             kind="REFUND_FOUND",
@@ -200,20 +280,29 @@ def _set_aside(order: Order, problem: str, at: datetime) -> None:
 
 def _take_answer(refund: Refund, answer: StripeRefund, at: datetime) -> bool:
     if answer.status == _ENDED_WELL:
-        _end(refund.pk, RefundStatus.SUCCEEDED, failure="", stripe_id=answer.id, at=at)
+        end(refund.pk, RefundStatus.SUCCEEDED, failure="", stripe_id=answer.id, at=at)
         return True
     if answer.status in _ENDED_BADLY:
         failure = answer.failure or answer.status
-        _end(refund.pk, RefundStatus.FAILED, failure=failure, stripe_id=answer.id, at=at)
+        end(refund.pk, RefundStatus.FAILED, failure=failure, stripe_id=answer.id, at=at)
         return True
     Refund.objects.filter(pk=refund.pk, stripe_refund_id=None).update(stripe_refund_id=answer.id)
     return False
 
 
-def _end(
-    refund_id: int, status: RefundStatus, *, failure: str, stripe_id: str | None, at: datetime
+def end(
+    refund_id: int,
+    status: RefundStatus,
+    *,
+    failure: str,
+    stripe_id: str | None,
+    at: datetime,
+    is_told: bool = True,
 ) -> None:
-    """Move a refund to an end; one that succeeded can still fail later, never the reverse."""
+    """Move a refund to an end; one that succeeded can still fail later, never the reverse.
+
+    :param is_told: whether the buyer gets a mail once it has arrived.
+    """
     order_id = Refund.objects.values_list("order_id", flat=True).get(pk=refund_id)
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
@@ -229,10 +318,10 @@ def _end(
         refund.status, refund.failure, refund.finished_at = status, failure[:400], at
         refund.stripe_refund_id = stripe_id or refund.stripe_refund_id
         refund.save()
-        _after_end(order, refund, at)
+        _after_end(order, refund, at, is_told=is_told)
 
 
-def _after_end(order: Order, refund: Refund, at: datetime) -> None:
+def _after_end(order: Order, refund: Refund, at: datetime, *, is_told: bool) -> None:
     details = {"amount_minor": refund.amount_minor, "refund": refund.idempotency_key}
     if refund.status == RefundStatus.FAILED:
         log.error("Refund %s of order %s failed", refund.idempotency_key, order.number)
@@ -244,13 +333,21 @@ def _after_end(order: Order, refund: Refund, at: datetime) -> None:
             at=at,
         )
         _set_aside(order, f"A refund failed: {refund.failure}"[:400], at)
+        issuing.take_back(refund, at=at)
         return
     order_status.record(
-        order, kind="REFUNDED_AMOUNT", message="Refund sent", details=details, at=at
+        order,
+        kind="REFUNDED_AMOUNT",
+        message="Refund sent" if is_told else "Booked as lost",
+        details=details,
+        at=at,
     )
     was_late = order.status == OrderStatus.REFUNDING
     is_whole = order.refunded_minor == order.paid_minor
     if is_whole and order.status not in {OrderStatus.NEEDS_REVIEW, OrderStatus.REFUNDED}:
         order_status.transition(order, OrderStatus.REFUNDED, at=at)
-    event = emails.LATE_PAYMENT_REFUNDED if was_late else emails.ORDER_REFUNDED
-    emails.queue(order, event, at=at, key=refund.idempotency_key, refund=refund.pk)
+        to_send.call_off_the_rest(order, name=refund.idempotency_key, by=refund.by, at=at)
+    if is_told:
+        event = emails.LATE_PAYMENT_REFUNDED if was_late else emails.ORDER_REFUNDED
+        emails.queue(order, event, at=at, key=refund.idempotency_key, refund=refund.pk)
+    issuing.credit(refund, at=at)

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from catalog import stock
 from checkout import order_status
+from checkout.discounts import using
 from checkout.models import Order, OrderStatus
 
 
@@ -19,7 +20,8 @@ def cancel(*, order_id: int, by: User, at: datetime) -> Order:
         order = Order.objects.select_for_update().get(pk=order_id)
         if order.status != OrderStatus.NEEDS_REVIEW:
             raise order_status.TransitionRefused(order, OrderStatus.CANCELLED)
-        stock.release(reference=order.reference, at=at)
+        using.release(order, at=at)
+        stock.release(reference=order.reference)
         order_status.transition(
             order, OrderStatus.CANCELLED, at=at, by=by, message="Cancelled after review"
         )

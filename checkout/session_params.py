@@ -11,17 +11,25 @@ from django.conf import settings
 from django.urls import reverse
 
 from checkout.models import Order, OrderLine
+from money.money import Money
 
 # Stripe's tax code for delivery: https://docs.stripe.com/tax/tax-codes
 DELIVERY_TAX_CODE = "txcd_92010001"
 
 
 def session_params(
-    order: Order, lines: Sequence[OrderLine], *, key: str, expires_at: datetime
+    order: Order,
+    lines: Sequence[OrderLine],
+    *,
+    key: str,
+    expires_at: datetime,
+    customer_id: str = "",
 ) -> dict[str, Any]:
     """Return the parameters under which an order is offered for payment.
 
-    Every amount is the order's own, so the page that the buyer sees adds up to the same total.
+    With a customer, Stripe's page offers the cards they have saved, and to save another one.
+    Every amount is the order's own, discounts taken off line by line, so the page that the buyer
+    sees adds up to the same total.
     """
     metadata = {"order": order.number, "payment": key}
     page = settings.SITE_URL + reverse("checkout:order", args=[order.access_token])
@@ -30,8 +38,8 @@ def session_params(
         "mode": "payment",
         "ui_mode": "hosted_page",
         "client_reference_id": order.number,
-        "customer_email": order.email,
-        "line_items": [_line_item(line, order.currency) for line in lines],
+        **_buyer(order, customer_id),
+        "line_items": [_line_item(line, order) for line in lines],
         "metadata": metadata,
         "payment_intent_data": {
             "metadata": metadata,
@@ -52,32 +60,57 @@ def session_params(
     return params
 
 
-def _line_item(line: OrderLine, currency: str) -> dict[str, Any]:
+def _buyer(order: Order, customer_id: str) -> dict[str, Any]:
+    if not customer_id:
+        return {"customer_email": order.email}
+    return {
+        "customer": customer_id,
+        "saved_payment_method_options": {"payment_method_save": "enabled"},
+    }
+
+
+def _line_item(line: OrderLine, order: Order) -> dict[str, Any]:
     product: dict[str, Any] = {"name": " · ".join(filter(None, [line.name, line.label]))}
     if line.tax_code:
         product["tax_code"] = line.tax_code
+    quantity, amount = line.quantity, line.unit_price_minor
+    if line.discount_minor:
+        product["description"] = _instead_of(line.full_minor, order)
+        if line.total_minor % quantity:
+            # Its pieces do not cost the same: it is sold as one thing, to the last minor unit.
+            product["name"] = f"{quantity} × {product['name']}"
+            quantity = 1
+        amount = line.total_minor // quantity
     return {
-        "quantity": line.quantity,
+        "quantity": quantity,
         "price_data": {
-            "currency": currency.lower(),
-            "unit_amount": line.unit_price_minor,
+            "currency": order.currency.lower(),
+            "unit_amount": amount,
             "tax_behavior": "inclusive",
             "product_data": product,
         },
     }
 
 
+def _instead_of(full_minor: int, order: Order) -> str:
+    return f"Instead of {Money(full_minor, order.currency)}: {order.discount_names}"
+
+
 def _delivery_item(order: Order) -> dict[str, Any]:
+    product = {
+        "name": f"Delivery: {order.delivery_method_name}",
+        "tax_code": DELIVERY_TAX_CODE,
+    }
+    if order.delivery_discount_minor:
+        full_minor = order.delivery_minor + order.delivery_discount_minor
+        product["description"] = _instead_of(full_minor, order)
     return {
         "quantity": 1,
         "price_data": {
             "currency": order.currency.lower(),
             "unit_amount": order.delivery_minor,
             "tax_behavior": "inclusive",
-            "product_data": {
-                "name": f"Delivery: {order.delivery_method_name}",
-                "tax_code": DELIVERY_TAX_CODE,
-            },
+            "product_data": product,
         },
     }
 

@@ -1,7 +1,7 @@
 """The only way to *paid*: compare what Stripe says of a session with the order, and act once.
 
 The webhook, the page a buyer lands on and the reconciliation sweep all come here. Rows are
-locked in the order order, basket, payment, stock, pass.
+locked in the order order, basket, payment, stock, pass, and last the invoice numbers.
 """
 
 import logging
@@ -13,8 +13,19 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from catalog import stock
-from checkout import baskets, emails, order_status, placement, refunds, stripe_gateway
+from checkout import (
+    baskets,
+    emails,
+    order_status,
+    placement,
+    refunds,
+    stripe_gateway,
+    to_send,
+)
+from checkout.discounts import codes, using
+from checkout.invoices import issuing
 from checkout.models import (
     Basket,
     Order,
@@ -66,6 +77,27 @@ def apply(session: CheckoutSession, *, at: datetime) -> Order:
         payment = Payment.objects.select_for_update().get(pk=payment_id)
         _apply(order, payment, session, at)
     return order
+
+
+def take_by_hand(order: Order, payment: Payment, *, at: datetime) -> None:
+    """Count money that staff took for an order, as if a page had been paid.
+
+    The caller holds the locks of order, basket and payment, and has seen that nothing else can pay.
+    """
+    _take_payment(order, payment, None, at)
+
+
+def send_for_nothing(order: Order, *, message: str, by: User, at: datetime) -> None:
+    """Let an order that costs nothing be packed; nobody pays for it, so no invoice is due.
+
+    The caller is inside the transaction that has placed it.
+
+    :raises stock.SoldOut: if its goods are gone; the caller's transaction must roll back.
+    """
+    placement.reserve(order, at=at)
+    stock.sell(reference=order.reference)
+    order_status.transition(order, OrderStatus.PAID, at=at, by=by, message=message)
+    to_send.open_for(order)
 
 
 def _locate(session: CheckoutSession) -> tuple[int, int]:
@@ -127,14 +159,16 @@ def _set_aside(
         order_status.transition(order, OrderStatus.NEEDS_REVIEW, at=at, review_reason=problem[:400])
 
 
-def _take_payment(order: Order, payment: Payment, session: CheckoutSession, at: datetime) -> None:
-    payment.payment_intent = session.payment_intent
+def _take_payment(
+    order: Order, payment: Payment, session: CheckoutSession | None, at: datetime
+) -> None:
+    payment.payment_intent = session.payment_intent if session else None
     payment.paid_at = at
     _mark(payment, PaymentStatus.SUCCEEDED, "payment_intent", "paid_at")
     order.paid_minor += payment.amount_minor
     order.save(update_fields=["paid_minor"])
     if order.status in _UNPAID:
-        stock.consume(reference=order.reference, at=at)
+        stock.sell(reference=order.reference)
         _fulfil(order, session, at)
     elif order.status in _GIVEN_UP:
         _take_late_payment(order, payment, session, at)
@@ -153,43 +187,44 @@ def _take_payment(order: Order, payment: Payment, session: CheckoutSession, at: 
 
 
 def _take_late_payment(
-    order: Order, payment: Payment, session: CheckoutSession, at: datetime
+    order: Order, payment: Payment, session: CheckoutSession | None, at: datetime
 ) -> None:
-    """Give a late payer the goods if they are still there, else the money back."""
+    """Give a late payer what was promised if it is still there, else the money back."""
     try:
         with transaction.atomic():
+            using.take_again(order)
             placement.reserve(order, at=at)
-            stock.consume(reference=order.reference, at=at)
+            stock.sell(reference=order.reference)
     except stock.SoldOut:
-        log.error("Order %s was paid after its goods were gone; refunding", order.number)
-        order_status.transition(
-            order,
-            OrderStatus.REFUNDING,
-            at=at,
-            message="Paid after the goods were gone; the payment goes back in full",
-        )
-        refunds.request(
-            payment=payment,
-            amount_minor=payment.amount_minor,
-            reason="Paid after the goods were gone",
-            by=None,
-            at=at,
-        )
+        _send_back(order, payment, "Paid after the goods were gone", at)
+    except using.DiscountRefused:
+        _send_back(order, payment, "Paid after its discount had gone to somebody else", at)
     else:
         _fulfil(order, session, at)
 
 
-def _fulfil(order: Order, session: CheckoutSession, at: datetime) -> None:
+def _send_back(order: Order, payment: Payment, reason: str, at: datetime) -> None:
+    log.error("Order %s goes back: %s", order.number, reason)
+    message = f"{reason}; the payment goes back in full"
+    order_status.transition(order, OrderStatus.REFUNDING, at=at, message=message)
+    refunds.request(
+        payment=payment, amount_minor=payment.amount_minor, reason=reason, by=None, at=at
+    )
+
+
+def _fulfil(order: Order, session: CheckoutSession | None, at: datetime) -> None:
     changes: dict[str, Any] = {"paid_at": at}
-    if settings.SHOP_TAX == "stripe":
+    if settings.SHOP_TAX == "stripe" and session is not None:
         changes["vat_minor"] = session.tax_minor
         _take_over_tax(order, session)
     was_awaiting_bank = order.status == OrderStatus.PAYMENT_PROCESSING
     order_status.transition(order, OrderStatus.PAID, at=at, **changes)
+    to_send.open_for(order)
     _grant_passes(order, at)
     if not was_awaiting_bank:  # Then the basket was emptied when the waiting began.
         _empty_basket(order, at)
     emails.queue(order, emails.ORDER_PAID, at=at)
+    issuing.issue(order, at=at)
 
 
 def _take_over_tax(order: Order, session: CheckoutSession) -> None:
@@ -228,16 +263,16 @@ def _grant_passes(order: Order, at: datetime) -> None:
                 reason=f"Bought: {line.name} {line.label}".strip(),
                 by=None,
                 at=at,
-                sold=_sold(order, line),
+                sold=_sold(order, line, unit),
             )
 
 
-def _sold(order: Order, line: OrderLine) -> ledger.Sold:
-    """Return what the line promised, for each of its packages."""
+def _sold(order: Order, line: OrderLine, unit: int) -> ledger.Sold:
+    """Return what the line promised for one of its packages, and what was really paid for it."""
     return ledger.Sold(
         package_name=f"{line.name} {line.label}".strip(),
         vat_rate_bp=line.vat_rate_bp,
-        paid_minor=line.unit_price_minor,
+        paid_minor=line.paid_for_piece(unit),
         pause_days=settings.SHOP_PASS_PAUSE_DAYS,
         holder_phone=order.phone,
     )
@@ -265,22 +300,27 @@ def _give_up(order: Order, payment: Payment, at: datetime) -> None:
             at=at,
             message="The buyer's bank did not pay; what was reserved is free again",
         )
-        stock.release(reference=order.reference, at=at)
+        using.release(order, at=at)
+        stock.release(reference=order.reference)
         emails.queue(order, emails.ORDER_CANCELLED, at=at)
 
 
 def _note_expiry(order: Order, payment: Payment, at: datetime) -> None:
     was_payable = payment.status in {PaymentStatus.OPENING, PaymentStatus.OPEN}
     _mark(payment, PaymentStatus.CLOSED)
-    if was_payable and order.status == OrderStatus.AWAITING_PAYMENT:
+    is_held = order.held_until is not None and at < order.held_until
+    if was_payable and order.status == OrderStatus.AWAITING_PAYMENT and not is_held:
         order_status.transition(order, OrderStatus.EXPIRED, at=at)
-        stock.release(reference=order.reference, at=at)
+        using.release(order, at=at)
+        stock.release(reference=order.reference)
         if order.basket_id:
             baskets.renew_token(basket_id=order.basket_id, spent=order.checkout_token, at=at)
 
 
 def _empty_basket(order: Order, at: datetime) -> None:
     if order.basket_id:
+        used = order.discount_uses.values_list("discount", flat=True)
+        codes.forget_used(basket_id=order.basket_id, discount_ids=used)
         baskets.take_out_ordered(
             basket_id=order.basket_id,
             lines=[(line.offer_id, line.quantity) for line in order.lines.all()],

@@ -18,7 +18,10 @@ from money.money import Money
 
 @dataclass(frozen=True)
 class DeliveryOption:
-    """One way of delivery that a buyer may choose, priced for this basket."""
+    """One way of delivery that a buyer may choose, priced for this basket.
+
+    :ivar full_price: what it costs before a discount; none if there is none.
+    """
 
     method_id: int
     code: str
@@ -29,6 +32,12 @@ class DeliveryOption:
     arrival: Arrival
     free_from: Money | None
     is_chosen: bool = False
+    full_price: Money | None = None
+
+    @property
+    def off_minor(self) -> int:
+        """What a discount takes off its price, in minor units."""
+        return (self.full_price - self.price).minor if self.full_price else 0
 
     @property
     def estimate(self) -> str:

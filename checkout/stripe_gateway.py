@@ -19,7 +19,13 @@ from django.conf import settings
 from django.db import connection
 import stripe
 
-from checkout.stripe_objects import CheckoutSession, Notice, StripeDispute, StripeRefund
+from checkout.stripe_objects import (
+    Booking,
+    CheckoutSession,
+    Notice,
+    StripeDispute,
+    StripeRefund,
+)
 
 Answer = TypeVar("Answer")
 
@@ -191,9 +197,43 @@ def refunds_since(moment: datetime) -> Iterator[StripeRefund]:
     yield from _pages(client().v1.refunds.list, wanted, _refund)
 
 
+def bookings(*, since: datetime, until: datetime) -> Iterator[Booking]:
+    """Yield every movement on the balance between two moments, newest first."""
+    wanted: dict[str, object] = {
+        "created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())},
+        "limit": 100,
+        "expand": ["data.source"],
+    }
+    yield from _pages(client().v1.balance_transactions.list, wanted, _booking)
+
+
 def fetch_dispute(dispute_id: str) -> StripeDispute:
     """Read a dispute as it stands now."""
     return _ask(lambda: _dispute(client().v1.disputes.retrieve(dispute_id)))
+
+
+def create_customer(*, params: Mapping[str, Any], idempotency_key: str) -> str:
+    """Make a customer and return its id; the same key makes it once."""
+    sent: Any = dict(params)
+    options: Any = {"idempotency_key": idempotency_key}
+    return _ask(lambda: str(client().v1.customers.create(params=sent, options=options).id))
+
+
+def portal_url(*, customer_id: str, return_to: str) -> str:
+    """Open the page of a customer's saved cards and return its address; good for minutes.
+
+    :raises PaymentServiceRefused: with code ``resource_missing`` if Stripe has no such customer.
+    """
+    sent: Any = {"customer": customer_id, "return_url": return_to, "locale": "en"}
+    return _ask(lambda: str(client().v1.billing_portal.sessions.create(params=sent).url))
+
+
+def delete_customer(customer_id: str) -> None:
+    """Delete a customer with its saved cards; payments that were made stay.
+
+    :raises PaymentServiceRefused: with code ``resource_missing`` if there is none.
+    """
+    _ask(lambda: client().v1.customers.delete(customer_id))
 
 
 def undelivered_notices(types: list[str], since: datetime) -> Iterator[Notice]:
@@ -313,6 +353,10 @@ def _refund(answer: Any) -> StripeRefund:
 
 def _dispute(answer: Any) -> StripeDispute:
     return StripeDispute.read(answer.to_dict())
+
+
+def _booking(answer: Any) -> Booking:
+    return Booking.read(answer.to_dict())
 
 
 def _notice(answer: Any) -> Notice:

@@ -104,6 +104,7 @@ class StripeDispute:
     payment_intent: str
     reason: str
     opened_at: datetime
+    due_at: datetime | None
 
     @classmethod
     def read(cls, answer: Json) -> Self:
@@ -116,6 +117,42 @@ class StripeDispute:
             payment_intent=_id(answer["payment_intent"]),
             reason=answer.get("reason") or "",
             opened_at=datetime.fromtimestamp(answer["created"], UTC),
+            due_at=_moment((answer.get("evidence_details") or {}).get("due_by")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One movement on the balance, with what it is about. Amounts in minor units.
+
+    :ivar payment_key: the shop's own key of the payment, where it was given along.
+    """
+
+    id: str
+    kind: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    booked_at: datetime
+    source: str
+    payment_intent: str
+    payment_key: str
+
+    @classmethod
+    def read(cls, answer: Json) -> Self:
+        """Read Stripe's JSON with ``source`` expanded, where there is one."""
+        source = answer.get("source") or {}
+        about = source if isinstance(source, Mapping) else {"id": source}
+        return cls(
+            id=answer["id"],
+            kind=answer["type"],
+            amount_minor=answer["amount"],
+            fee_minor=answer["fee"],
+            currency=answer["currency"].upper(),
+            booked_at=datetime.fromtimestamp(answer["created"], UTC),
+            source=_id(about.get("id")),
+            payment_intent=_id(about.get("payment_intent")),
+            payment_key=(about.get("metadata") or {}).get("payment") or "",
         )
 
 
@@ -138,6 +175,11 @@ class Notice:
             object_id=str(related.get("id") or ""),
             livemode=bool(body.get("livemode")),
         )
+
+
+def _moment(seconds: Any) -> datetime | None:
+    """Read a moment as Stripe writes it; none where there is none."""
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _id(value: Any) -> str:

@@ -13,8 +13,12 @@ from treatments.models import SuitabilityCheck
 
 def render(context: Mapping[str, Any]) -> mail.RenderedMail:
     """Write the mail; neither the treatment nor the answer is in it."""
-    check = SuitabilityCheck.objects.get(pk=context["check"])
-    address = reverse("checkout:suitability_outcome", args=[check.token])
+    check = SuitabilityCheck.objects.select_related("gift").get(pk=context["check"])
+    gift = getattr(check, "gift", None)
+    if gift is not None:
+        address = reverse("checkout:gift", args=[gift.token])
+    else:
+        address = reverse("checkout:suitability_outcome", args=[check.token])
     return mail.render(
         event=ANSWERED,
         subject="The clinic has answered you",

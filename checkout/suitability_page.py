@@ -47,16 +47,24 @@ def outcome_context(
     Why it came to this is told to the browser that took the check, not to everybody with the link.
     """
     is_own = clearance.is_kept(basket, check)
-    treatment, consultation = check.version.treatment, check.version.consultation
+    treatment = check.version.treatment
     return {
         "check": check,
         "state": state_of(check, at=at),
         "is_own": is_own,
-        "treatment": treatment,
-        "explanations": _explanations(check) if is_own else (),
+        "explanations": explanations(check) if is_own else (),
         "package_url": package_url(treatment, request),
         "is_in_basket": is_own and _is_in(basket, treatment),
         "order": _unpaid_order(check) if is_own else None,
+        **ways_on(check.version, request=request, at=at),
+    }
+
+
+def ways_on(version: QuestionnaireVersion, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
+    """Return what somebody can do whom a treatment does not suit at once."""
+    treatment, consultation = version.treatment, version.consultation
+    return {
+        "treatment": treatment,
         "treatment_url": _treatment_url(treatment, request),
         "consultation": consultation,
         "consultation_url": package_url(consultation, request) if consultation else "",
@@ -71,7 +79,8 @@ def package_url(treatment: Treatment, request: HttpRequest) -> str:
     return (page.get_url(request) or "") if page else ""
 
 
-def _explanations(check: SuitabilityCheck) -> tuple[str, ...]:
+def explanations(check: SuitabilityCheck) -> tuple[str, ...]:
+    """Return why a check came out as it did, for whoever took it; nothing once forgotten."""
     try:
         return checking.told(check).explanations
     except (checking.AnswersForgotten, Unreadable):

@@ -1,63 +1,54 @@
-"""What waits for staff, counted on the admin's first page."""
+"""What waits for staff of the shop, counted on the admin's first page."""
 
-from typing import Any
-
-from django.urls import reverse
-from wagtail.admin.site_summary import SummaryItem
-
-from checkout.models import Order
+from checkout import disputes
+from checkout.models import Order, Return
 from checkout.models.order import OrderQuerySet
-from checkout.permissions import may_see_orders
+from checkout.models.returning import ReturnQuerySet
+from cms.waiting import WaitingItem
 
 
-class OrderCountItem(SummaryItem):
-    """So many orders of one sort, with a link to them."""
-
-    template_name = "checkout/admin/order_summary_item.html"
-    icon_name = ""
-    words_for_one = ""
-    words = ""
-    query = ""
-
-    def is_shown(self) -> bool:
-        return may_see_orders(self.request.user)
-
-    def count(self) -> int:
-        """Return how many there are."""
-        return self.orders().count()
-
-    def orders(self) -> OrderQuerySet:
-        """Return the orders that are counted."""
-        raise NotImplementedError
-
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002
-        count = self.count()
-        return {
-            "count": count,
-            "words": self.words_for_one if count == 1 else self.words,
-            "icon_name": self.icon_name,
-            "url": f"{reverse('orders:index')}?{self.query}",
-        }
-
-
-class OrdersToPackItem(OrderCountItem):
+class OrdersToPackItem(WaitingItem):
     order = 10
     icon_name = "list-ul"
-    words_for_one = words = "to pack"
-    query = "to_do=PACK"
+    model = Order
+    words_for_one, words = "order to pack", "orders to pack"
+    url_name, query = "orders:index", "?to_do=PACK"
 
-    def orders(self) -> OrderQuerySet:
+    def rows(self) -> OrderQuerySet:
         found: OrderQuerySet = Order.objects.to_pack()
         return found
 
 
-class OrdersInReviewItem(OrderCountItem):
+class OrdersInReviewItem(WaitingItem):
     order = 20
     icon_name = "warning"
-    words_for_one = "needs review"
-    words = "need review"
-    query = "to_do=REVIEW"
+    model = Order
+    words_for_one, words = "order needs review", "orders need review"
+    url_name, query = "orders:index", "?to_do=REVIEW"
 
-    def orders(self) -> OrderQuerySet:
+    def rows(self) -> OrderQuerySet:
         found: OrderQuerySet = Order.objects.needing_review()
+        return found
+
+
+class OrdersDisputedItem(WaitingItem):
+    order = 21
+    icon_name = "warning"
+    model = Order
+    words_for_one, words = "disputed order to answer", "disputed orders to answer"
+    url_name, query = "orders:index", "?to_do=DISPUTE"
+
+    def rows(self) -> OrderQuerySet:
+        return disputes.disputed(Order.objects.all())
+
+
+class ReturnsWaitingItem(WaitingItem):
+    order = 22
+    icon_name = "resubmit"
+    model = Return
+    words_for_one, words = "return waits", "returns wait"
+    url_name, query = "returns:index", "?waiting=true"
+
+    def rows(self) -> ReturnQuerySet:
+        found: ReturnQuerySet = Return.objects.waiting()
         return found

@@ -24,6 +24,7 @@ class LineAmount:
     :param unit_price_minor: minor units for one piece, VAT included.
     :param vat_rate_bp: the rate in basis points: 1900 is 19 %; a kit has its parts' rates.
     :param is_goods: whether the line is sent to the buyer.
+    :param off_minor: what discounts take off the line; no more than it costs.
     """
 
     unit_price_minor: int
@@ -31,10 +32,11 @@ class LineAmount:
     vat_rate_bp: int
     is_goods: bool
     parts: tuple[PartAmount, ...] = ()
+    off_minor: int = 0
 
     @property
     def total_minor(self) -> int:
-        return self.unit_price_minor * self.quantity
+        return self.unit_price_minor * self.quantity - self.off_minor
 
 
 @dataclass(frozen=True, slots=True)

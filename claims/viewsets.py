@@ -14,7 +14,7 @@ class EvidenceViewSet(ModelViewSet):
     icon = "folder-open-inverse"
     menu_label = "Evidence"
     copy_view_enabled = False
-    list_display = ("code", "study", DateColumn("valid_until", label="Good until"))
+    list_display = ("code", "study", Column("valid_until", label="Good until"))
     search_fields = ("code", "study", "citation", "subjects")
     panels = (
         FieldRowPanel([FieldPanel("code"), FieldPanel("valid_until")]),

@@ -5,13 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from claims import checking
+from cms.downloads.screens import DownloadFileView, DownloadsView
 from cms.page_links import LivePageLinks
 from cms.schedule import HELD_BACK
 
@@ -42,6 +45,28 @@ def copy_only_what_may_be_said(request: HttpRequest, page: Page) -> HttpResponse
         originals += page.get_descendants().live().specific()
     is_refused = _refused(request, originals, as_copies=not request.POST.get("alias"))
     return redirect("wagtailadmin_pages:copy", page.pk) if is_refused else None
+
+
+@hooks.register("register_admin_urls")
+def register_files() -> list[URLPattern]:
+    """The files that the worker makes, each for whoever asked for it."""
+    return [
+        path("files/", DownloadsView.as_view(), name="downloads"),
+        path("files/<int:pk>/", DownloadFileView.as_view(), name="download_file"),
+    ]
+
+
+@hooks.register("register_log_actions")
+def name_what_is_asked_for(actions: Any) -> None:
+    """How the shop's history says that somebody had a file made."""
+    actions.register_action("cms.ask_for_file", "Ask for a file", "A file was asked for")
+
+
+@hooks.register("register_reports_menu_item")
+def files() -> MenuItem:
+    return MenuItem(
+        "Your files", reverse("downloads"), icon_name="download", name="files", order=900
+    )
 
 
 @hooks.register("register_log_actions")

@@ -41,12 +41,22 @@ BATCH_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes along; ``content_type`` may hold parameters, such as a calendar's method."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
 class RenderedMail:
     """What a person reads; ``html`` may link to css classes of ``emails/email.css``."""
 
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 Renderer = Callable[[Mapping[str, Any]], RenderedMail]
@@ -284,6 +294,8 @@ def deliver(
         connection=connection,
     )
     message.attach_alternative(rendered.html, "text/html")
+    for each in rendered.attachments:
+        message.attach(each.name, each.content, each.content_type)
     message.send()
 
 

@@ -5,14 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 
+from accounts.devices import device_of
 from accounts.models import User
-from checkout import basket_cookie, baskets, ownership
+from accounts.person import person_of
+from accounts.recent import signed_in_lately
+from accounts.sessions import DEVICE
+from checkout import basket_cookie, baskets
 from outbox import mail
-from treatments import ledger
+from storefront.account.claiming import claim_all
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,6 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Bring what the guest had into the account, once the session is the user's own."""
+        request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
         notices = bring_along(request, user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         for notice in notices:
@@ -28,6 +33,23 @@ class AccountAdapter(DefaultAccountAdapter):
         if basket is not None:
             basket_cookie.remember(response, basket=basket, count=baskets.count(basket))
         return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # noqa: ARG002
+        """Tell whether somebody is asked once more who it is, as the shop's own screens do."""
+        return not signed_in_lately(self.request, at=timezone.now())
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return how somebody says once more who it is; the first way is theirs.
+
+        Whoever has a second factor shows that, and no password instead; whoever has neither
+        signs in once more.
+        """
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        strong = [way for way in ways if way["id"] != "reauthenticate"]
+        if strong or ways or not user.is_authenticated:
+            return strong or ways
+        again = {"id": "again", "description": "Sign in once more", "url": reverse("my:again")}
+        return [again]
 
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
         """Render a mail with its styles written onto the elements."""
@@ -53,8 +75,5 @@ def bring_along(request: HttpRequest, user: User) -> list[str]:
     at = timezone.now()
     key = basket_cookie.key_from(request)
     notices = baskets.adopt(key=key, user=user, at=at) if key else []
-    verified = EmailAddress.objects.filter(user=user, verified=True)
-    for email in verified.values_list("email", flat=True):
-        ownership.claim_orders(user=user, email=email, at=at)
-        ledger.claim_passes(user=user, email=email, at=at)
+    claim_all(person_of(user), at=at)
     return notices

@@ -15,7 +15,8 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from blog import forgetting, likeness, newsletter, newsletter_sending
 from blog.review import due as reviews_due
 from blog.review import schedule
-from catalog import planned_prices
+from catalog import low_stock, planned_prices
+from catalog.batches import turning
 from catalog.imports import runs as import_runs
 from catalog.imports import work as imports
 from checkout import (
@@ -25,17 +26,32 @@ from checkout import (
     reconciliation,
     refunds,
     sales_counts,
+    stripe_customers,
     webhooks,
 )
+from checkout.invoices import issuing
+from checkout.returns import forgetting as returns_forgetting
+from checkout.selling import desk
 from cms import pictures, social_pictures
+from cms.downloads import making
 from freshness import catching_up, changes
 from outbox import mail
 from storefront import kept_pages, publishing
 from storefront.account import aftercare_mails, closing
 from storefront.models import JobRun
 from storefront.readers import missing_addresses, reading
+from storefront.roles import keeping
 from storefront.search import vocabulary
-from treatments import expiring, health_data, reminding, symptom_reports
+from treatments import (
+    appointments,
+    expiring,
+    gift_keeping,
+    gift_mailing,
+    gifts,
+    health_data,
+    reminding,
+    symptom_reports,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -82,14 +98,27 @@ def _tidy_up(at: dt.datetime) -> None:
     while newsletter.forget_unconfirmed(at=at):
         pass
     forgetting.forget_old(at=at)
+    while returns_forgetting.forget_old(at=at):
+        pass
     symptom_reports.forget_old(at=at)
     health_data.forget_old(at=at)
+    appointments.forget_words(at=at)
+    gift_keeping.forget_old(at=at)
+    desk.forget_old(at=at)
+    making.forget_old(at=at)
+    issuing.forget_old(on=timezone.localdate(at))
     closing.forget_receipts()
     changes.forget(before=at - LOG_KEPT)
     missing_addresses.forget_old(before=at - MISSING_KEPT)
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", verbosity=0)
     call_command("searchpromotions_garbage_collect", verbosity=0)
+
+
+def _work_on_gifts(at: dt.datetime) -> None:
+    """Mail the gifts whose day has come, and let those end that nobody accepted."""
+    gift_mailing.mail_due(at=at)
+    gifts.expire_due(at=at)
 
 
 def _publish_scheduled(at: dt.datetime) -> None:
@@ -114,7 +143,10 @@ JOBS: tuple[Job, ...] = (
     Job("tasks", 1, _run_queued_tasks),
     Job("refunds", 5, lambda at: refunds.send_due(at=at)),
     Job("prices", 1, lambda at: planned_prices.apply_due(at=at)),
+    Job("low-stock", 900, lambda at: low_stock.tell(at=at)),
+    Job("batches", 15, lambda at: turning.turn_due(at=at)),
     Job("imports", 1, lambda at: imports.work(at=at)),
+    Job("downloads", 2, lambda at: making.work(at=at)),
     Job("expiry", 15, lambda at: payments.expire_due(at=at)),
     Job("suitability", 60, lambda at: payments.end_unsuitable(at=at)),
     Job("pictures", 5, lambda _at: pictures.render_missing()),
@@ -126,12 +158,17 @@ JOBS: tuple[Job, ...] = (
     Job(publishing.JOB, 60, _publish_scheduled),
     Job("reviews", 3600, lambda at: reviews_due.remind(at=at)),
     Job("aftercare", 300, lambda at: aftercare_mails.queue_due(at=at)),
+    Job("appointments", 600, lambda at: appointments.end_due(at=at)),
+    Job("gifts", 60, _work_on_gifts),
     Job("passes", 3600, lambda at: expiring.expire_due(at=at)),
     Job("reminders", 1800, lambda at: reminding.remind_due(at=at)),
     Job("newsletter", 1, lambda at: newsletter_sending.work(at=at)),
+    Job("stripe-customers", 300, lambda at: stripe_customers.delete_due(at=at)),
+    Job("invoices", 300, lambda at: issuing.catch_up(at=at)),
     Job("reconciliation", 600, lambda at: reconciliation.sweep(at=at)),
     Job("sales", 300, lambda at: sales_counts.count(at=at)),
     Job("bought-together", 3600, lambda at: bought_together.count(at=at)),
+    Job("roles", 3600, lambda _at: keeping.keep_roles()),
     Job("tidying", DAY, _tidy_up),
 )
 

@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents.views import serve as documents
 
 from catalog import feeds
-from storefront import demo_mail, health, llms, sign_in, sitemaps
+from storefront import demo_codes, demo_mail, health, llms, sign_in, sitemaps
 from storefront.account import calendar, statements, wishes
 from storefront.media import show_upload
 from storefront.search import views as search
@@ -27,6 +27,7 @@ account_urls = [
     ),
     path("signup/", sign_in_here, name="account_signup"),
     path("logout/", sign_in.SignOutView.as_view(), name="account_logout"),
+    path("second-factor/", include("storefront.second_factor.urls")),
     path("", include("allauth.account.urls")),
 ]
 
@@ -44,6 +45,7 @@ demo_urls: list[URLPattern] = [
     path("demo/mail/", demo_mail.outbox, name="demo_mail"),
     path("demo/mail/<slug:key>/", demo_mail.outbox, name="demo_mail_message"),
     path("demo/mail/<slug:key>/html/", demo_mail.message_html, name="demo_mail_html"),
+    path("demo/codes/", demo_codes.codes_of_staff, name="demo_codes"),
 ]
 
 urlpatterns = [
@@ -60,6 +62,9 @@ urlpatterns = [
     path("search/", search.results_page, name="search"),
     path("search/suggest/", search.suggestions, name="search_suggestions"),
     path("search/asked/", search.note_asked, name="search_asked"),
+    # Wagtail's own doors count no wrong passwords.
+    path("admin/login/", sign_in_here),
+    path("_util/login/", sign_in_here),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(document_urls)),
     path("account/", include(account_urls)),

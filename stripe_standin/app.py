@@ -14,6 +14,8 @@ from stripe_standin.control_page import ControlPage
 from stripe_standin.errors import ApiRefusal, unrecognised_url
 from stripe_standin.hosted_page import HostedPage
 from stripe_standin.http_message import Request, Response
+from stripe_standin.portal_page import PREFIX as PORTAL
+from stripe_standin.portal_page import PortalPage
 from stripe_standin.store import Store
 from stripe_standin.webhooks import BACKOFF, Attempt, Transport, Webhooks, post_over_http
 
@@ -59,6 +61,7 @@ class Standin:
         self.webhooks.wake = self.background.wake
         self._api = Api(self.store, self.site, clock)
         self._hosted_page = HostedPage(self.store, self.site, self.webhooks, self.now)
+        self._portal_page = PortalPage(self.store, self.site, self.now)
         self._control_page = ControlPage(self.store, self.site, self.webhooks, self.now)
 
     def now(self) -> int:
@@ -101,13 +104,15 @@ class Standin:
             return Response(200, {"Content-Type": ASSETS[path]}, body)
         if path == "/healthz":
             return Response(200, {"Content-Type": "text/plain"}, b"ok\n")
-        if path != "/" and not path.startswith(("/c/pay/", "/control/")):
+        if path != "/" and not path.startswith(("/c/pay/", PORTAL, "/control/")):
             raise unrecognised_url(request.method, path)
         if request.method == "POST" and request.is_foreign:
             raise ApiRefusal("Posts from other sites' pages are refused.", status=403)
         self.let_time_pass()
         if path.startswith("/c/pay/"):
             return self._hosted_page.answer(request)
+        if path.startswith(PORTAL):
+            return self._portal_page.answer(request)
         return self._control_page.answer(request)
 
     def __call__(

@@ -10,7 +10,7 @@ from stripe_standin.call import Call
 from stripe_standin.cards import METHODS, Method
 from stripe_standin.errors import ApiRefusal, invalid_parameter, missing_resource
 from stripe_standin.faults import Fault
-from stripe_standin.resources import checkout_sessions, disputes, refunds
+from stripe_standin.resources import checkout_sessions, disputes, payouts, refunds
 from stripe_standin.resources.session_checks import is_email
 from stripe_standin.store import Record
 
@@ -174,6 +174,14 @@ def succeed_refund(act: Act) -> dict[str, Any]:
     return record.body
 
 
+def pay_out(act: Act) -> dict[str, Any]:
+    """Pay out what is on the balance."""
+    paid_out = payouts.pay_out(act.call)
+    if paid_out is None:
+        raise ApiRefusal("There is nothing on the balance.")
+    return paid_out.body
+
+
 def set_webhook_mode(act: Act) -> dict[str, Any]:
     """Deliver events, hold them back, or drop new ones for good."""
     mode = act.word("mode", MODES)
@@ -220,6 +228,7 @@ ACTIONS: dict[str, Callable[[Act], dict[str, Any]]] = {
     "refunds/next": next_refund,
     "refunds/{id}/fail": fail_refund,
     "refunds/{id}/succeed": succeed_refund,
+    "payouts/pay": pay_out,
     "webhooks/mode": set_webhook_mode,
     "webhooks/delay": set_webhook_delay,
     "faults": order_fault,

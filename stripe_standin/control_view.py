@@ -152,6 +152,7 @@ def _settings(settings: dict[str, Any]) -> Markup:
         mode=settings["webhook_mode"],
         delay=f"{settings['webhook_delay']:g}",
         next_refund=settings["next_refund"],
+        pay_out=_button("payouts/pay", "Pay the balance out"),
         modes=joined(
             _button("webhooks/mode", label, {"mode": mode})
             for label, mode in (("Deliver", "deliver"), ("Hold", "hold"), ("Drop new ones", "drop"))

@@ -13,6 +13,8 @@ from stripe_standin.resources import (
     disputes,
     events,
     payment_intents,
+    payouts,
+    portal_sessions,
     refunds,
 )
 
@@ -38,9 +40,14 @@ HANDLERS: dict[tuple[str, str], Handler] = {
     ("GET", "/v1/customers"): customers.index,
     ("GET", "/v1/customers/{id}"): customers.retrieve,
     ("POST", "/v1/customers/{id}"): customers.update,
+    ("DELETE", "/v1/customers/{id}"): customers.delete,
+    ("POST", "/v1/billing_portal/sessions"): portal_sessions.create,
     ("GET", "/v1/disputes"): disputes.index,
     ("GET", "/v1/disputes/{id}"): disputes.retrieve,
     ("POST", "/v1/coupons"): coupons.create,
     ("GET", "/v1/coupons/{id}"): coupons.retrieve,
+    ("GET", "/v1/balance_transactions"): balance_transactions.index,
     ("GET", "/v1/balance_transactions/{id}"): balance_transactions.retrieve,
+    ("GET", "/v1/payouts"): payouts.index,
+    ("GET", "/v1/payouts/{id}"): payouts.retrieve,
 }

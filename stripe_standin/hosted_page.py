@@ -10,6 +10,7 @@ from stripe_standin.form_decoding import flat
 from stripe_standin.http_message import Request, Response, origin_of
 from stripe_standin.markup import Markup, page
 from stripe_standin.pay_form import PayForm
+from stripe_standin.resources import customers
 from stripe_standin.resources.checkout_sessions import KIND
 from stripe_standin.store import Record, Store, Transaction
 from stripe_standin.strict_params import ID
@@ -115,7 +116,11 @@ class HostedPage:
             if not form.errors or session.body["status"] != "open":
                 method = form.method or METHODS["debit"]
                 payer = pay_form.payer_of(form, session)
-                outcome = checkout.pay(Call(tx, self._now(), self._site), session, method, payer)
+                call = Call(tx, self._now(), self._site)
+                outcome = checkout.pay(call, session, method, payer)
+                is_saved = form.text("save_card") and pay_form.offers_saving(session.body)
+                if outcome == "complete" and is_saved and method.kind == "card":
+                    customers.keep_card(call, session.body["customer"], method)
                 if outcome == "declined":
                     form.errors["card_number"] = session.inner["error"]
         if outcome == "declined":

@@ -90,6 +90,12 @@ def needs_terms(body: Mapping[str, Any]) -> bool:
     return (body["consent_collection"] or {}).get("terms_of_service") == "required"
 
 
+def offers_saving(body: Mapping[str, Any]) -> bool:
+    """Return whether the buyer may save the card: only a known customer can."""
+    options = body["saved_payment_method_options"] or {}
+    return bool(body["customer"]) and options.get("payment_method_save") == "enabled"
+
+
 def _check_method(form: PayForm, now: int) -> None:
     chosen = form.text("method") or "card"
     if chosen != "card":

@@ -6,7 +6,7 @@ from stripe_standin.call import Site
 from stripe_standin.cards import CARDS, DEBITS, QUICK_CARDS, Method, spaced
 from stripe_standin.http_message import Response, origin_of
 from stripe_standin.markup import Markup, filled, joined, money, page, tag
-from stripe_standin.pay_form import PayForm, needs_terms
+from stripe_standin.pay_form import PayForm, needs_terms, offers_saving
 from stripe_standin.store import Record
 
 NOTHING = Markup("")
@@ -67,7 +67,7 @@ def pay_page(site: Site, session: Record, form: PayForm, *, known_email: str, fo
         contact=_contact(form, body, known_email),
         shipping=_shipping(form, session),
         method=_method(form) if body["amount_total"] else NOTHING,
-        terms=_terms(form) if needs_terms(body) else NOTHING,
+        terms=joined([_saving(form, body), _terms(form) if needs_terms(body) else NOTHING]),
         pay_label=f"Pay {total}" if body["amount_total"] else "Complete the order",
         focus=Markup(" autofocus") if focus == "pay" else NOTHING,
     )
@@ -273,6 +273,16 @@ def _method(form: PayForm) -> Markup:
         error=tag('<p class="error" id="method">$text</p>', text=form.errors["method"])
         if "method" in form.errors
         else NOTHING,
+    )
+
+
+def _saving(form: PayForm, body: dict[str, Any]) -> Markup:
+    if not offers_saving(body):
+        return NOTHING
+    return tag(
+        '<div class="field"><label class="check"><input type="checkbox" name="save_card" '
+        'value="yes"$mark> Save this card for next time (a test)</label></div>',
+        mark=Markup(" checked") if form.text("save_card") else NOTHING,
     )
 
 

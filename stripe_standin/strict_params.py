@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from stripe import params as top
-from stripe.params import checkout
+from stripe.params import billing_portal, checkout
 
 from stripe_standin.errors import INVALID_REQUEST, ApiRefusal
 from stripe_standin.param_schema import adapter_for, rebuilt
@@ -38,11 +38,16 @@ PARAMS: dict[tuple[str, str], type] = {
     ("GET", "/v1/customers"): top.CustomerListParams,
     ("GET", "/v1/customers/{id}"): top.CustomerRetrieveParams,
     ("POST", "/v1/customers/{id}"): top.CustomerUpdateParams,
+    ("DELETE", "/v1/customers/{id}"): top.CustomerDeleteParams,
+    ("POST", "/v1/billing_portal/sessions"): billing_portal.SessionCreateParams,
     ("GET", "/v1/disputes"): top.DisputeListParams,
     ("GET", "/v1/disputes/{id}"): top.DisputeRetrieveParams,
     ("POST", "/v1/coupons"): top.CouponCreateParams,
     ("GET", "/v1/coupons/{id}"): top.CouponRetrieveParams,
+    ("GET", "/v1/balance_transactions"): top.BalanceTransactionListParams,
     ("GET", "/v1/balance_transactions/{id}"): top.BalanceTransactionRetrieveParams,
+    ("GET", "/v1/payouts"): top.PayoutListParams,
+    ("GET", "/v1/payouts/{id}"): top.PayoutRetrieveParams,
 }
 REMOVED = {
     "payment_method_types": (

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.db.backends.sqlite3.creation import DatabaseCreation as SQLiteCreation
-from django.test import override_settings
+from django.test import Client, override_settings
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from catalog import facet_index
 from tests import migrated
+from tests.accounts import signing_in
 from tests.append_only import append_only_tables_can_be_flushed  # noqa: F401
 from tests.browser import chromium
 from tests.scheduling import (
@@ -76,6 +77,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{len(skipped)} browser tests were skipped: install Chromium or set CHROMIUM=path."
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _staff_have_shown_their_second_factor() -> Iterator[None]:
+    """A test that is about it says so: `sign_in_without_second_factor`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", signing_in.force_login)
+        yield
 
 
 @pytest.fixture(autouse=True)

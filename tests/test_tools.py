@@ -14,6 +14,7 @@ INSIDE = {
     "bench.inside",
     "bench.profiled",
     "comment_steps",
+    "desk_steps",
     "import_steps",
     "pass_steps",
     "wordpress_steps",

@@ -18,6 +18,7 @@ from django.test import Client  # noqa: E402
 from blog import likeness, newsletter_issues, newsletter_sending  # noqa: E402
 from blog.models import ArticlePage, NewsletterIssue, Subscriber, Topic  # noqa: E402
 from tests.accounts.factories import UserFactory  # noqa: E402
+from tests.accounts.signing_in import force_login  # noqa: E402
 from tests.blog.factories import ArticlePageFactory, PersonFactory  # noqa: E402
 from tools.bench.report import write  # noqa: E402
 
@@ -52,7 +53,7 @@ def main() -> int:
     fill_articles(pattern, 0, SMALL)
     fill_readers(0, SMALL_LIST)
     client = Client()
-    client.force_login(UserFactory(manager=True))
+    force_login(client, UserFactory(manager=True))
     issue = NewsletterIssue.objects.create(subject="Washing", slug="washing", intro="<p>Hello.</p>")
     asked = questions(client, pattern, issue)
     small = {name: measure(ask) for name, ask in asked.items()}

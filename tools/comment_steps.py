@@ -17,6 +17,7 @@ from django.test import Client  # noqa: E402
 
 from blog.models import ArticlePage, Comment  # noqa: E402
 from tests.accounts.factories import UserFactory  # noqa: E402
+from tests.accounts.signing_in import force_login  # noqa: E402
 from tests.blog.factories import ArticlePageFactory  # noqa: E402
 from tools.bench.report import write  # noqa: E402
 
@@ -49,7 +50,7 @@ def main() -> int:
     fill([talked_of], 10)
     fill(others, SMALL - 10)
     client = Client()
-    client.force_login(UserFactory(manager=True))
+    force_login(client, UserFactory(manager=True))
     pages = addresses(talked_of)
     small = {name: measure(client, path) for name, path in pages.items()}
     fill([talked_of], TALKED_OF - 10)

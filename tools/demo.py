@@ -286,6 +286,7 @@ def _announce(port: int, stripe_port: int) -> None:
     rows = [
         ("Shop", f"{site}/"),
         ("Staff", f"{site}/admin/"),
+        ("Codes of the staff", f"{site}/demo/codes/"),
         ("Mail that was sent", f"{site}/demo/mail/"),
         ("Payment stand-in", f"http://localhost:{stripe_port}/"),
     ]
@@ -295,7 +296,8 @@ def _announce(port: int, stripe_port: int) -> None:
     print("\n  Logins of this install (also in var/demo-logins.json):")
     for login in _logins():
         print(f"  {login['role']:<20} {login['email']:<34} {login['password']}")
-    print("\n  Pay with card 4242 4242 4242 4242, any future date, any CVC.")
+    print("\n  Staff also type a code: what their phones would show is at /demo/codes/.")
+    print("  Pay with card 4242 4242 4242 4242, any future date, any CVC.")
     print("  Logs are in var/log/. Ctrl-C stops everything; the data stays.\n", flush=True)
 
 

@@ -6,29 +6,12 @@ docs/performance.md. The bar of the desk is twice the small shop's 95th percenti
 year's promises report is five seconds.
 """
 
-import os
-import subprocess
 import sys
 
-from tools.environment import ROOT
-from tools.postgres import temporary_server
+from tools import grown
 
 PASSES = 100_000
 
 
-def main() -> int:
-    numbers = [each for each in sys.argv[1:] if each.isdigit()]
-    with temporary_server() as url:
-        environment = {
-            **os.environ,
-            "TEST_DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "storefront.settings.test",
-        }
-        count = numbers[0] if numbers else str(PASSES)
-        write = ["--write"] if "--write" in sys.argv else []
-        command = [sys.executable, "-m", "tools.pass_steps", count, *write]
-        return subprocess.run(command, cwd=ROOT, env=environment).returncode
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(grown.measure("tools.pass_steps", PASSES))

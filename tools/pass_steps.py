@@ -19,7 +19,9 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from cms.periods import DAYS  # noqa: E402
 from tests.accounts.factories import UserFactory  # noqa: E402
+from tests.accounts.signing_in import force_login  # noqa: E402
 from tests.treatments.factories import ProtocolFactory  # noqa: E402
 from tools.bench.report import write  # noqa: E402
 from treatments import promises, reminding  # noqa: E402
@@ -71,7 +73,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     protocol = ProtocolFactory(min_days=0)
     client = Client()
-    client.force_login(UserFactory(manager=True))
+    force_login(client, UserFactory(manager=True))
     fill(protocol.treatment_id, 1, SMALL)
     small = measured(client, SMALL)
     began = time.perf_counter()
@@ -124,7 +126,7 @@ def others(client: Client) -> dict[str, Callable[[], object]]:
     year = partial(promises.report, from_on=today - dt.timedelta(days=364), until_on=today)
     return {
         YEAR: year,
-        "promises of a year, by day": partial(year, by=promises.DAYS),
+        "promises of a year, by day": partial(year, by=DAYS),
         "list of passes, first page": partial(get, client, "/admin/sessionpass/"),
         "list of passes, one or two left": partial(get, client, "/admin/sessionpass/?state=LOW"),
         "reminders, nothing new": lambda: reminding.remind_due(at=at_noon()),

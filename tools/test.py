@@ -12,6 +12,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import pytest
+
 from tools.environment import ROOT
 from tools.postgres import temporary_server
 
@@ -37,6 +39,9 @@ def main() -> int:
         if on_sqlite:
             print("\n=== SQLite FAILED (above); PostgreSQL follows ===", flush=True)
         on_postgresql = _run("PostgreSQL", url, [*arguments, *skipped])
+    if skipped and arguments and not only and on_postgresql == pytest.ExitCode.NO_TESTS_COLLECTED:
+        print("Nothing that was chosen meets the database: SQLite has run it all.", flush=True)
+        return on_sqlite
     return on_sqlite or on_postgresql
 
 

@@ -81,6 +81,14 @@ def end_calendar_link(*, owner: User) -> None:
     CalendarLink.objects.filter(owner=owner).delete()
 
 
+def hand_over_calendar_link(*, gone: User, stays: User) -> None:
+    """Let one account's link tell of another's days, unless that one has a link of its own."""
+    if CalendarLink.objects.filter(owner=stays).exists():
+        end_calendar_link(owner=gone)
+    else:
+        CalendarLink.objects.filter(owner=gone).update(owner=stays)
+
+
 def owner_behind(token: str) -> User:
     """Return whose days a calendar's link tells of.
 

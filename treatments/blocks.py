@@ -18,7 +18,7 @@ class AnswerBlock(blocks.StructBlock):
     )
 
     class Meta:
-        icon = "tick"
+        icon = "circle-check"
 
 
 class QuestionBlock(blocks.StructBlock):

@@ -58,6 +58,11 @@ def take(
     )
 
 
+def hand_over(*, gone: User, stays: User) -> None:
+    """Let the checks that one account took be another's of the same person."""
+    SuitabilityCheck.objects.filter(user=gone).update(user=stays)
+
+
 @sensitive_variables()
 def told(check: SuitabilityCheck) -> Told:
     """Return what was answered; the caller answers for who may read it.

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from wagtail.log_actions import log
@@ -23,6 +22,7 @@ from treatments.models import (
     QuestionnaireVersion,
     SuitabilityCheck,
 )
+from treatments.staff_who_answer import who_may
 from treatments.suitability import Outcome
 
 ASKED: Final = "consultation_asked"
@@ -105,7 +105,7 @@ def ask(*, check_id: int, contact: Contact, words: str, at: dt.datetime) -> Cons
         consent_text=consent_to_words(),
         asked_at=at,
     )
-    for clinician in _who_may_answer():
+    for clinician in who_may("answer_consultationrequest"):
         mail.queue(
             effect_key=f"consultation:{request.pk}:{ASKED}:{clinician.pk}",
             event=ASKED,
@@ -183,16 +183,6 @@ def _answer(
         at=at,
     )
     return request
-
-
-def _who_may_answer() -> QuerySet[User]:
-    """Return the active staff who answer consultations; managers where nobody has the right."""
-    right = {"codename": "answer_consultationrequest", "content_type__app_label": "treatments"}
-    by_group = Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
-    own = Q(**{f"user_permissions__{name}": value for name, value in right.items()})
-    active = User.objects.filter(is_active=True)
-    found = active.filter(by_group | own).distinct().order_by("pk")
-    return found if found.exists() else active.filter(is_superuser=True).order_by("pk")
 
 
 def render(context: Mapping[str, Any]) -> mail.RenderedMail:

@@ -7,12 +7,11 @@ of passes; only where nothing begins so, it is looked for anywhere.
 import re
 from collections.abc import Sequence
 
-from django.db import connection
-from django.db.models import BooleanField, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Q
 from django.db.models.functions import Reverse
 
 from accounts.models import User
+from accounts.names import is_named
 from treatments.models import SessionPass, SessionPassQuerySet
 from treatments.phones import digits_of, looks_like_one
 
@@ -21,8 +20,6 @@ SHORTEST_SEARCH = 2
 SHORTEST_NUMBER = 4
 # A scanner types what the code holds: an address of ours, or the pass alone.
 _CODE = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-# The index of names is made for exactly this expression.
-_NAMED = "to_tsvector('simple', \"accounts_user\".\"name\") @@ to_tsquery('simple', %s)"
 
 
 def find(words: str) -> list[SessionPass]:
@@ -54,21 +51,11 @@ def _by_number(passes: SessionPassQuerySet, wanted: str, number: str) -> list[Se
 def _begins(wanted: str) -> Q:
     """Ask for a name with words that begin so, an address or the number of an order."""
     low, up = wanted.lower(), wanted.upper()
-    people = User.objects.filter(_is_named(wanted) | Q(email__startswith=low))
+    people = User.objects.filter(is_named(wanted, of=User) | Q(email__startswith=low))
     # In no order: one would lead the planner past the indexes, through everybody.
     owners = list(people.order_by().values_list("pk", flat=True)[: FOUND_AT_MOST * 5])
     references = Q(grant_reference__startswith=f"order:{up}")
     return Q(owner__in=owners) | Q(holder_email__startswith=low) | references
-
-
-def _is_named(wanted: str) -> Q:
-    words = re.findall(r"\w+", wanted)
-    if not words:
-        return Q(pk__in=())
-    if connection.vendor != "postgresql":
-        return Q(*(Q(name__icontains=word) for word in words))
-    query = " & ".join(f"{word}:*" for word in words)
-    return Q(RawSQL(_NAMED, [query], output_field=BooleanField()))  # noqa: S611 (a parameter)
 
 
 def _is_anywhere(wanted: str) -> Q:

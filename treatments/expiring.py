@@ -23,7 +23,7 @@ def expire_due(*, at: dt.datetime) -> int:
         try:
             reference = f"expiry:{row.public_id}:{row.expires_on}"
             ledger.expire(pass_id=row.pk, reference=reference, by=None, at=at)
-        except (ledger.NotExpiredYet, ledger.NothingToExpire):
-            continue  # Somebody was faster, or extended it in between.
+        except (ledger.NotExpiredYet, ledger.NothingToExpire, ledger.PassFrozen):
+            continue  # Somebody was faster, or extended it in between; or a bank has to decide.
         expired += 1
     return expired

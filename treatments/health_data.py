@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.sealing import Sealer
-from treatments import symptom_reports
+from treatments import appointments, symptom_reports
 from treatments.models import ConsultationRequest, SuitabilityCheck
 
 WORDS: Final = Sealer("treatments.health", setting="HEALTH_DATA_KEYS")
@@ -71,4 +71,4 @@ def reseal_all() -> int:
             request.sealed_note = WORDS.reseal(request.sealed_note)
             request.save(update_fields=["sealed_words", "sealed_note"])
             done += 1
-        return done + symptom_reports.reseal_all()
+        return done + symptom_reports.reseal_all() + appointments.reseal_all()

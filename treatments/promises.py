@@ -28,12 +28,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Greatest, Least, TruncDay, TruncMonth
-from django.utils import timezone
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 
+from cms.periods import MONTHS, TRUNCATED, span
 from treatments.models import LedgerEntry, LedgerKind, Treatment
 
-DAYS, MONTHS = "day", "month"
 # Which figure an entry of each kind belongs to; the others move no session.
 FIGURES: Final[Mapping[str, str]] = {
     LedgerKind.GRANT: "sold",
@@ -148,11 +147,10 @@ def _package(row: Mapping[str, Any], names: Mapping[int, str]) -> Package:
 
 def _sums(from_on: dt.date, until_on: dt.date, by: str) -> Iterable[Mapping[str, Any]]:
     """Sum what entries moved by period and package; what lies before is one period."""
-    start, end = _midnight(from_on), _midnight(until_on + dt.timedelta(days=1))
-    trunc = TruncMonth if by == MONTHS else TruncDay
+    start, end = span(from_on, until_on)
     # Whatever happened before counts as one moment, so that it makes one group.
     before = Value(start - dt.timedelta(seconds=1), output_field=DateTimeField())
-    period = trunc(Greatest("happened_at", before), output_field=DateField())
+    period = TRUNCATED[by](Greatest("happened_at", before), output_field=DateField())
     is_before = ExpressionWrapper(Q(happened_at__lt=start), output_field=BooleanField())
     entries: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(
         happened_at__lt=end, kind__in=list(FIGURES)
@@ -196,7 +194,3 @@ def _owed(left: Expression) -> Expression:
     counted = Least(Cast(left, BigIntegerField()), sold)
     owed: Expression = F("session_pass__paid_minor") * counted / sold
     return owed
-
-
-def _midnight(on: dt.date) -> dt.datetime:
-    return dt.datetime.combine(on, dt.time.min, tzinfo=timezone.get_default_timezone())

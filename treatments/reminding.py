@@ -49,7 +49,8 @@ def _untold(rows: Sequence[SessionPass], *, today: dt.date) -> list[SessionPass]
 
 def _tell(view: PassView, *, at: dt.datetime) -> bool:
     today, row = clinic_day(at), view.row
-    if not view.standing.available or view.standing.pause_on(today) is not None:
+    standing = view.standing
+    if not standing.available or standing.is_frozen or standing.pause_on(today) is not None:
         return False
     return mail.queue(
         effect_key=_key(row, today=today),

@@ -44,6 +44,7 @@ class Standing:
     paused_days: int
     sessions_at: tuple[dt.datetime, ...]
     protocol_id: int | None
+    is_frozen: bool = False
 
     @property
     def available(self) -> int:
@@ -86,6 +87,7 @@ def standing_of(terms: Terms, entries: Iterable[LedgerEntry]) -> Standing:
         paused_days=paused_days,
         sessions_at=sessions_at,
         protocol_id=_protocol(written),
+        is_frozen=bool(open_freezes(written)),
     )
 
 
@@ -122,6 +124,13 @@ def open_pauses(entries: Sequence[LedgerEntry], *, on: dt.date) -> list[LedgerEn
         and entry.until_on is not None
         and entry.until_on > on
     ]
+
+
+def open_freezes(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    """Return what a pass is frozen by, as long as that was not ended."""
+    written = list(entries)
+    ended = {entry.about_id for entry in written if entry.kind == LedgerKind.THAW}
+    return [entry for entry in written if entry.kind == LedgerKind.FREEZE and entry.pk not in ended]
 
 
 def _start(terms: Terms, sessions_at: Sequence[dt.datetime]) -> dt.date | None:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from wagtail.log_actions import log
 
@@ -16,6 +15,7 @@ from accounts.models import User
 from accounts.sealing import Sealer
 from outbox import mail
 from treatments.models import LedgerEntry, SymptomReport, SymptomReportStatus
+from treatments.staff_who_answer import who_may
 from treatments.symptoms import Advice
 
 WORDS: Final = Sealer("treatments.symptom_report", setting="HEALTH_DATA_KEYS")
@@ -140,20 +140,8 @@ def reseal_all() -> int:
     return done
 
 
-def clinical_inbox() -> QuerySet[User]:
-    """Return who reads reports; managers where nobody has the permission."""
-    by_group = Q(
-        groups__permissions__codename=READ,
-        groups__permissions__content_type__app_label="treatments",
-    )
-    own = Q(user_permissions__codename=READ, user_permissions__content_type__app_label="treatments")
-    active = User.objects.filter(is_active=True)
-    found = active.filter(by_group | own).distinct().order_by("pk")
-    return found if found.exists() else active.filter(is_superuser=True).order_by("pk")
-
-
 def _tell_clinic(row: SymptomReport, *, at: dt.datetime) -> None:
-    for reader in clinical_inbox():
+    for reader in who_may(READ):
         mail.queue(
             effect_key=f"symptom-report:{row.pk}:{reader.pk}",
             event=REPORTED,

@@ -50,6 +50,11 @@ def views_of(passes: Collection[SessionPass]) -> list[PassView]:
     ]
 
 
+def sessions_of_holder(row: SessionPass) -> list[dt.datetime]:
+    """Return the sessions that the holder of a pass has had of its treatment, on any pass."""
+    return [each.at for each in _other_sessions([row]) if each.is_of_holder(row)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Protocols:
     by_id: dict[int, Protocol]

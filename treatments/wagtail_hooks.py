@@ -9,26 +9,49 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 
 from treatments.models import (
+    Appointment,
     ConsultationRequest,
+    Gift,
     Protocol,
     Questionnaire,
     SessionPass,
     SymptomReport,
 )
 from treatments.permissions import AppendedPolicy, ReadOnlyPolicy, UndeletedPolicy
-from treatments.viewsets import ClinicGroup
+from treatments.summary import (
+    AppointmentsItem,
+    ConsultationsItem,
+    EndingPassesItem,
+    SymptomReportsItem,
+)
+from treatments.viewsets import ClinicGroup, appointment_acts
 from treatments.viewsets.desk import DESK, may
 from treatments.viewsets.overrides_report import OverridesReport
 from treatments.viewsets.pass_acts import ACTS
 from treatments.viewsets.promises_report import PromisesReport
 
 register_permission_policy(SessionPass, ReadOnlyPolicy(SessionPass))
+register_permission_policy(Appointment, ReadOnlyPolicy(Appointment))
+# Whoever may see, redeem or adjust passes may see, mail again or call off what is given of them.
+register_permission_policy(Gift, ReadOnlyPolicy(Gift, auth_model=SessionPass))
 register_permission_policy(SymptomReport, ReadOnlyPolicy(SymptomReport))
 # Passes rest on the version they were sold with.
 register_permission_policy(Protocol, AppendedPolicy(Protocol))
 register_permission_policy(ConsultationRequest, ReadOnlyPolicy(ConsultationRequest))
 # What was published of it goes on being asked.
 register_permission_policy(Questionnaire, UndeletedPolicy(Questionnaire))
+
+
+@hooks.register("construct_homepage_summary_items")
+def add_what_waits(request: HttpRequest, items: list[Any]) -> None:
+    items.extend(
+        [
+            SymptomReportsItem(request),
+            ConsultationsItem(request),
+            AppointmentsItem(request),
+            EndingPassesItem(request),
+        ]
+    )
 
 
 @hooks.register("register_admin_viewset")
@@ -54,6 +77,9 @@ def register_acts(actions: Any) -> None:
     actions.register_action("treatments.redeem", "Redeem", "A session was redeemed at the desk")
     for _name, view in ACTS:
         actions.register_action(view.log_action, view.page_title, view.log_message)
+    for _name, answer in appointment_acts.ACTS:
+        said = answer.done_message.partition(".")[0]
+        actions.register_action(answer.log_action, answer.page_title, said)
 
 
 @hooks.register("register_admin_urls")
@@ -104,11 +130,13 @@ def overrides_report() -> MenuItem:
 
 @hooks.register("register_log_actions")
 def register_clinical_actions(actions: Any) -> None:
-    """How histories name what was done with questions, consultations and reports."""
+    """How histories name what was done with questions, consultations, gifts and reports."""
     for name, label, message in (
         ("questionnaire.publish", "Publish", "The questions were put before customers"),
         ("consultation.read", "Read", "The consultation was read"),
         ("consultation.answer", "Answer", "The consultation was answered"),
+        ("gift.resend", "Send again", "The mail of a gift was sent again"),
+        ("gift.cancel", "Call off", "A gift was called off"),
         ("symptom_report.read", "Read", "The report was read"),
         ("symptom_report.answer", "Answer", "The report was noted as answered"),
     ):

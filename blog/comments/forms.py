@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django import forms
 
-from blog.card_numbers import refuse_card_number
 from blog.models.comments import ReportReason
 from blog.models.private_questions import CONSENT
+from cms.card_numbers import refuse_card_number
 
 LONGEST_TEXT: Final = 5_000
 _BLANKS: Final = re.compile(r"\s+")

@@ -8,11 +8,11 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from blog.card_numbers import refuse_card_number
 from blog.comments import subscriptions
 from blog.models import Comment, CommentReport, CommentStatus
 from blog.spam import judging, words
 from claims.checking import check_text
+from cms.card_numbers import refuse_card_number
 from freshness.changes import changed
 
 S = CommentStatus

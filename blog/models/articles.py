@@ -148,6 +148,10 @@ class ArticlePage(ReviewedPage):
 
     class Meta:
         verbose_name = "article"
+        # The order in which reviews are due.
+        indexes: ClassVar = [
+            models.Index(fields=["next_review_on", "page_ptr"], name="article_by_next_review"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(next_review_on__isnull=True)

@@ -12,9 +12,9 @@ from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from accounts.models import User
-from blog.card_numbers import holds_card_number
 from blog.comments import moderation, permissions
 from blog.models import Comment
+from cms.card_numbers import holds_card_number
 
 MOST_AT_ONCE = 500
 

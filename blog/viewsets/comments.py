@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import (
     BulkActionsCheckboxColumn,
     Column,
@@ -30,6 +29,7 @@ from blog.viewsets.comment_buttons import (
     ReplyView,
     SpamView,
 )
+from cms.capped_lists import CappedPaginator
 
 WAITING, REPORTED, ALL = "WAITING", "REPORTED", "ALL"
 STATES = [
@@ -40,29 +40,13 @@ STATES = [
     ("SPAM", "Spam"),
     (ALL, "All"),
 ]
-# A list longer than this is narrowed, not counted.
-MOST_COUNTED = 1_000
 # Words are looked for among this many of the newest.
 SEARCHED = 50_000
 _EXCERPT = 160
 
 
-class CappedPaginator(WagtailPaginator):
-    """Counts no further than anybody pages, so that a million rows cost what a thousand do."""
-
-    @cached_property
-    def count(self) -> int:
-        return min(MOST_COUNTED, self._reached)
-
-    @cached_property
-    def _reached(self) -> int:
-        return int(self.object_list[: MOST_COUNTED + 1].count())
-
-    @cached_property
-    def items_count_label(self) -> str:
-        if self._reached > MOST_COUNTED:
-            return f"More than {MOST_COUNTED:,} comments: narrow the list to see others"
-        return str(super().items_count_label)
+class CommentPaginator(CappedPaginator):
+    called = "comments"
 
 
 class CommentFilterSet(WagtailFilterSet):
@@ -114,7 +98,7 @@ class CommentIndexView(IndexView):
     """What waits, unless something else is asked for."""
 
     template_name = "blog/admin/comment_index.html"
-    paginator_class = CappedPaginator
+    paginator_class = CommentPaginator
     default_ordering = ("-posted_at", "-pk")
     page_title = "Comments"
 

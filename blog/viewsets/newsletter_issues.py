@@ -28,6 +28,7 @@ from blog.viewsets.newsletter_buttons import (
     TestView,
     UnplanView,
 )
+from cms.columns import WhenColumn
 from outbox.mail import RenderedMail
 
 REFRESH_SECONDS = "5"
@@ -178,7 +179,7 @@ class IssueViewSet(SnippetViewSet):
         "subject",
         StatusTagColumn("get_status_display", label="Status", sort_key="status", primary=is_urgent),
         Column("reached", label="Sent to", accessor=reached),
-        DateColumn("send_at", label="Planned for", sort_key="send_at"),
+        WhenColumn("send_at", label="Planned for", sort_key="send_at"),
         DateColumn("started_at", label="Sent", sort_key="started_at"),
     )
     list_filter = ("status",)

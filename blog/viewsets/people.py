@@ -6,12 +6,14 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from blog.models import Person
+from cms.deleting import ProtectedDeleteView
 
 
 class PersonViewSet(ModelViewSet):
     model = Person
     icon = "user"
     menu_label = "People"
+    delete_view_class = ProtectedDeleteView
     copy_view_enabled = False
     list_display = ("name", "role", "credentials", BooleanColumn("may_review", label="Reviews"))
     list_filter = ("may_review",)

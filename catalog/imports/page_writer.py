@@ -39,6 +39,7 @@ _EDITED = (
     "last_published_at",
     "expired",
 )
+_REVISED = ("latest_revision", "latest_revision_created_at", "live_revision")
 
 
 class SlugTaken(ValueError):
@@ -76,7 +77,8 @@ def add_pages(
     pages = [each.page for each in new]
     _insert_pages(pages)
     link_words(pages)
-    add_revisions(pages, by=by, at=at)
+    _add_revisions(pages, by=by, at=at)
+    store_shared(pages, _REVISED)
     if log:
         write_log(pages, "wagtail.create", by=by, at=at)
         write_log([page for page in pages if page.live], "wagtail.publish", by=by, at=at)
@@ -99,18 +101,18 @@ def update_pages(*, pages: Sequence[ProductPage], by: User | None, at: dt.dateti
             page.first_published_at = page.first_published_at or at
             page.last_published_at = at
             page.expired = False
-    store_shared(pages, _EDITED)
+    _add_revisions(pages, by=by, at=at)
+    store_shared(pages, [*_EDITED, *_REVISED])
     store_own(pages)
     _unlink_words(pages)
     link_words(pages)
-    add_revisions(pages, by=by, at=at)
     write_log(pages, "wagtail.edit", by=by, at=at)
     write_log([page for page in pages if page.live], "wagtail.publish", by=by, at=at)
     changed(*tags_of(pages))
 
 
-def add_revisions(pages: Sequence[ProductPage], *, by: User | None, at: dt.datetime) -> None:
-    """Store what pages are now as their newest revision, live where the page is."""
+def _add_revisions(pages: Sequence[ProductPage], *, by: User | None, at: dt.datetime) -> None:
+    """Store what pages are now as their newest revision; that they have it is to be stored."""
     content_type = ContentType.objects.get_for_model(ProductPage)
     base = ContentType.objects.get_for_model(Page)
     for some in in_batches(pages):
@@ -130,7 +132,6 @@ def add_revisions(pages: Sequence[ProductPage], *, by: User | None, at: dt.datet
             page.latest_revision = revision
             page.latest_revision_created_at = at
             page.live_revision = revision if page.live else None
-    store_shared(pages, ["latest_revision", "latest_revision_created_at", "live_revision"])
 
 
 def store_shared(pages: Sequence[ProductPage], fields: Sequence[str]) -> None:

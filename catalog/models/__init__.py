@@ -1,5 +1,6 @@
 """What is for sale: pages that show it, offers that price it, stock that limits it."""
 
+from catalog.models.batches import Batch, BatchMove
 from catalog.models.concern import Concern
 from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.models.gallery import PackagePageImage, ProductPageImage
@@ -17,6 +18,7 @@ from catalog.models.pages import CatalogPage, CategoryPage
 from catalog.models.planned_prices import PlannedPrice, PlannedPriceStatus
 from catalog.models.price_rounds import PriceRound, PriceRoundLine
 from catalog.models.product_page import ProductPage, ProductPageRecommendation
+from catalog.models.receipts import GoodsReceipt, GoodsReceiptLine
 from catalog.models.responsible_person import ResponsiblePerson
 from catalog.models.sales import SalesCount
 from catalog.models.stock import (
@@ -26,15 +28,25 @@ from catalog.models.stock import (
     Stock,
     StockMovement,
 )
+from catalog.models.stock_takes import (
+    StockCount,
+    StockTake,
+    StockTakeLine,
+    StockTakeStatus,
+)
 from catalog.models.together import BoughtTogether
 
 __all__ = [
+    "Batch",
+    "BatchMove",
     "BoughtTogether",
     "CatalogPage",
     "CategoryPage",
     "Concern",
     "ContentUnit",
     "FreeFrom",
+    "GoodsReceipt",
+    "GoodsReceiptLine",
     "ImportPart",
     "ImportProblem",
     "ImportRun",
@@ -62,5 +74,9 @@ __all__ = [
     "SalesCount",
     "SkinFeel",
     "Stock",
+    "StockCount",
     "StockMovement",
+    "StockTake",
+    "StockTakeLine",
+    "StockTakeStatus",
 ]

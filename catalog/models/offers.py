@@ -80,7 +80,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
         Of a kit there is one if there is enough of every part.
         """
-        promised = F("stock__reserved") + F("stock__back_ordered")
+        promised = F("stock__withheld") + F("stock__reserved") + F("stock__back_ordered")
         lacking = (
             Offer.objects.filter(part_of__kit=OuterRef("pk"))
             .annotate(pieces=F("part_of__quantity"))

@@ -11,11 +11,16 @@ from catalog.models.offers import Offer
 
 
 class Stock(models.Model):
-    """How many of a product offer the shop has; `catalog.stock` alone writes it.
+    """How many of a product offer the shop has; `catalog.stock` and `stock_leaving` write it.
 
-    `reserved` are kept for buyers and still here. `back_ordered` are promised without being here;
-    they stay counted, and have the first claim on what arrives, until goods arrive for them.
+    `reserved` are kept for buyers or sold, and still here. `back_ordered` are promised without
+    being here; they stay counted, and have the first claim on what arrives, until goods arrive
+    for them.
     Packages have no stock: they are never sold out.
+
+    Of an article that is kept in batches, `in_batches` is what they have together. `withheld` are
+    here and may not be sold: stopped, or good for less than a whole use. Until the end of
+    `right_until_on` that is right; then time withholds more (`catalog.batches.turning`).
     """
 
     offer = models.OneToOneField(Offer, on_delete=models.PROTECT, related_name="stock")
@@ -32,8 +37,18 @@ class Stock(models.Model):
         "low from", default=5, help_text="From how few on the page says “3 left”."
     )
 
+    in_batches = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    withheld = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Stopped, or expiring too soon."
+    )
+    right_until_on = models.DateField(null=True, blank=True, editable=False)
+    cost_minor = models.PositiveBigIntegerField(
+        null=True, blank=True, editable=False, help_text="What the newest piece cost, without VAT."
+    )
+
     class Meta:
         verbose_name_plural = "stock"
+        permissions: ClassVar = [("value_stock", "Can read what the stock is worth")]
         ordering: ClassVar = ["offer__sku"]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -43,6 +58,14 @@ class Stock(models.Model):
             models.CheckConstraint(
                 condition=Q(back_ordered__gte=0, back_ordered__lte=F("back_order_limit")),
                 name="stock_back_orders_stay_within_their_limit",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_batches=None) | Q(in_batches=F("on_hand")),
+                name="stock_is_what_its_batches_have",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld=0) | Q(withheld__lte=F("on_hand"), in_batches__isnull=False),
+                name="stock_withholds_no_more_than_it_has",
             ),
         ]
 
@@ -57,7 +80,7 @@ class Stock(models.Model):
     @property
     def available(self) -> int:
         """How many can be sold now."""
-        return max(0, self.on_hand - self.reserved - self.back_ordered)
+        return max(0, self.on_hand - self.withheld - self.reserved - self.back_ordered)
 
     @property
     def back_orders_left(self) -> int:
@@ -109,13 +132,18 @@ class StockMovement(models.Model):
 
 class ReservationStatus(models.TextChoices):
     HELD = "HELD", "held"
-    CONSUMED = "CONSUMED", "consumed"
+    SOLD = "SOLD", "sold"
+    CONSUMED = "CONSUMED", "handed over"
     RELEASED = "RELEASED", "released"
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
     def held(self) -> "ReservationQuerySet":
         return self.filter(status=ReservationStatus.HELD)
+
+    def promised(self) -> "ReservationQuerySet":
+        """Those whose goods are somebody's and have not left, or not all of them."""
+        return self.filter(status__in=[ReservationStatus.HELD, ReservationStatus.SOLD])
 
     def overdue(self, at: dt.datetime) -> "ReservationQuerySet":
         """Held beyond their time; whoever holds them must still be asked before they go."""
@@ -125,13 +153,15 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 class Reservation(models.Model):
     """So many of one offer kept for one buyer until a moment, then sold or let go.
 
-    A back-order that was consumed is paid and still owed; `is_back_order` falls once goods have
-    arrived for it.
+    What is sold leaves in one piece or several: `handed_over` counts it, and the last of it makes
+    the reservation consumed. A back-order that was sold is paid and still owed; `is_back_order`
+    falls once goods have arrived for it.
     """
 
     reference = models.CharField(max_length=120)
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="reservations")
     quantity = models.PositiveIntegerField()
+    handed_over = models.PositiveIntegerField(default=0, db_default=0)
     is_back_order = models.BooleanField(default=False)
     status = models.CharField(
         max_length=10, choices=ReservationStatus, default=ReservationStatus.HELD
@@ -152,6 +182,10 @@ class Reservation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1), name="reservation_of_at_least_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_over__gte=0, handed_over__lte=F("quantity")),
+                name="reservation_hands_over_what_it_holds",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=ReservationStatus.values),

@@ -2,6 +2,7 @@
 
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from catalog.viewsets.batches.batches import BatchViewSet
 from catalog.viewsets.concerns import ConcernViewSet
 from catalog.viewsets.facet_words import FreeFromViewSet, SkinFeelViewSet
 from catalog.viewsets.imports import ImportViewSet
@@ -11,8 +12,10 @@ from catalog.viewsets.price_rounds import PriceRoundViewSet
 from catalog.viewsets.products import ProductViewSet
 from catalog.viewsets.responsible_persons import ResponsiblePersonViewSet
 from catalog.viewsets.stock import StockViewSet
+from catalog.viewsets.stock_takes.takes import StockTakeViewSet
 
 __all__ = [
+    "BatchViewSet",
     "CatalogueGroup",
     "ConcernViewSet",
     "FreeFromViewSet",
@@ -23,6 +26,7 @@ __all__ = [
     "ProductViewSet",
     "ResponsiblePersonViewSet",
     "SkinFeelViewSet",
+    "StockTakeViewSet",
     "StockViewSet",
 ]
 
@@ -37,6 +41,8 @@ class CatalogueGroup(ModelViewSetGroup):
         PlannedPriceViewSet,
         PriceRoundViewSet,
         StockViewSet,
+        BatchViewSet,
+        StockTakeViewSet,
         ConcernViewSet,
         SkinFeelViewSet,
         FreeFromViewSet,

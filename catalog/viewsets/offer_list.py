@@ -25,7 +25,7 @@ from catalog.models import CategoryPage, Offer, OfferKind, PlannedPrice, Stock
 from cms.inert_export import InertExport
 from money.money import Money
 
-_FREE = F("stock__reserved") + F("stock__back_ordered")
+_FREE = F("stock__withheld") + F("stock__reserved") + F("stock__back_ordered")
 STATES = {
     "ON_SALE": "On sale now",
     "REDUCED": "Announced as reduced",
@@ -60,23 +60,26 @@ class OfferFilterSet(WagtailFilterSet):
         return offers.filter(page__path__startswith=value.path)
 
     def filter_state(self, offers: Any, _name: str, value: str) -> QuerySet[Offer]:
-        at = timezone.now()
-        on_sale = Offer.objects.on_sale(at).values("pk")
-        plans = PlannedPrice.objects.open().filter(offer=OuterRef("pk"))
-        wanted = {
-            "ON_SALE": Q(pk__in=on_sale),
-            "REDUCED": Q(lowest_before_minor__gt=F("price_minor")),
-            "PLANNED": Q(Exists(plans)),
-            "SOLD_OUT": Q(kind=OfferKind.PRODUCT, is_kit=False, stock__on_hand__lte=_FREE),
-            "LOW": Q(
-                stock__on_hand__gt=_FREE,
-                stock__on_hand__lte=_FREE + F("stock__low_from"),
-            ),
-            "NOT_SOLD": ~Q(pk__in=on_sale),
-            "UNSOLD": Q(sales=None) | Q(sales__sold_90=0),
-        }[value]
-        found: QuerySet[Offer] = offers.filter(wanted)
-        return found
+        return in_state(offers, value)
+
+
+def in_state(offers: QuerySet[Offer], state: str) -> QuerySet[Offer]:
+    """Keep the offers in one of `STATES`, as things stand now."""
+    on_sale = Offer.objects.on_sale(timezone.now()).values("pk")
+    plans = PlannedPrice.objects.open().filter(offer=OuterRef("pk"))
+    wanted = {
+        "ON_SALE": Q(pk__in=on_sale),
+        "REDUCED": Q(lowest_before_minor__gt=F("price_minor")),
+        "PLANNED": Q(Exists(plans)),
+        "SOLD_OUT": Q(kind=OfferKind.PRODUCT, is_kit=False, stock__on_hand__lte=_FREE),
+        "LOW": Q(
+            stock__on_hand__gt=_FREE,
+            stock__on_hand__lte=_FREE + F("stock__low_from"),
+        ),
+        "NOT_SOLD": ~Q(pk__in=on_sale),
+        "UNSOLD": Q(sales=None) | Q(sales__sold_90=0),
+    }[state]
+    return offers.filter(wanted)
 
 
 def searched(offers: QuerySet[Offer], words: str) -> QuerySet[Offer]:

@@ -7,9 +7,7 @@ from django import forms
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.timezone import localtime
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -19,16 +17,12 @@ from accounts.models import User
 from catalog import planned_prices, prices
 from catalog.models import PlannedPrice
 from catalog.viewsets.price_rounds import AskedAsOffer
+from cms.columns import WhenColumn, when
 from cms.verb_view import VerbView
 
 
-def _begins(plan: PlannedPrice) -> str:
-    """Say when; Wagtail's own column of dates calls everything to come “just now”."""
-    return date_format(localtime(plan.starts_at), "j M Y, H:i")
-
-
 def _ends(plan: PlannedPrice) -> str:
-    return date_format(localtime(plan.ends_at), "j M Y, H:i") if plan.ends_at else "for good"
+    return when(plan.ends_at) if plan.ends_at else "for good"
 
 
 class PlannedPriceIndexView(AskedAsOffer, IndexView):
@@ -65,7 +59,7 @@ class PlannedPriceIndexView(AskedAsOffer, IndexView):
             title,
             Column("offer.page", label="Page"),
             Column("price", label="Price"),
-            Column("starts_at", label="From", accessor=_begins, sort_key="starts_at"),
+            WhenColumn("starts_at", label="From", sort_key="starts_at"),
             Column("ends_at", label="Until", accessor=_ends, sort_key="ends_at"),
             StatusTagColumn(
                 "get_status_display",

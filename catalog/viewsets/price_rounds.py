@@ -7,9 +7,7 @@ from django import forms
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.timezone import localtime
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -18,6 +16,7 @@ from wagtail.permissions import policy_registry
 from accounts.models import User
 from catalog import price_rounds
 from catalog.models import Offer, PriceRound, PriceRoundLine
+from cms.columns import when
 from cms.verb_view import VerbView
 
 
@@ -121,10 +120,6 @@ def _note(line: PriceRoundLine) -> str:
         return line.undo_note
     if line.plan is None:
         return ""
-    until = f" until {_moment(line.plan.ends_at)}" if line.plan.ends_at else ""
-    moment = _moment(line.plan.starts_at)
+    until = f" until {when(line.plan.ends_at)}" if line.plan.ends_at else ""
+    moment = when(line.plan.starts_at)
     return f"From {moment}{until}: {line.plan.get_status_display()}. {line.plan.outcome}".strip()
-
-
-def _moment(at: dt.datetime) -> str:
-    return date_format(localtime(at), "j M Y, H:i")

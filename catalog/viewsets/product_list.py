@@ -131,7 +131,8 @@ class ProductIndexView(InertExport, IndexView):
     exported = EXPORTED
 
     def annotate_queryset(self, pages: Any) -> Any:
-        free = F("stock__on_hand") - F("stock__reserved") - F("stock__back_ordered")
+        promised = F("stock__reserved") + F("stock__back_ordered")
+        free = F("stock__on_hand") - F("stock__withheld") - promised
         with_facts = pages.annotate(
             price_low=_of_offers(Min("price_minor")),
             price_high=_of_offers(Max("price_minor")),

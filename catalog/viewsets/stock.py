@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -12,14 +13,25 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from accounts.models import User
 from catalog import stock
+from catalog.batches import keeping, pieces
+from catalog.batches.forms import NamePiecesForm
 from catalog.forms import AdjustForm, ReceiveForm, StockForm
-from catalog.models import MovementKind, Stock
+from catalog.models import Batch, MovementKind, Stock
+from catalog.viewsets.batches.receiving import ReceiveGoodsView
 from cms.verb_view import VerbView
 
 SHOWN_MOVEMENTS = 100
 
 
 class StockIndexView(IndexView):
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        buttons: list[HeaderButton] = list(super().header_buttons)
+        if self.user_has_permission("change"):
+            url = reverse("stock:incoming")
+            buttons.append(HeaderButton("Incoming goods", url=url, icon_name="download"))
+        return buttons
+
     def get_base_queryset(self) -> QuerySet[Stock]:
         rows: QuerySet[Stock] = super().get_base_queryset()
         # A kit is counted by its parts.
@@ -36,6 +48,12 @@ class StockInspectView(InspectView):
         moves = self.object.movements.select_related("by")
         context["movements"] = list(moves[:SHOWN_MOVEMENTS])
         context["held"] = list(self.object.offer.reservations.held().order_by("expires_at"))
+        batches = Batch.objects.filter(offer_id=self.object.offer_id).here().first_to_expire()
+        today = timezone.localdate()
+        context["batches"] = [
+            (each, each.state_on(today), reverse("batch:inspect", args=[each.pk]))
+            for each in batches.select_related("offer")
+        ]
         context["offer_url"] = reverse("offer:inspect", args=[self.object.offer_id])
         return context
 
@@ -70,17 +88,39 @@ class AdjustView(VerbView):
         stock.NotEnoughOnHand,
         stock.NotSoMany,
         stock.ReasonMissing,
+        pieces.NotInBatch,
     )
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "stock": self.object}
+
     def act(self, data: dict[str, Any], *, by: User, at: dt.datetime) -> None:
+        batch = data.get("batch")
         stock.adjust(
             offer_id=self.object.offer_id,
             change=data["change"],
             kind=MovementKind(data["kind"]),
             reason=data["reason"],
+            batch_id=batch.pk if batch else None,
             by=by,
             at=at,
         )
+
+
+class NamePiecesView(VerbView):
+    model = Stock
+    form_class = NamePiecesForm
+    page_title = "Write down a batch"
+    done_message = "The pieces have their number."
+    refusals = (
+        keeping.NotSoManyUnnumbered,
+        keeping.OtherLastDay,
+        stock.NoStockOfItsOwn,
+        stock.NotSoMany,
+    )
+
+    def act(self, data: dict[str, Any], *, by: User, at: dt.datetime) -> None:
+        keeping.name_pieces(offer_id=self.object.offer_id, by=by, at=at, **data)
 
 
 class ConfigureView(VerbView):
@@ -113,6 +153,7 @@ class StockViewSet(ModelViewSet):
         "offer",
         "on_hand",
         "reserved",
+        "withheld",
         "back_ordered",
         "available",
         "low_from",
@@ -124,6 +165,7 @@ class StockViewSet(ModelViewSet):
         Column("page_title", label="Page"),
         NumberColumn("on_hand", label="On hand", sort_key="on_hand"),
         NumberColumn("reserved", label="Kept for buyers", sort_key="reserved"),
+        NumberColumn("withheld", label="Withheld", sort_key="withheld"),
         NumberColumn("available", label="Can be sold"),
         NumberColumn("back_ordered", label="On back-order", sort_key="back_ordered"),
     )
@@ -131,6 +173,7 @@ class StockViewSet(ModelViewSet):
     verbs = (
         ("receive", ReceiveView),
         ("adjust", AdjustView),
+        ("name_pieces", NamePiecesView),
         ("configure", ConfigureView),
     )
 
@@ -150,4 +193,5 @@ class StockViewSet(ModelViewSet):
                 path(f"{name}/<int:pk>/", self.construct_view(view, **screens), name=name)
                 for name, view in self.verbs
             ),
+            path("incoming/", ReceiveGoodsView.as_view(), name="incoming"),
         ]

@@ -18,6 +18,7 @@ class Basket(models.Model):
 
     MAX_LINES: ClassVar[int] = 50
     MAX_QUANTITY: ClassVar[int] = 99
+    MAX_CODES: ClassVar[int] = 5
 
     key = models.CharField(max_length=43, unique=True, default=new_key, editable=False)
     user = models.OneToOneField(

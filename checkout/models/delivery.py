@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -39,7 +40,11 @@ class DeliveryZone(CheckedWords):
 class DeliveryMethod(CheckedWords):
     """One way for goods to reach a buyer in a zone."""
 
-    words_left_out: ClassVar = {"leaves_on": "days of the week", "arrives_on": "days of the week"}
+    words_left_out: ClassVar = {
+        "leaves_on": "days of the week",
+        "arrives_on": "days of the week",
+        "tracking_link": "an address",
+    }
 
     class Kind(models.TextChoices):
         COURIER = "COURIER", "Courier"
@@ -50,6 +55,13 @@ class DeliveryMethod(CheckedWords):
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.COURIER)
     carrier = models.CharField(max_length=80, blank=True)
+    tracking_link = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        validators=[RegexValidator(r"\Ahttps://.*\{number\}", "Write https://… with {number}.")],
+        help_text="Where a parcel is followed, with {number} for its number.",
+    )
     min_days = models.PositiveSmallIntegerField("fastest, in working days", default=1)
     max_days = models.PositiveSmallIntegerField("slowest, in working days", default=3)
     cut_off = models.TimeField(
@@ -80,7 +92,8 @@ class DeliveryMethod(CheckedWords):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.zone})"
+        zone = self.zone if self.zone_id else "no zone yet"
+        return f"{self.name} ({zone})"
 
 
 class DeliveryRate(models.Model):
@@ -126,4 +139,4 @@ class Holiday(CheckedWords):
         ]
 
     def __str__(self) -> str:
-        return f"{self.on:%Y-%m-%d} {self.name}"
+        return f"{self.on} {self.name}"

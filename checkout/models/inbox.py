@@ -37,6 +37,9 @@ class ReconciliationRun(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-started_at"]
+        permissions: ClassVar = [
+            ("repair_reconciliationrun", "Can settle what Stripe and the shop differ about")
+        ]
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}: {len(self.differences)} differences"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from checkout.models.basket import new_key
+from money.money import allocate
 
 # Crockford's alphabet: no letter that is taken for a digit when read out on the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,14 +34,27 @@ class OrderStatus(models.TextChoices):
     NEEDS_REVIEW = "NEEDS_REVIEW", "Needs review"
 
 
+class Fulfilment(models.TextChoices):
+    """How much of an order's goods has left; `checkout.to_send` alone says it."""
+
+    NOTHING_TO_SEND = "NOTHING_TO_SEND", "Nothing to send"
+    UNFULFILLED = "UNFULFILLED", "Not sent"
+    PARTLY = "PARTLY", "Partly sent"
+    FULFILLED = "FULFILLED", "Sent"
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: User) -> "OrderQuerySet":
         """Orders that a signed-in customer may see: their own, nobody else's."""
         return self.filter(user=user)
 
     def to_pack(self) -> "OrderQuerySet":
-        """Paid orders whose goods have not left yet."""
-        return self.filter(status=OrderStatus.PAID, needs_delivery=True)
+        """Paid orders of which something lies in no parcel yet."""
+        return self.filter(status=OrderStatus.PAID, pieces_to_pack__gt=0)
+
+    def to_hand_over(self) -> "OrderQuerySet":
+        """Paid orders of which a parcel is packed and has not left."""
+        return self.filter(status=OrderStatus.PAID, parcels_waiting__gt=0)
 
     def needing_review(self) -> "OrderQuerySet":
         """Orders that were set aside for a person to look at."""
@@ -77,6 +91,10 @@ class Order(models.Model):
     paid_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
     refund_reserved_minor = models.BigIntegerField(default=0)
+    # What discounts took off the charge for delivery, which is lessened by it already.
+    delivery_discount_minor = models.BigIntegerField(default=0, db_default=0)
+    # The names of its discounts, for lists and reports.
+    discount_names = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     needs_delivery = models.BooleanField()
     delivery_name = models.CharField(max_length=150, blank=True)
@@ -93,9 +111,22 @@ class Order(models.Model):
     arrives_from_on = models.DateField(null=True, blank=True)
     arrives_until_on = models.DateField(null=True, blank=True)
 
+    fulfilment = models.CharField(
+        max_length=15,
+        choices=Fulfilment,
+        default=Fulfilment.NOTHING_TO_SEND,
+        db_default=Fulfilment.NOTHING_TO_SEND,
+    )
+    # Counted along by `checkout.to_send`, so that lists of a million orders need not add up.
+    pieces_to_pack = models.PositiveIntegerField(default=0, db_default=0)
+    parcels_waiting = models.PositiveIntegerField(default=0, db_default=0)
+
     terms_version = models.CharField(max_length=40)
     placed_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField(null=True)
+    # Of an order that staff made: it is kept and can be paid until then, however many payment
+    # pages run out before.
+    held_until = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
 
     objects: ClassVar = OrderQuerySet.as_manager()
@@ -104,7 +135,13 @@ class Order(models.Model):
         ordering: ClassVar = ["-placed_at", "-pk"]
         permissions: ClassVar = [
             ("cancel_order", "Can cancel an unpaid order"),
-            ("refund_order", "Can pay back sessions that were not used"),
+            ("refund_order", "Can pay back goods, delivery and unused sessions"),
+            ("refund_large", "Can pay back large amounts"),
+            ("pack_order", "Can pack orders and hand them over"),
+            ("send_disputed", "Can hand over goods whose payment is disputed"),
+            ("note_order", "Can write notes on orders and tag them"),
+            ("report_order", "Can read reports on sales"),
+            ("sell_order", "Can make orders for customers and take cash"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -128,6 +165,28 @@ class Order(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["status", "expires_at"], name="order_by_expiry"),
+            # Reports on the days on which orders were paid.
+            models.Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="order_paid"),
+            # The list in the admin: the newest first, alone and under each of its filters.
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["status", "-placed_at", "-id"], name="order_status_newest"),
+            models.Index(fields=["fulfilment", "-placed_at", "-id"], name="order_sent_newest"),
+            models.Index(
+                fields=["delivery_country", "-placed_at", "-id"], name="order_country_newest"
+            ),
+            models.Index(
+                fields=["delivery_method_code", "-placed_at", "-id"], name="order_method_newest"
+            ),
+            models.Index(
+                fields=["arrives_until_on", "placed_at", "id"],
+                condition=Q(status="PAID", pieces_to_pack__gt=0),
+                name="order_to_pack",
+            ),
+            models.Index(
+                fields=["placed_at", "id"],
+                condition=Q(status="PAID", parcels_waiting__gt=0),
+                name="order_to_hand_over",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +210,8 @@ class OrderLine(models.Model):
     label = models.CharField(max_length=80, blank=True)
     unit_price_minor = models.BigIntegerField()
     quantity = models.PositiveSmallIntegerField()
+    # What discounts took off it; the total and its VAT are what is left.
+    discount_minor = models.BigIntegerField(default=0, db_default=0)
     total_minor = models.BigIntegerField()
     # None for a kit whose parts are taxed at different rates: then its parts say which.
     vat_rate_bp = models.PositiveIntegerField(null=True)
@@ -176,11 +237,18 @@ class OrderLine(models.Model):
 
     class Meta:
         ordering: ClassVar = ["position"]
+        indexes: ClassVar = [models.Index(fields=["sku"], name="order_line_sku")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position_once"),
             models.CheckConstraint(
-                condition=Q(total_minor=F("unit_price_minor") * F("quantity")),
-                name="order_line_total_is_price_times_quantity",
+                condition=Q(
+                    total_minor=F("unit_price_minor") * F("quantity") - F("discount_minor")
+                ),
+                name="order_line_total_is_price_less_discount",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_minor__gte=0, total_minor__gte=0),
+                name="order_line_discount_within_its_price",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1), name="order_line_quantity_at_least_1"
@@ -189,6 +257,18 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.name} {self.label}".rstrip()
+
+    @property
+    def full_minor(self) -> int:
+        """What it would have cost without a discount."""
+        return self.unit_price_minor * self.quantity
+
+    def paid_for_piece(self, number: int) -> int:
+        """Return what was promised for one of its pieces, counted from 1, discounts taken off.
+
+        The pieces' amounts sum to the line's total.
+        """
+        return allocate(self.total_minor, [1] * self.quantity)[number - 1]
 
 
 class OrderLinePart(models.Model):

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from checkout.models.order import Order
+from checkout.models.order import Order, OrderLine
 
 
 class PaymentStatus(models.TextChoices):
@@ -20,8 +20,16 @@ class PaymentStatus(models.TextChoices):
     MISMATCHED = "MISMATCHED", "Does not match the order"
 
 
+class PaymentWay(models.TextChoices):
+    """How money comes in; everything but Stripe is taken and paid back by staff."""
+
+    STRIPE = "STRIPE", "Stripe"
+    CASH = "CASH", "Cash"
+    TERMINAL = "TERMINAL", "Card terminal"
+
+
 class Payment(models.Model):
-    """One attempt to pay an order through one Checkout Session."""
+    """One attempt to pay an order: through one Checkout Session, or into the hands of staff."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     attempt = models.PositiveSmallIntegerField()
@@ -40,10 +48,31 @@ class Payment(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    way = models.CharField(
+        max_length=10,
+        choices=PaymentWay,
+        default=PaymentWay.STRIPE,
+        db_default=PaymentWay.STRIPE,
+    )
+    # The slip or the receipt, as the paper says it; and who took the money.
+    reference = models.CharField(max_length=60, blank=True, default="", db_default="")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering: ClassVar = ["order", "attempt"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["paid_at"], condition=~Q(way="STRIPE"), name="payment_taken_by_hand"
+            ),
+        ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(way="STRIPE")
+                | Q(session_id=None, payment_intent=None, taken_by__isnull=False),
+                name="payment_by_hand_is_not_at_stripe",
+            ),
             models.UniqueConstraint(fields=["order", "attempt"], name="payment_attempt_once"),
             models.UniqueConstraint(
                 fields=["order"],
@@ -74,6 +103,11 @@ class Refund(models.Model):
     stripe_refund_id = models.CharField(max_length=255, unique=True, null=True)  # noqa: DJ001
     reason = models.CharField(max_length=200)
     failure = models.CharField(max_length=400, blank=True)
+    # Of money that staff handed back: the slip or the receipt, and who did it.
+    reference = models.CharField(max_length=60, blank=True, default="", db_default="")
+    handed_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -86,9 +120,87 @@ class Refund(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_is_positive"),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["finished_at"], condition=Q(status="SUCCEEDED"), name="refund_gone"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.idempotency_key
+
+
+class RefundLine(models.Model):
+    """What of a refund falls on one line of the order, or on delivery; `refund_lines` writes it.
+
+    What a refund holds beyond its lines was paid too much: nothing was sold for it.
+    """
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(
+        OrderLine,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="refund_lines",
+        help_text="None for delivery.",
+    )
+    quantity = models.PositiveIntegerField(help_text="Pieces that are paid back with it.")
+    called_off = models.PositiveIntegerField(help_text="Of them, those that were never sent.")
+    restocked = models.PositiveIntegerField(help_text="Of them, those back on the shelf.")
+    gross_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["refund", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["refund", "line"], name="refund_line_once"),
+            models.UniqueConstraint(
+                fields=["refund"], condition=Q(line=None), name="refund_of_delivery_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_minor__gte=0, gross_minor__gte=F("vat_minor")),
+                name="refund_line_holds_its_vat",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("called_off") + F("restocked")),
+                name="refund_line_within_its_pieces",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.line_id or 'delivery'} of refund {self.refund_id}"
+
+
+class RefundRate(models.Model):
+    """The part of a refund's line that follows one VAT rate; the parts sum to the line."""
+
+    refund_line = models.ForeignKey(RefundLine, on_delete=models.PROTECT, related_name="rates")
+    vat_rate_bp = models.PositiveIntegerField()
+    gross_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["refund_line", "vat_rate_bp"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["refund_line", "vat_rate_bp"], name="refund_rate_once"),
+            models.CheckConstraint(
+                condition=Q(vat_minor__gte=0, gross_minor__gte=F("vat_minor")),
+                name="refund_rate_holds_its_vat",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gross_minor} at {self.vat_rate_bp} bp"
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def open(self) -> "DisputeQuerySet":
+        """Disputes that are not decided, nor withdrawn before they were."""
+        return self.exclude(status__in=DISPUTE_ENDS)
+
+
+# https://docs.stripe.com/api/disputes/object#dispute_object-status
+DISPUTE_ENDS = ("won", "lost", "warning_closed", "prevented")
 
 
 class Dispute(models.Model):
@@ -103,6 +215,31 @@ class Dispute(models.Model):
     reason = models.CharField(max_length=80)
     opened_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, help_text="Until when evidence is taken.")
+    booked_as = models.OneToOneField(
+        Refund,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="lost_dispute",
+        help_text="What was lost, as the books have it; Stripe knows no such refund.",
+    )
+
+    objects: ClassVar = DisputeQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.stripe_dispute_id
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is not decided."""
+        return self.status not in DISPUTE_ENDS
+
+    @property
+    def said_status(self) -> str:
+        """Stripe's word for how it stands, as people write it."""
+        return self.status.replace("_", " ")
+
+    @property
+    def said_reason(self) -> str:
+        """Stripe's word for why, as people write it."""
+        return self.reason.replace("_", " ")

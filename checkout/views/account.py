@@ -41,4 +41,5 @@ def my_order(request: HttpRequest, number: str) -> HttpResponse:
     found = orders.filter(number=number).first() if _NUMBER.fullmatch(number) else None
     if found is None:
         raise Http404("No order is found here.")
-    return render(request, "checkout/my_order.html", order_context(found, at=timezone.now()))
+    context = order_context(found, at=timezone.now(), is_own=True)
+    return render(request, "checkout/my_order.html", context)

@@ -61,7 +61,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     """Show the basket."""
     priced = price_basket(baskets.find(request), at=timezone.now())
     added = _line(priced, request.GET.get("added", ""))
-    return _page(request, priced, added=added, removed=_removed(request, priced))
+    return page_of(request, priced, added=added, removed=_removed(request, priced))
 
 
 @private
@@ -189,7 +189,7 @@ def _refused(
         notices=[Notice("error", str(refusal)), *priced.notices],
     )
     attempt = Attempt(sku, typed) if sku and _is_add(request) else None
-    answer = _drawer if _wants_drawer(request) else _page
+    answer = _drawer if _wants_drawer(request) else page_of
     return answer(request, priced, attempt=attempt, status=422)
 
 
@@ -221,9 +221,10 @@ def _see(changed: Basket, **news: object) -> HttpResponse:
     return response
 
 
-def _page(
+def page_of(
     request: HttpRequest, priced: PricedBasket, *, status: int = 200, **news: Any
 ) -> HttpResponse:
+    """Show a basket's page with what has just happened to it."""
     response = render(request, "checkout/basket.html", _context(priced, news), status=status)
     _correct_count(request, response, priced)
     return response

@@ -1,5 +1,6 @@
 """The page between basket and payment: who buys, where goods go, what it comes to."""
 
+import contextlib
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from catalog import stock
-from checkout import baskets, clearance, payments, placement
+from checkout import address_book, baskets, clearance, payments, placement
 from checkout.forms import CheckoutForm
+from checkout.known_buyer import known_buyer
 from checkout.models import Basket
 from checkout.priced import Notice
 from checkout.pricing import PricedBasket, price_basket
@@ -32,12 +34,32 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if basket is None or (priced.is_empty and not is_order):
         return redirect("checkout:basket")
     if not is_order:
-        return _page(request, basket, priced, CheckoutForm(basket=priced, initial=_known(request)))
-    form = CheckoutForm(request.POST, basket=priced)
+        return _page(request, basket, priced, _empty_form(request, priced))
+    known = known_buyer(request.user, country=priced.country, wanted="")
+    form = CheckoutForm(request.POST, basket=priced, known=known)
     if not form.is_valid():
         priced = price_basket(basket, at=timezone.now(), facts=facts)
         return _page(request, basket, priced, form, status=422)
+    _keep_address(request, form)
     return _place(request, basket, form, facts)
+
+
+def _keep_address(request: HttpRequest, form: CheckoutForm) -> None:
+    """Put the address into the buyer's book if they wish so, whatever becomes of the order."""
+    if not form.cleaned_data.get("keep_address") or not isinstance(request.user, User):
+        return
+    # A full book is no reason to hold up somebody who pays.
+    with contextlib.suppress(address_book.BookFull):
+        address_book.add(
+            user=request.user, address=form.details().address, label="", at=timezone.now()
+        )
+
+
+def _empty_form(request: HttpRequest, priced: PricedBasket) -> CheckoutForm:
+    """Return the form with what need not be asked of somebody who is signed in."""
+    wanted = request.GET.get("address", "")
+    known = known_buyer(request.user, country=priced.country, wanted=wanted)
+    return CheckoutForm(basket=priced, known=known, initial=known.facts)
 
 
 def _place(
@@ -62,7 +84,7 @@ def _place(
     except (placement.PlacementRefused, stock.SoldOut) as refusal:
         basket.refresh_from_db()
         priced = price_basket(basket, at=timezone.now())
-        form = CheckoutForm(request.POST, basket=priced)
+        form = CheckoutForm(request.POST, basket=priced, known=form.known)
         form.is_valid()
         sentence = (
             sold_out_text(priced, refusal) if isinstance(refusal, stock.SoldOut) else str(refusal)
@@ -90,24 +112,6 @@ def _page(
         "notices": [Notice("warning", notice)] if notice else [],
     }
     return render(request, "checkout/checkout.html", context, status=status)
-
-
-def _known(request: HttpRequest) -> dict[str, str]:
-    """What need not be asked of somebody who is signed in."""
-    user = request.user
-    if not isinstance(user, User):
-        return {}
-    known = {"email": user.email, "name": user.name}
-    last = user.orders.exclude(delivery_line1="").order_by("-placed_at").first()
-    if last is not None:
-        known |= {
-            "phone": last.phone,
-            "line1": last.delivery_line1,
-            "line2": last.delivery_line2,
-            "postcode": last.delivery_postcode,
-            "city": last.delivery_city,
-        }
-    return known
 
 
 def _see_order(order: Any, *, notice: str = "") -> HttpResponseRedirect:

@@ -58,7 +58,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = order_behind(request, token, at=timezone.now())
     except TooManyGuesses:
-        return _too_many(request)
+        return too_many(request)
     return _page(request, order_context(found, at=timezone.now()))
 
 
@@ -68,7 +68,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = order_behind(request, token, at=timezone.now())
     except TooManyGuesses:
-        return _too_many(request)
+        return too_many(request)
     session_id = request.GET.get("session_id", "")[:255].replace("\0", "")
     if session_id and _is_worth_asking(found, session_id):
         _settle_now(found, session_id)
@@ -84,7 +84,7 @@ def order_pay(request: HttpRequest, token: str) -> HttpResponse:
         found = order_behind(request, token, at=timezone.now())
         return leave_for(payments.open_payment(order_id=found.pk, at=timezone.now()))
     except TooManyGuesses:
-        return _too_many(request)
+        return too_many(request)
     except AlreadyPlaced:
         return _see(token)
     except SuitabilityMissing:
@@ -107,7 +107,7 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
             message="Cancelled by the buyer",
         )
     except TooManyGuesses:
-        return _too_many(request)
+        return too_many(request)
     except order_status.TransitionRefused:
         return _see(token, notice="cancel-refused")
     except (
@@ -124,7 +124,7 @@ def order_again(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = order_behind(request, token, at=timezone.now())
     except TooManyGuesses:
-        return _too_many(request)
+        return too_many(request)
     again = ordering_again.order_again(
         order=found,
         basket=baskets.find(request),
@@ -171,7 +171,7 @@ def _see(token: str, *, notice: str = "") -> HttpResponse:
     return private(SeeOther(f"{address}?notice={notice}" if notice else address))
 
 
-def _too_many(request: HttpRequest) -> HttpResponse:
+def too_many(request: HttpRequest) -> HttpResponse:
     response = private(render(request, "429.html", status=429))
     response["Retry-After"] = "300"
     return response

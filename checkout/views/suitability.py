@@ -43,7 +43,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     form = SuitabilityForm(sent, rule_set=version.rule_set(), on=timezone.localdate(at))
     if sent is None or not form.is_valid():
         return _questions(request, treatment, form)
-    if _is_tired_of(request):
+    if is_tired_of(request):
         return private(render(request, "429.html", status=429))
     user = request.user if isinstance(request.user, User) else None
     taken = checking.take(
@@ -147,7 +147,7 @@ def _known(request: HttpRequest) -> dict[str, str]:
     return {"name": user.name, "email": user.email} if isinstance(user, User) else {}
 
 
-def _is_tired_of(request: HttpRequest) -> bool:
+def is_tired_of(request: HttpRequest) -> bool:
     """Whether more came from one network address within the hour than one household sends."""
     key = f"suitability-sent:{get_adapter(request).get_client_ip(request)}"
     return tries.count(key, seconds=SENT_COUNTED_SECONDS) > SENT_ALLOWED

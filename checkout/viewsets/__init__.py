@@ -2,10 +2,14 @@
 
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from checkout.viewsets.batches.recalls import RecallViewSet
 from checkout.viewsets.delivery import MethodViewSet, RateViewSet, ZoneViewSet
+from checkout.viewsets.discounts import DiscountViewSet
 from checkout.viewsets.holidays import HolidayViewSet
 from checkout.viewsets.orders import OrderViewSet
+from checkout.viewsets.returns import ReturnViewSet
 from checkout.viewsets.stripe import NoticeViewSet, ReconciliationViewSet
+from checkout.viewsets.withdrawals import WithdrawalViewSet
 
 
 class ShopGroup(ModelViewSetGroup):
@@ -16,6 +20,10 @@ class ShopGroup(ModelViewSetGroup):
     menu_order = 210
     items = (
         OrderViewSet,
+        ReturnViewSet,
+        WithdrawalViewSet,
+        DiscountViewSet,
+        RecallViewSet,
         ZoneViewSet,
         MethodViewSet,
         RateViewSet,

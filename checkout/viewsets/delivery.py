@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from checkout.countries import NAMES, country_name
 from checkout.models import DeliveryMethod, DeliveryRate, DeliveryZone
+from cms.deleting import ProtectedDeleteView
 from money.money import Money
 
 
@@ -39,6 +40,7 @@ class ZoneViewSet(ModelViewSet):
     list_display = ("name", "countries", NumberColumn("sort_order", label="Order"))
     search_fields = ("name", "countries")
     copy_view_enabled = False
+    delete_view_class = ProtectedDeleteView
     edit_handler = ObjectList(
         [FieldPanel("name"), FieldPanel("countries"), FieldPanel("sort_order")],
         base_form_class=ZoneForm,

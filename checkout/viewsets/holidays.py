@@ -3,11 +3,12 @@
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from checkout.countries import NAMES, country_name
 from checkout.models import Holiday
+from cms.columns import WhenColumn
 
 
 class HolidayForm(WagtailAdminModelForm):
@@ -32,7 +33,7 @@ class HolidayViewSet(ModelViewSet):
     menu_label = "Holidays"
     list_display = (
         "name",
-        DateColumn("on", label="Day", sort_key="on"),
+        WhenColumn("on", label="Day", sort_key="on"),
         Column("where", label="Where", accessor=where, sort_key="country"),
     )
     search_fields = ("name", "country")

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import View
 from wagtail.admin import messages
@@ -11,9 +12,18 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
-from checkout import giving_back, order_status, payments, refunds, review, stripe_gateway
+from checkout import (
+    giving_back,
+    order_notes,
+    order_status,
+    payments,
+    refunds,
+    review,
+    stripe_gateway,
+)
 from checkout.models import Order, OrderStatus
 from checkout.order_page import passes_of
+from checkout.viewsets import large_refunds
 from money.money import Money
 from outbox import mail
 from outbox.models import OutboundMail
@@ -73,6 +83,17 @@ class GiveBackView(OrderButtonView):
 
     permission_required = "refund"
 
+    def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
+        shown = request.POST.get("agreed_minor", "")
+        if shown.isdecimal() and len(shown) <= LONGEST_AMOUNT:
+            order = get_object_or_404(Order, pk=pk)
+            get_object_or_404(passes_of(order), pk=kwargs.get("pass_id", 0))
+            back_to = reverse(self.inspect_url_name, args=[pk])
+            held_up = large_refunds.held_up(request, order, int(shown), back_to=back_to)
+            if held_up is not None:
+                return held_up
+        return super().post(request, pk, **kwargs)
+
     def press(self, request: HttpRequest, order: Order, pass_id: int = 0) -> None:
         row = get_object_or_404(passes_of(order), pk=pass_id)
         shown = request.POST.get("agreed_minor", "")
@@ -114,6 +135,37 @@ class ResendView(OrderButtonView):
             messages.warning(request, str(refusal))
         else:
             messages.success(request, "A copy is on its way.")
+
+
+class NoteView(OrderButtonView):
+    """Leave a note for colleagues."""
+
+    permission_required = "note"
+
+    def press(self, request: HttpRequest, order: Order) -> None:
+        by, at = cast(User, request.user), timezone.now()
+        try:
+            order_notes.write(order_id=order.pk, text=request.POST.get("text", ""), by=by, at=at)
+        except order_notes.NoteRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The note is written.")
+
+
+class TagView(OrderButtonView):
+    """Give an order a tag, or take one off."""
+
+    permission_required = "note"
+
+    def press(self, request: HttpRequest, order: Order) -> None:
+        by, at = cast(User, request.user), timezone.now()
+        if "drop" in request.POST:
+            order_notes.untag(order_id=order.pk, name=request.POST["drop"], by=by, at=at)
+            return
+        try:
+            order_notes.tag(order_id=order.pk, name=request.POST.get("name", ""), by=by, at=at)
+        except order_notes.TagRefused as refusal:
+            messages.error(request, str(refusal))
 
 
 def may_resend(user: Any) -> bool:

@@ -1,15 +1,27 @@
 """How staff narrow the list of orders."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from wagtail.admin.filters import WagtailFilterSet
 from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter, MultipleChoiceFilter
 from django_filters.widgets import SuffixedMultiWidget
 
+from checkout import disputes
 from checkout.countries import NAMES
-from checkout.models import Order, OrderStatus
+from checkout.models import (
+    DeliveryMethod,
+    Dispute,
+    Fulfilment,
+    Order,
+    OrderStatus,
+    OrderTag,
+    Refund,
+    Return,
+)
 from checkout.models.order import OrderQuerySet
 
 CONTENTS = [
@@ -17,7 +29,14 @@ CONTENTS = [
     ("SESSIONS", "Sessions alone"),
     ("BOTH", "Goods and sessions"),
 ]
-TO_DO = [("PACK", "To pack"), ("REVIEW", "Needs review")]
+MOST_TAGS_OFFERED = 200
+TO_DO = [
+    ("PACK", "To pack"),
+    ("HAND_OVER", "To hand over"),
+    ("REVIEW", "Needs review"),
+    ("DISPUTE", "Disputed, not decided"),
+    ("RETURN", "Return to look at"),
+]
 
 
 class DaysWidget(SuffixedMultiWidget):
@@ -37,24 +56,68 @@ class DaysWidget(SuffixedMultiWidget):
         return [value.start, value.stop] if value else [None, None]
 
 
+def _methods() -> list[tuple[str, str]]:
+    return [(method.code, str(method)) for method in DeliveryMethod.objects.select_related("zone")]
+
+
+def _waiting_returns() -> Any:
+    return Return.objects.waiting().filter(order=OuterRef("pk"))
+
+
+def _tags() -> list[tuple[str, str]]:
+    names = OrderTag.objects.order_by("name").values_list("name", flat=True).distinct()
+    return [(name, name) for name in names[:MOST_TAGS_OFFERED]]
+
+
 class OrderFilterSet(WagtailFilterSet):
     to_do = ChoiceFilter(label="What to do", choices=TO_DO, method="filter_to_do")
     status = MultipleChoiceFilter(
         label="Status", choices=OrderStatus.choices, widget=forms.CheckboxSelectMultiple
+    )
+    fulfilment = MultipleChoiceFilter(
+        label="Sent", choices=Fulfilment.choices, widget=forms.CheckboxSelectMultiple
     )
     placed_at = DateFromToRangeFilter(label="Placed", widget=DaysWidget)
     contents = ChoiceFilter(label="Contents", choices=CONTENTS, method="filter_contents")
     delivery_country = ChoiceFilter(
         label="Delivered to", choices=sorted(NAMES.items(), key=lambda pair: pair[1])
     )
+    delivery_method_code = ChoiceFilter(label="Delivery method", choices=_methods)
+    tag = ChoiceFilter(label="Tag", choices=_tags, method="filter_tag")
+    is_disputed = BooleanFilter(label="Disputed", method="filter_disputed")
     has_refund = BooleanFilter(label="Has a refund", method="filter_refund")
 
     class Meta:
         model = Order
-        fields = ("to_do", "status", "placed_at", "contents", "delivery_country", "has_refund")
+        fields = (
+            "to_do",
+            "status",
+            "fulfilment",
+            "placed_at",
+            "contents",
+            "delivery_country",
+            "delivery_method_code",
+            "tag",
+            "is_disputed",
+            "has_refund",
+        )
 
     def filter_to_do(self, orders: OrderQuerySet, _name: str, value: str) -> OrderQuerySet:
-        return orders.to_pack() if value == "PACK" else orders.needing_review()
+        narrowed: dict[str, Callable[[], OrderQuerySet]] = {
+            "PACK": orders.to_pack,
+            "HAND_OVER": orders.to_hand_over,
+            "REVIEW": orders.needing_review,
+            "DISPUTE": partial(disputes.disputed, orders),
+            "RETURN": partial(orders.filter, Exists(_waiting_returns())),
+        }
+        return narrowed[value]()
+
+    def filter_tag(self, orders: OrderQuerySet, _name: str, value: str) -> OrderQuerySet:
+        return orders.filter(Exists(OrderTag.objects.filter(order=OuterRef("pk"), name=value)))
+
+    def filter_disputed(self, orders: OrderQuerySet, _name: str, value: bool) -> OrderQuerySet:
+        disputed = Exists(Dispute.objects.filter(order=OuterRef("pk")))
+        return orders.filter(disputed if value else ~disputed)
 
     def filter_contents(self, orders: OrderQuerySet, _name: str, value: str) -> OrderQuerySet:
         has_packages = Q(packages_minor__gt=0)
@@ -65,4 +128,5 @@ class OrderFilterSet(WagtailFilterSet):
         )
 
     def filter_refund(self, orders: OrderQuerySet, _name: str, value: bool) -> OrderQuerySet:
-        return orders.filter(refunds__isnull=not value).distinct()
+        refunded = Exists(Refund.objects.filter(order=OuterRef("pk")))
+        return orders.filter(refunded if value else ~refunded)

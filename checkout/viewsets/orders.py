@@ -5,33 +5,55 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from checkout.models import Order, OrderStatus
-from checkout.order_desk import contents, is_urgent, next_step, workspace
-from checkout.order_search import orders_matching
-from checkout.viewsets.order_buttons import CancelView, GiveBackView, ResendView, may_resend
+from checkout.order_desk import is_urgent, workspace
+from checkout.selling import desk, taking
+from checkout.viewsets.calling_off import CallOffView
+from checkout.viewsets.disputes import EvidenceView
+from checkout.viewsets.documents import DocumentView, XmlView
+from checkout.viewsets.money_by_hand import HandBackView, SendLinkView, TakeMoneyView
+from checkout.viewsets.order_buttons import (
+    CancelView,
+    GiveBackView,
+    NoteView,
+    ResendView,
+    TagView,
+    may_resend,
+)
 from checkout.viewsets.order_filters import OrderFilterSet
-from money.money import Money
+from checkout.viewsets.order_list import EXPORTED, OrderIndexView
+from checkout.viewsets.order_list_acts import (
+    ExportTickedView,
+    PackManyView,
+    SaveViewView,
+    TagManyView,
+)
+from checkout.viewsets.packing import BenchView, QueueView
+from checkout.viewsets.papers import PickListView, SlipsView
+from checkout.viewsets.parcels import AnnounceView, NumbersView, ParcelsView
+from checkout.viewsets.paying_back import PayBackView
+from checkout.viewsets.print_runs import PrintRunView
+from checkout.viewsets.selling import ForWhomView, SellView
+from checkout.viewsets.shipment_buttons import (
+    ArriveView,
+    CollectView,
+    FollowView,
+    HandOverView,
+    UnpackView,
+)
+from checkout.viewsets.withdrawals import DecideWithdrawalView
 
-
-class OrderStatusColumn(StatusTagColumn):
-    """A status tag that stands out where somebody has to act."""
-
-    cell_template_name = "checkout/admin/_status_cell.html"
-
-
-def total(order: Order) -> Money:
-    return Money(order.total_minor, order.currency)
-
-
-class OrderIndexView(IndexView):
-    """The list of orders, searched by whatever names one."""
-
-    def search_queryset(self, queryset: Any) -> Any:
-        return orders_matching(queryset, self.search_query) if self.is_searching else queryset
+PERMISSIONS = [
+    "refund_large",
+    "send_disputed",
+    *(
+        f"{action}_order"
+        for action in ("view", "cancel", "refund", "pack", "note", "report", "sell")
+    ),
+]
 
 
 class OrderInspectView(InspectView):
@@ -41,6 +63,7 @@ class OrderInspectView(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        is_to_pack = self.object.status == OrderStatus.PAID and self.object.pieces_to_pack > 0
         is_open = self.object.status in {OrderStatus.AWAITING_PAYMENT, OrderStatus.NEEDS_REVIEW}
         return {
             **context,
@@ -48,8 +71,31 @@ class OrderInspectView(InspectView):
             "is_urgent": is_urgent(self.object),
             "can_cancel": is_open and self.user_has_permission("cancel"),
             "can_refund": self.user_has_permission("refund"),
+            "may_pay_back": self._has_money_left() and self.user_has_permission("refund"),
+            "can_pack": self.user_has_permission("pack"),
+            "can_send_disputed": self.request.user.has_perm("checkout.send_disputed"),
+            "may_pack_more": is_to_pack and self.user_has_permission("pack"),
+            "may_call_off": is_to_pack and self.user_has_permission("refund"),
+            **self._of_selling(),
+            "can_note": self.user_has_permission("note"),
             "can_resend": may_resend(self.request.user),
         }
+
+    def _of_selling(self) -> dict[str, Any]:
+        """What staff may do who order for somebody, and take money themselves."""
+        if not self.user_has_permission("sell"):
+            return {}
+        is_unpaid = self.object.status == OrderStatus.AWAITING_PAYMENT
+        return {
+            "can_hand_back": True,
+            "can_take": is_unpaid,
+            "ways_by_hand": taking.BY_HAND,
+            "desk": desk.of_order(self.object),
+        }
+
+    def _has_money_left(self) -> bool:
+        order = self.object
+        return bool(order.paid_minor - order.refunded_minor - order.refund_reserved_minor)
 
 
 class OrderViewSet(ModelViewSet):
@@ -70,30 +116,7 @@ class OrderViewSet(ModelViewSet):
     inspect_template_name = "checkout/admin/order_inspect.html"
     filterset_class = OrderFilterSet
     list_per_page = 50
-    list_display = (
-        "number",
-        DateColumn("placed_at", label="Placed", sort_key="placed_at"),
-        Column("name", label="Buyer", sort_key="name"),
-        OrderStatusColumn(
-            "get_status_display", label="Status", sort_key="status", primary=is_urgent
-        ),
-        Column("contents", label="Contents", accessor=contents),
-        Column("total", label="Total", accessor=total, sort_key="total_minor"),
-        Column("next_step", label="What to do next", accessor=next_step),
-    )
-    list_export = (
-        "number",
-        "placed_at",
-        "status",
-        "goods_minor",
-        "packages_minor",
-        "delivery_minor",
-        "vat_minor",
-        "total_minor",
-        "refunded_minor",
-        "currency",
-        "delivery_country",
-    )
+    list_export = tuple(EXPORTED)
     # Names the search field; `orders_matching` does the search.
     search_fields = ("number",)
 
@@ -112,8 +135,86 @@ class OrderViewSet(ModelViewSet):
                 ResendView.as_view(**shown),
                 name="resend",
             ),
+            *self._of_parcels(shown),
+            *self._of_packing(),
+            *self._of_selling(shown),
+            *self._of_the_list(),
+            path(
+                "inspect/<int:pk>/documents/<int:document_id>.pdf",
+                DocumentView.as_view(),
+                name="document",
+            ),
+            path(
+                "inspect/<int:pk>/documents/<int:document_id>.xml",
+                XmlView.as_view(),
+                name="document_xml",
+            ),
+            path(
+                "inspect/<int:pk>/disputes/<int:dispute_id>/evidence.pdf",
+                EvidenceView.as_view(),
+                name="evidence",
+            ),
+            path(
+                "inspect/<int:pk>/withdrawals/<int:withdrawal_id>/decide/",
+                DecideWithdrawalView.as_view(**shown),
+                name="decide_withdrawal",
+            ),
+            path("inspect/<int:pk>/note/", NoteView.as_view(**shown), name="note"),
+            path("inspect/<int:pk>/tag/", TagView.as_view(**shown), name="tag"),
+        ]
+
+    def _of_parcels(self, shown: dict[str, str]) -> list[URLPattern]:
+        views = {
+            "hand_over": ("hand-over", HandOverView),
+            "arrive": ("arrive", ArriveView),
+            "unpack": ("unpack", UnpackView),
+            "follow": ("follow", FollowView),
+        }
+        return [
+            path(
+                f"inspect/<int:pk>/parcels/<int:shipment_id>/{word}/",
+                view.as_view(**shown),
+                name=name,
+            )
+            for name, (word, view) in views.items()
+        ]
+
+    def _of_packing(self) -> list[URLPattern]:
+        return [
+            path("packing/", QueueView.as_view(), name="queue"),
+            path("packing/<int:pk>/", BenchView.as_view(), name="bench"),
+            path("packing/list/", PickListView.as_view(), name="pick_list"),
+            path("packing/slips/", SlipsView.as_view(), name="slips"),
+            path("parcels/", ParcelsView.as_view(), name="parcels"),
+            path("parcels/collect/", CollectView.as_view(), name="collect"),
+            path("parcels/carrier.csv", AnnounceView.as_view(), name="announce"),
+            path("parcels/numbers/", NumbersView.as_view(), name="numbers"),
+            path("inspect/<int:pk>/call-off/", CallOffView.as_view(), name="call_off"),
+            path("inspect/<int:pk>/pay-back/", PayBackView.as_view(), name="pay_back"),
+        ]
+
+    def _of_selling(self, shown: dict[str, str]) -> list[URLPattern]:
+        return [
+            path("for-customer/", ForWhomView.as_view(), name="for_whom"),
+            path("for-customer/<int:pk>/", SellView.as_view(), name="sell"),
+            path("inspect/<int:pk>/take/", TakeMoneyView.as_view(**shown), name="take_money"),
+            path("inspect/<int:pk>/link/", SendLinkView.as_view(**shown), name="send_link"),
+            path(
+                "inspect/<int:pk>/refunds/<int:refund_id>/handed-back/",
+                HandBackView.as_view(**shown),
+                name="hand_back",
+            ),
+        ]
+
+    def _of_the_list(self) -> list[URLPattern]:
+        return [
+            path("views/", SaveViewView.as_view(), name="save_view"),
+            path("many/pack/", PackManyView.as_view(), name="pack_many"),
+            path("many/tag/", TagManyView.as_view(), name="tag_many"),
+            path("many/file/", PrintRunView.as_view(), name="print_run"),
+            path("many/export/", ExportTickedView.as_view(), name="export_ticked"),
         ]
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
         permissions: QuerySet[Permission] = super().get_permissions_to_register()
-        return permissions.filter(codename__in=["view_order", "cancel_order", "refund_order"])
+        return permissions.filter(codename__in=PERMISSIONS)

@@ -1,6 +1,7 @@
 """What Stripe told the shop, and what comparing the books found: to look at, not to edit."""
 
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -67,3 +68,10 @@ class ReconciliationViewSet(ReadOnlyViewSet):
         NumberColumn("repaired", label="Repaired"),
         Column("differences", label="Differences left", accessor=differences),
     )
+
+    def get_permissions_to_register(self) -> QuerySet[Permission]:
+        """The right to look, and the right to settle a difference."""
+        content_type = ContentType.objects.get_for_model(self.model)
+        return Permission.objects.filter(
+            content_type=content_type, codename__regex="^(view|repair)_"
+        )

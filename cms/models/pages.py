@@ -42,9 +42,10 @@ def _read_along() -> list[str]:
     return [f"{way}__{name}" for kind, way in _own_kinds().items() for name in kind.read_along]
 
 
+# Wagtail has an index on what an address ends with, and none on the whole of it.
 _pages_at = Prepared(
-    lambda url_paths: (
-        Page.objects.filter(url_path__in=url_paths)
+    lambda url_paths, slugs: (
+        Page.objects.filter(url_path__in=url_paths, slug__in=slugs)
         .select_related("social_picture", *_own_kinds().values(), *_read_along())
         .order_by("path")
     )
@@ -55,7 +56,8 @@ _restrictions_of = Prepared(
 
 
 def _read_at(url_paths: list[str]) -> dict[str, Page]:
-    return {page.url_path: page for page in _pages_at(url_paths)}
+    slugs = [path.rstrip("/").rpartition("/")[2] for path in url_paths]
+    return {page.url_path: page for page in _pages_at(url_paths, slugs)}
 
 
 def _restricted_paths() -> frozenset[str]:
@@ -133,6 +135,11 @@ class BasePage(Page):
     def meta_title(self) -> str:
         """The title for the browser's tab and for search results."""
         return str(self.seo_title or self.title)
+
+    @property
+    def meta_description(self) -> str:
+        """What search results and shared links say of it; the page's own words unless told."""
+        return str(self.search_description or self.words_to_share())
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find a page however deep with one query for it and the whole way.

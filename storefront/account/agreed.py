@@ -24,14 +24,17 @@ class Agreed:
 
 def agreed_by(person: Person) -> list[Agreed]:
     """Return everything that a person agreed to and took back, the newest first."""
-    everything = [
-        *_terms(person),
-        *_newsletter(person),
-        *_questions(person),
-        *_reports(person),
-        *_suitability(person),
-    ]
-    return sorted(everything, key=lambda each: each.at, reverse=True)
+    of_health = [*_questions(person), *_reports(person), *_suitability(person)]
+    return _newest_first([*agreed_outside_the_clinic(person), *of_health])
+
+
+def agreed_outside_the_clinic(person: Person) -> list[Agreed]:
+    """Return the same without what says that something was told of their health."""
+    return _newest_first([*_terms(person), *_newsletter(person)])
+
+
+def _newest_first(agreed: list[Agreed]) -> list[Agreed]:
+    return sorted(agreed, key=lambda each: each.at, reverse=True)
 
 
 def _terms(person: Person) -> Iterator[Agreed]:

@@ -12,13 +12,14 @@ from wagtail.models import ModelLogEntry
 
 from accounts.models import User
 from accounts.person import NOBODYS_NAME, Person, person_of
-from checkout import ownership
+from checkout import stripe_customers
 from checkout.models import Order
 from checkout.personal_data import orders_under_way
 from outbox import mail
 from outbox import personal_data as mails
+from storefront.account.claiming import claim_all
 from storefront.account.rooms import ROOMS
-from treatments import ledger
+from treatments import appointments, gifts, ledger
 from treatments.models import SessionPass
 from treatments.standing import open_holds, standing_of
 from treatments.validity import GRACE_DAYS
@@ -78,14 +79,19 @@ def close_account(*, user_id: int, gives_up_passes: bool, at: dt.datetime) -> bo
     if user.is_staff or user.is_superuser:
         raise StaffAccount
     person = person_of(user)
-    _claim_all(person, at=at)
+    claim_all(person, at=at)
     if orders := orders_under_way(person, at=at):
         raise OrdersUnderWay(orders)
     passes = passes_with_value(person, at=at)
     if passes and not gives_up_passes:
         raise PassesLeft(passes)
+    owned = SessionPass.objects.owned_by(user).values_list("pk", flat=True)
+    gifts.lock_all_of(user=user, emails=person.emails)
+    appointments.cancel_all(pass_ids=list(owned), by=user, at=at)
+    gifts.end_all_of(user=user, emails=person.emails, at=at)
     for row in passes:
         _give_up(row, by=user, at=at)
+    stripe_customers.delete_from(user=user, at=at)
     receipt_to = user.email
     for room in ROOMS:
         room.forget(person)
@@ -123,13 +129,6 @@ def _give_up(row: SessionPass, *, by: User, at: dt.datetime) -> None:
         by=by,
         at=at,
     )
-
-
-def _claim_all(person: Person, *, at: dt.datetime) -> None:
-    """Take in what was bought as a guest under the same addresses, so that it goes along."""
-    for email in person.emails:
-        ownership.claim_orders(user=person.user, email=email, at=at)
-        ledger.claim_passes(user=person.user, email=email, at=at)
 
 
 def _forget_in_histories(person: Person) -> None:

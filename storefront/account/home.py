@@ -14,8 +14,15 @@ from checkout.pass_cards import pass_cards
 from checkout.pass_values import pass_value
 from storefront.account import codes
 from storefront.account.days_after import days_after
+from storefront.account.gift_words import (
+    gift_lines,
+    gifts_waiting,
+    received_gift,
+    sessions_to_give,
+)
 from storefront.account.pass_words import entry_lines
 from storefront.account.personal import customer, personal
+from treatments import appointments
 from treatments.models import SessionPass
 from treatments.own_pauses import own_pauses
 from treatments.spacing import clinic_day
@@ -26,12 +33,14 @@ NEWEST = 3
 @personal
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the sessions that are left and the newest orders."""
+    """Show what waits, the sessions that are left and the newest orders."""
     user, at = customer(request), timezone.now()
     owned = SessionPass.objects.owned_by(user)
     newest = Order.objects.visible_to(user).prefetch_related("lines")[:NEWEST]
     context = {
+        "waiting": gifts_waiting(user, at=at),
         "passes": pass_cards(owned, at=at),
+        "appointments": list(appointments.of_user(user).open().order_by("starts_at", "pk")),
         "days_after": days_after(owned, at=at),
         "orders": order_rows(newest),
     }
@@ -46,12 +55,18 @@ def one_pass(request: HttpRequest, public_id: UUID) -> HttpResponse:
     at = timezone.now()
     only = SessionPass.objects.filter(pk=row.pk)
     (card,) = pass_cards(only, at=at)
+    ledger = list(row.entries.order_by("pk"))
+    booked = appointments.of_user(customer(request)).open()
     context = {
         "pass": card,
         "entries": entry_lines(row),
         "worth": pass_value(row, on=clinic_day(at)),
         "days_after": days_after(only, at=at),
-        "pauses": own_pauses(row, list(row.entries.order_by("pk")), at=at),
+        "appointments": list(booked.filter(session_pass=row).order_by("starts_at", "pk")),
+        "pauses": own_pauses(row, ledger, at=at),
+        "gifts": gift_lines(row),
+        "received": received_gift(row, ledger, on=clinic_day(at)),
+        "can_give": sessions_to_give(row, ledger, on=clinic_day(at)) > 0,
         "token": uuid4().hex,
         "today": clinic_day(at),
         "tomorrow": clinic_day(at) + dt.timedelta(days=1),

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.person import person_of
+from accounts.recent import signed_in_lately
 from checkout import basket_cookie
 from checkout.views.leaving import SeeOther
 from storefront.account import closing
 from storefront.account.again import ask_again
 from storefront.account.personal import customer, personal
-from storefront.account.recent import signed_in_lately
 
 
 class LeaveForm(forms.Form):

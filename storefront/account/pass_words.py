@@ -10,6 +10,7 @@ from treatments.models import LedgerEntry, SessionPass
 # What an entry did, said to the one whose pass it is.
 _DONE: Final[Mapping[str, str]] = {
     "GRANT": "Sessions added",
+    "RELEASE": "Free again",
 }
 MINUS: Final = "\N{MINUS SIGN}"
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.person import person_of
+from accounts.recent import signed_in_lately
 from blog import newsletter, newsletter_consent
 from blog.models import Subscriber
 from checkout.views.leaving import SeeOther
@@ -16,7 +17,6 @@ from storefront.account import data_file
 from storefront.account.again import ask_again
 from storefront.account.agreed import agreed_by
 from storefront.account.personal import customer, personal
-from storefront.account.recent import signed_in_lately
 from storefront.account.wishes import wishes_of
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.person import person_of
 from checkout.views.leaving import SeeOther
 from storefront.account import calendar
 from storefront.account.personal import customer, personal
@@ -20,12 +21,14 @@ from treatments.models import CalendarLink
 @require_POST
 def change_mails(request: HttpRequest) -> HttpResponse:
     """Stop the mails after a session, or let them come again."""
-    email = customer(request).email
+    emails = _addresses_of(customer(request))
     if "stop" in request.POST:
-        aftercare_wishes.stop_mails(email=email, at=timezone.now())
+        for email in emails:
+            aftercare_wishes.stop_mails(email=email, at=timezone.now())
         messages.success(request, "You get no more mails after a session.")
     else:
-        aftercare_wishes.want_mails(email=email)
+        for email in emails:
+            aftercare_wishes.want_mails(email=email)
         messages.success(request, "You get mails after your sessions again.")
     return _back()
 
@@ -65,9 +68,14 @@ def wishes_of(user: User) -> dict[str, object]:
     """Return what the privacy page shows of somebody's wishes."""
     link = CalendarLink.objects.filter(owner=user).first()
     return {
-        "is_stopped": bool(aftercare_wishes.stopped_among([user.email])),
+        "is_stopped": bool(aftercare_wishes.stopped_among(_addresses_of(user))),
         "calendar_url": calendar.address_of(link.token) if link else "",
     }
+
+
+def _addresses_of(user: User) -> list[str]:
+    """Return every address that mails about somebody's sessions may go to."""
+    return sorted({user.email.lower(), *person_of(user).emails})
 
 
 def _back() -> HttpResponse:

@@ -9,12 +9,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from django.contrib.auth.models import Group
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 
 from accounts.models import User
+from accounts.second_factor import codes
+from checkout import address_book
+from checkout.placement import Address
 from storefront.demo import content
+from storefront.roles import keeping
 
 # Two letters and two digits that look alike on paper are left out.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -23,21 +27,36 @@ CUSTOMER = "Customer"
 
 @dataclass(frozen=True)
 class Login:
-    """How somebody of the demo signs in; made anew for every install."""
+    """How somebody of the demo signs in; made anew for every install.
+
+    :ivar secret: what an authenticator app would know; empty for customers.
+    """
 
     role: str
     email: str
     password: str
+    secret: str = ""
 
 
 def seed(at: dt.datetime) -> None:
-    """Create the roles, and everybody of the demo who has no account yet."""
+    """Fill the shop's roles, and add everybody of the demo who has no account yet."""
+    keeping.keep_roles()
     people = content.facts("people")
-    for role in people["role"]:
-        _add_role(role)
     for person in [*people["staff"], *people["customer"]]:
         if not User.objects.filter(email=person["email"]).exists():
             _add_person(person, at)
+
+
+def add_addresses(at: dt.datetime) -> None:
+    """Let customers have kept the addresses that the data file tells of."""
+    for facts in content.facts("people")["address"]:
+        names = ("name", "line1", "line2", "postcode", "city", "country")
+        address_book.add(
+            user=User.objects.get(email=facts["customer"]),
+            address=Address(**{name: facts.get(name, "") for name in names}),
+            label=facts["label"],
+            at=at,
+        )
 
 
 def are_all_there() -> bool:
@@ -72,18 +91,34 @@ def clinician() -> User:
 
 
 def refresh_logins(path: Path) -> list[Login]:
-    """Give a new password to everybody whose login the file does not hold, and rewrite it.
+    """Give a new login to everybody whose own the file does not hold, and rewrite it.
 
     A file that is complete is left as it is; a lost one makes every old password useless.
     """
-    written = {login.email: login for login in _read(path)}
-    missing = [
-        Login(role, email, _new_password()) for role, email in _everybody() if email not in written
-    ]
+    everybody = list(_everybody())
+    written = {login.email: login for login in _read(path) if _is_whole(login)}
+    missing = [_new_login(role, email) for role, email in everybody if email not in written]
     if missing:
         _set_passwords(missing)
+        _enrol(missing)
         _write(path, [*written.values(), *missing])
     return [*written.values(), *missing]
+
+
+def _is_whole(login: Login) -> bool:
+    return login.role == CUSTOMER or bool(login.secret)
+
+
+def _new_login(role: str, email: str) -> Login:
+    secret = "" if role == CUSTOMER else generate_totp_secret()
+    return Login(role, email, _new_password(), secret)
+
+
+def _enrol(logins: list[Login]) -> None:
+    """Let the staff have set up their second factors; /demo/codes/ stands for their phones."""
+    for login in logins:
+        if login.secret:
+            codes.enrol(User.objects.get(email=login.email), login.secret)
 
 
 def _everybody() -> Iterator[tuple[str, str]]:
@@ -129,39 +164,12 @@ def _write(path: Path, logins: list[Login]) -> None:
 
 
 def _add_person(person: content.Facts, at: dt.datetime) -> None:
-    is_superuser = bool(person.get("is_superuser"))
     user = User.objects.create_user(
         person["email"],
         name=person["name"],
         is_staff="role" in person,
-        is_superuser=is_superuser,
         joined_at=at,
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if "group" in person:
         user.groups.add(Group.objects.get(name=person["group"]))
-
-
-def _add_role(role: content.Facts) -> None:
-    group, is_new = Group.objects.get_or_create(name=role["group"])
-    # A group that comes with the shop has nobody in it yet.
-    if not is_new and group.user_set.exists():
-        return
-    group.permissions.add(*(_permission(name) for name in role["permissions"]))
-    for action in role.get("pages", []):
-        GroupPagePermission.objects.create(
-            group=group,
-            page=Page.get_first_root_node(),
-            permission=_permission(f"wagtailcore.{action}_page"),
-        )
-    for action in role.get("images", []):
-        GroupCollectionPermission.objects.create(
-            group=group,
-            collection=Collection.get_first_root_node(),
-            permission=_permission(f"wagtailimages.{action}_image"),
-        )
-
-
-def _permission(name: str) -> Permission:
-    app, codename = name.split(".")
-    return Permission.objects.get(content_type__app_label=app, codename=codename)

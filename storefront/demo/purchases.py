@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from accounts.models import User
-from checkout import baskets, order_status, payments, placement, refunds, settlement, stripe_gateway
+from checkout import (
+    baskets,
+    payments,
+    placement,
+    refunds,
+    settlement,
+    shipments,
+    stripe_gateway,
+)
+from checkout.discounts import codes
 from checkout.models import (
     Basket,
     DeliveryMethod,
     DeliveryRate,
     DeliveryZone,
+    InvoiceSeller,
     Order,
     OrderStatus,
     Payment,
@@ -34,6 +44,7 @@ S = OrderStatus
 
 PAID_AFTER = dt.timedelta(minutes=4)
 SHIPPED_AFTER = dt.timedelta(hours=20)
+LEFT_AFTER = dt.timedelta(hours=2)
 ARRIVED_AFTER = dt.timedelta(days=5)
 RETURNED_AFTER = dt.timedelta(days=12)
 # Stripe has no such refund: the worker is not to ask for it.
@@ -52,6 +63,11 @@ def add_delivery() -> None:
     """Add the zones, methods and rates of delivery."""
     for order, zone in enumerate(content.facts("delivery")["zone"]):
         _add_zone(zone, order)
+
+
+def name_seller() -> None:
+    """Say who issues the invoices; those of orders that are there already are written later."""
+    InvoiceSeller.objects.create(**content.facts("shop")["seller"])
 
 
 def orders() -> list[content.Facts]:
@@ -143,6 +159,8 @@ def _fill_basket(facts: content.Facts, country: str, at: dt.datetime) -> Basket:
         basket = baskets.choose_delivery(
             basket=basket, country=country, method_code=facts["delivery"], at=at
         )
+    if "code" in facts:
+        basket = codes.enter(basket=basket, code=facts["code"], at=at)
     return basket
 
 
@@ -197,15 +215,43 @@ def _give_up(order: Order, end: OrderStatus) -> None:
 
 
 def _after_payment(order: Order, facts: content.Facts, end: OrderStatus) -> None:
-    if end == S.PAID:
-        return
     order.refresh_from_db()
+    if end == S.PAID:
+        _send(order, facts.get("packed", 0), leaves=False)
+        _send(order, facts.get("sent", 0))
+        return
     packer, placed_at = people.packer(), order.placed_at
-    order_status.transition(order, S.SHIPPED, at=placed_at + SHIPPED_AFTER, by=packer)
+    _send(order, order.pieces_to_pack)
+    order.refresh_from_db()
     if end == S.REFUNDED:
         _refund(order, facts["refund_reason"], placed_at + RETURNED_AFTER)
     elif end == S.COMPLETED:
-        order_status.transition(order, S.COMPLETED, at=placed_at + ARRIVED_AFTER, by=packer)
+        for shipment in order.shipments.filter(is_pickup=False):
+            shipments.arrive(shipment_id=shipment.pk, at=placed_at + ARRIVED_AFTER, by=packer)
+
+
+def _send(order: Order, pieces: int, *, leaves: bool = True) -> None:
+    """Pack the first so many pieces of an order, and let them leave."""
+    packer, at = people.packer(), order.placed_at + SHIPPED_AFTER
+    wanted = {}
+    for item in order.items_to_send.select_related("line", "part"):
+        wanted[item.pk] = min(item.to_pack, pieces)
+        pieces -= wanted[item.pk]
+    if not any(wanted.values()):
+        return
+    parcel = shipments.Parcel(
+        carrier="Parcel post", tracking_number=f"PP{order.pk:08}DE", weight_grams=640
+    )
+    packed = shipments.pack(
+        order_id=order.pk,
+        pieces=wanted,
+        reference=f"demo:{order.number}:{'sent' if leaves else 'packed'}",
+        parcel=shipments.Parcel() if order.delivery_method_kind == "PICKUP" else parcel,
+        by=packer,
+        at=at,
+    )
+    if leaves:
+        shipments.hand_over(shipment_id=packed.pk, by=packer, at=at + LEFT_AFTER)
 
 
 def _refund(order: Order, reason: str, at: dt.datetime) -> None:

@@ -11,12 +11,25 @@ from django.conf import settings
 from django.db import transaction
 
 from blog.models import ArticleIndexPage, Comment, NewsletterIssue, Person, ReviewRequest
-from catalog.models import CatalogPage, ProductPage
-from checkout.models import DeliveryZone, Order
+from catalog.models import CatalogPage, ProductPage, StockTake
+from checkout.models import (
+    DeliveryAddress,
+    DeliveryZone,
+    Discount,
+    InvoiceSeller,
+    Order,
+    StripeBooking,
+    Withdrawal,
+)
 from storefront.demo import (
+    appointments,
+    batches,
     clinic,
     content,
+    counter,
+    discounts,
     discussions,
+    gifts,
     guide,
     newsletters,
     pages,
@@ -24,14 +37,24 @@ from storefront.demo import (
     people,
     pictures,
     purchases,
+    returning,
     reviewing,
     searching,
     shelves,
+    stripe_books,
     suitability,
     visits,
 )
 from storefront.models import HomePage, Synonym
-from treatments.models import LedgerEntry, LedgerKind, Protocol, Questionnaire, Treatment
+from treatments.models import (
+    Appointment,
+    Gift,
+    LedgerEntry,
+    LedgerKind,
+    Protocol,
+    Questionnaire,
+    Treatment,
+)
 
 _LIVE_KEYS = ("sk_live_", "rk_live_")
 
@@ -70,7 +93,7 @@ def seed(*, at: dt.datetime) -> Iterator[str]:
 
 
 def _add_products(at: dt.datetime) -> None:
-    shelves.add_products(at, demand=shelves.demand_of(purchases.orders()))
+    shelves.add_products(at, demand=shelves.demand_of([*purchases.orders(), *counter.orders()]))
 
 
 def _add_shop_window(at: dt.datetime) -> None:
@@ -89,6 +112,10 @@ def _has_sessions() -> bool:
     return LedgerEntry.objects.filter(kind=LedgerKind.REDEEM).exists()
 
 
+def _has_counter_orders() -> bool:
+    return Order.objects.filter(held_until__isnull=False).exists()
+
+
 STAGES = (
     Stage("people", people.are_all_there, people.seed),
     Stage("pictures", _has_all_pictures, pictures.seed),
@@ -103,10 +130,19 @@ STAGES = (
     Stage("comments", Comment.objects.exists, discussions.seed),
     Stage("search", Synonym.objects.exists, searching.seed),
     Stage("delivery", DeliveryZone.objects.exists, lambda _at: purchases.add_delivery()),
+    Stage("invoices", InvoiceSeller.objects.exists, lambda _at: purchases.name_seller()),
+    Stage("discounts", Discount.objects.exists, discounts.seed),
     Stage("orders", Order.objects.exists, purchases.add_orders),
+    Stage("what came back", Withdrawal.objects.exists, returning.seed),
+    Stage("orders made by staff", _has_counter_orders, counter.seed),
+    Stage("Stripe's books", StripeBooking.objects.exists, stripe_books.seed),
+    Stage("a count and a drill", StockTake.objects.exists, batches.seed),
     Stage("sessions", _has_sessions, visits.add_sessions),
     Stage("paper cards", paper_cards.are_carried_over, paper_cards.carry_over),
+    Stage("appointments", Appointment.objects.exists, appointments.seed),
+    Stage("addresses", DeliveryAddress.objects.exists, people.add_addresses),
     # After the orders: these were placed before anybody asked.
     Stage("suitability checks", Questionnaire.objects.exists, suitability.seed),
+    Stage("gifts", Gift.objects.exists, gifts.seed),
     Stage("newsletter", NewsletterIssue.objects.exists, newsletters.seed),
 )

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.utils import timezone
 from wagtail.models import Page
 
 from accounts.models import User
@@ -20,7 +21,7 @@ from catalog.models import (
 )
 from cms.models import CustomImage
 from money.money import Money
-from storefront.demo import content, markup, people, pictures, tree, words
+from storefront.demo import batches, content, markup, people, pictures, tree, words
 
 OPENED = dt.timedelta(days=120)
 DELIVERED = dt.timedelta(days=118)
@@ -169,22 +170,24 @@ def _fill(
         back_order_days=facts.get("back_order_days", DEFAULT_BACK_ORDER_DAYS),
     )
     quantity = facts["on_hand"] + demand.get(offer.sku, 0)
-    if quantity:
-        stock.receive(
-            offer_id=offer.pk,
-            quantity=quantity,
-            reason="Delivery from the maker",
-            by=by,
-            at=at - DELIVERED,
-        )
+    delivered, today = at - DELIVERED, timezone.localdate(at)
+    if not quantity or batches.deliver(offer, quantity, by=by, at=delivered, today=today):
+        return
+    stock.receive(
+        offer_id=offer.pk,
+        quantity=quantity,
+        reason="Delivery from the maker",
+        by=by,
+        at=delivered,
+    )
 
 
 def demand_of(orders: list[content.Facts]) -> Counter[str]:
-    """Count the pieces per SKU that past orders take out of stock for good; kits by their parts."""
+    """Count the pieces per SKU that past orders take or keep; kits by their parts."""
     taken: Counter[str] = Counter()
     parts = _kits()
     for order in orders:
-        if order["ends"] not in {"CANCELLED", "EXPIRED"}:
+        if order.get("ends") not in {"CANCELLED", "EXPIRED"}:
             for sku, quantity in order["lines"]:
                 for part, count in parts.get(sku, [(sku, 1)]):
                     taken[part] += count * quantity

@@ -1,4 +1,4 @@
-"""The composition root's own rows: the home page, plain pages, site settings, job runs."""
+"""The composition root's own rows: the home page, plain pages, site settings, job runs, roles."""
 
 from storefront.models.jobs import JobRun
 from storefront.models.pages import (
@@ -10,6 +10,7 @@ from storefront.models.pages import (
     HomePageProduct,
 )
 from storefront.models.readers import MissingAddress, UnansweredTerm, ViewLogMark
+from storefront.models.roles import KeptRole
 from storefront.models.searching import SearchWord, Synonym, VocabularyMark
 from storefront.models.site_settings import SiteSettings
 
@@ -21,6 +22,7 @@ __all__ = [
     "HomePagePackage",
     "HomePageProduct",
     "JobRun",
+    "KeptRole",
     "MissingAddress",
     "SearchWord",
     "SiteSettings",

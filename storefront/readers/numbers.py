@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from blog.models import ArticlePage, ArticleViews
@@ -31,25 +31,40 @@ class Days:
         return self.first, self.last
 
 
-def articles(days: Days) -> QuerySet[ArticlePage]:
-    """Return all articles with what became of them in these days.
+def figures(days: Days) -> dict[str, QuerySet[Any, Any]]:
+    """Return, by name, the figures of these days: rows of ``article_pk`` and ``figure``.
 
-    Each has ``views``; ``additions``, how often something was put into a basket from its cards;
-    ``orders``, how many paid orders hold such a thing; and ``sold_minor``, what those lines cost
-    in minor units of the shop's currency. An order counts on the day on which it was paid.
+    Articles without one are in none of them, and other pages may be among them. ``additions`` is
+    how often something was put into a basket from an article's cards; ``orders``, how many paid
+    orders hold such a thing; and ``sold_minor``, what those lines cost in minor units of the
+    shop's currency. An order counts on the day on which it was paid.
     """
-    views = ArticleViews.objects.filter(article_id=OuterRef("pk"), on__range=days.as_range)
-    added = AdditionCount.objects.filter(page_id=OuterRef("pk"), on__range=days.as_range)
     sold = OrderLine.objects.filter(
-        added_from_id=OuterRef("pk"),
+        added_from__isnull=False,
         order__status__in=SOLD,
         order__paid_at__date__range=days.as_range,
     )
+    return {
+        "views": _sums(ArticleViews.objects.filter(on__range=days.as_range), "article", "views"),
+        "additions": _sums(AdditionCount.objects.filter(on__range=days.as_range), "page", "times"),
+        "orders": _grouped(sold, "added_from", Count("order_id", distinct=True)),
+        "sold_minor": _sums(sold, "added_from", "total_minor"),
+    }
+
+
+def articles(days: Days) -> QuerySet[ArticlePage]:
+    """Return all articles with every one of the `figures` of these days; 0 where there is none."""
     found: QuerySet[ArticlePage] = ArticlePage.objects.annotate(
-        views=_sum(views.values("article_id"), Sum("views")),
-        additions=_sum(added.values("page_id"), Sum("times")),
-        orders=_sum(sold.order_by().values("added_from_id"), Count("order_id", distinct=True)),
-        sold_minor=_sum(sold.order_by().values("added_from_id"), Sum("total_minor")),
+        **{
+            name: Coalesce(
+                Subquery(
+                    rows.filter(article_pk=OuterRef("pk")).values("figure"),
+                    output_field=IntegerField(),
+                ),
+                0,
+            )
+            for name, rows in figures(days).items()
+        }
     )
     return found
 
@@ -71,6 +86,11 @@ def unanswered_terms(days: Days) -> QuerySet[Any, Any]:
     )
 
 
-def _sum(rows: QuerySet, total: Sum | Count) -> Coalesce:  # type: ignore[type-arg]
-    figure = rows.annotate(figure=total).values("figure")
-    return Coalesce(Subquery(figure, output_field=IntegerField()), 0)
+def _sums(rows: QuerySet[Any], to: str, field: str) -> QuerySet[Any, Any]:
+    return _grouped(rows, to, Sum(field))
+
+
+def _grouped(rows: QuerySet[Any], to: str, total: Sum | Count) -> QuerySet[Any, Any]:
+    to_pages = rows.order_by().values(article_pk=F(f"{to}_id"))
+    found: QuerySet[Any, Any] = to_pages.annotate(figure=total)
+    return found

@@ -16,12 +16,13 @@ from wagtail.permissions import policy_registry
 from django_filters import ChoiceFilter
 
 from blog.models import ArticlePage
+from cms.charts import bar_chart
 from cms.inert_export import InertExport
 from money.money import Money
 from storefront.models import UnansweredTerm
 from storefront.readers import numbers
-from storefront.readers.charts import bar_chart
 from storefront.readers.numbers import Days
+from storefront.readers.ranking import RankedArticles
 
 PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "A year"}
 USUAL = "30"
@@ -120,14 +121,21 @@ class ArticlesReport(PeriodReport):
         "sold": lambda page: str(Money(page.sold_minor, settings.SHOP_CURRENCY)),
     }
 
-    def get_base_queryset(self) -> QuerySet[ArticlePage]:
-        return numbers.articles(self.days)
+    def get_queryset(self) -> RankedArticles:
+        return RankedArticles(self.days, order=self.ordering)
+
+    def filter_queryset(self, rows: RankedArticles) -> RankedArticles:
+        """The figures are of the chosen days already; no article is left out."""
+        return rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if not self.is_export:
             context["chart"] = bar_chart(
-                "Views of all articles", "views", numbers.views_by_day(self.days)
+                "Views of all articles",
+                "Views",
+                numbers.views_by_day(self.days),
+                tell=lambda views: f"{views:,} views",
             )
         return context
 

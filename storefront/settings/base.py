@@ -22,6 +22,8 @@ VAR_DIR = Path(env.str("GALEA_VAR_DIR", default=str(BASE_DIR / "var")))
 DEBUG = False
 DEMO = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
+# Older ones, which still unseal and verify what was sealed and signed with them.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS: list[str] = []
@@ -46,7 +48,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "storefront.staff.apps.StaffConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
     "django.contrib.auth",
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "storefront.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "storefront.csp.ShopCSPMiddleware",
+    "storefront.busy.BusyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,6 +93,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Before the screens that ask once more: who has shown nothing is not asked by a password.
+    "storefront.second_factor.gate.SecondFactorMiddleware",
+    "storefront.grave_screens.GraveScreensMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -236,6 +243,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
 # Nothing is embedded, so no other server is asked what an address shows.
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAIL_I18N_ENABLED = False
@@ -264,6 +272,18 @@ ACCOUNT_FORMS = {"login": "storefront.sign_in.SignInForm"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+# What changes how an account is entered is told to its owner.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Who works here has a second factor, see docs/sign-in.md.
+MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = WAGTAIL_SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # A phone's clock may be half a minute wrong.
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.forms.ShowForm",
+    "reauthenticate": "accounts.second_factor.forms.ShowAgainForm",
+    "activate_totp": "accounts.second_factor.forms.EnrolForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -275,6 +295,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -301,9 +322,11 @@ STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").rstrip("/")
 # Another server is expected in development, demo and tests; elsewhere `check --deploy` objects.
 STRIPE_API_BASE_EXPECTED = False
-# Where the payment page lives: a form that leads there must be allowed by our own policy.
+# Where the pages to pay and of saved cards live: a form that leads there must be allowed by our
+# own policy.
 STRIPE_CHECKOUT_ORIGINS: list[str] = env.list("STRIPE_CHECKOUT_ORIGINS", default=[]) or [
-    "https://checkout.stripe.com"
+    "https://checkout.stripe.com",
+    "https://billing.stripe.com",
 ]
 
 CONTENT_SECURITY_POLICY = {
@@ -328,6 +351,8 @@ SHOP_TAX = env.str("TAX", default="included")
 
 # Of a pass, by its holder, without asking; passes keep what held when they were sold.
 SHOP_PASS_PAUSE_DAYS = env.int("SHOP_PASS_PAUSE_DAYS", default=90)
+# For how long sessions that were given wait to be accepted, from the day of their mail.
+GIFT_DAYS = env.int("GIFT_DAYS", default=30)
 # What signs statements of passes: 32 bytes in base64 each, the first signs, the others have.
 # Without any, keys are made from SECRET_KEY and those before it.
 STATEMENT_KEYS: list[str] = env.list("STATEMENT_KEYS", default=[])
@@ -385,6 +410,8 @@ LOGGING = {
             "wagtail",
             "opensearch",
             "opensearchpy",
+            "fontTools",
+            "fpdf",
         )
     },
 }

@@ -1,9 +1,14 @@
-"""Balance transactions: what each movement of money leaves after fees."""
+"""Balance transactions: what each movement of money leaves after fees.
+
+https://docs.stripe.com/api/balance_transactions
+"""
 
 from decimal import Decimal
 from typing import Any
 
 from stripe_standin.call import Call, new_id
+from stripe_standin.errors import missing_resource
+from stripe_standin.resources import listing
 from stripe_standin.resources.session_money import rounded
 from stripe_standin.store import Record
 
@@ -49,4 +54,29 @@ def book(call: Call, kind: str, source: dict[str, Any], amount: int, fee: int) -
 
 def retrieve(call: Call) -> dict[str, Any]:
     """Answer `GET /v1/balance_transactions/{id}`."""
-    return call.find("balance_transaction", "balance transaction").body
+    return _today(call, call.find("balance_transaction", "balance transaction").body)
+
+
+def index(call: Call) -> dict[str, Any]:
+    """Answer `GET /v1/balance_transactions`.
+
+    :raises ApiRefusal: when a payout is named that there is none of.
+    """
+    also: listing.Conditions = []
+    if "payout" in call.params:
+        payout = call.params["payout"]
+        if call.tx.find("payout", payout) is None:
+            raise missing_resource("payout", payout, param="payout", status=404)
+        also = [("json_extract(inner, '$.payout') = ?", [payout])]
+    equal = {"type": "type", "source": "source", "currency": "currency"}
+    page = listing.page(
+        call, "balance_transaction", url="/v1/balance_transactions", equal=equal, also=also
+    )
+    page["data"] = [_today(call, body) for body in page["data"]]
+    return page
+
+
+def _today(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a booking as it stands now: what was pending is available on its day."""
+    is_there = body["status"] == "available" or body["available_on"] <= call.now
+    return {**body, "status": "available" if is_there else "pending"}

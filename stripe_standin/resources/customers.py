@@ -3,12 +3,14 @@
 from typing import Any
 
 from stripe_standin.call import Call, checked_metadata, merged_metadata, new_id
+from stripe_standin.cards import Method
 from stripe_standin.errors import invalid_parameter
 from stripe_standin.resources import events, listing
 from stripe_standin.resources.session_checks import is_email
 from stripe_standin.store import Record
 
 PLAIN = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping")
+DELETED = "deleted_customer"
 UNKNOWN_HERE = ("source", "payment_method", "cash_balance", "test_clock")
 
 
@@ -70,8 +72,38 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def retrieve(call: Call) -> dict[str, Any]:
-    """Answer `GET /v1/customers/{id}`."""
+    """Answer `GET /v1/customers/{id}`; of one that was deleted Stripe says just that."""
+    if call.tx.find(DELETED, call.key) is not None:
+        return _deleted(call.key)
     return call.find("customer", "customer").body
+
+
+def delete(call: Call) -> dict[str, Any]:
+    """Answer `DELETE /v1/customers/{id}`: its cards go with it, what it paid stays."""
+    record = call.find("customer", "customer")
+    call.tx.run("UPDATE objects SET kind = ? WHERE id = ?", [DELETED, record.id])
+    events.emit(call, "customer.deleted", record.body)
+    return _deleted(record.id)
+
+
+def keep_card(call: Call, customer_id: str, method: Method) -> None:
+    """Save a card with a customer, once."""
+    record = call.tx.get("customer", customer_id)
+    cards = record.inner.setdefault("cards", [])
+    if method.key not in cards:
+        cards.append(method.key)
+        call.tx.save(record)
+
+
+def drop_card(call: Call, customer_id: str, key: str) -> None:
+    """Forget a saved card; one that is not there is gone already."""
+    record = call.tx.get("customer", customer_id)
+    record.inner["cards"] = [each for each in record.inner.get("cards", []) if each != key]
+    call.tx.save(record)
+
+
+def _deleted(key: str) -> dict[str, Any]:
+    return {"id": key, "object": "customer", "deleted": True}
 
 
 def index(call: Call) -> dict[str, Any]:

@@ -60,6 +60,9 @@ def _value(tx: Transaction, owner: dict[str, Any], step: str, path: str) -> Any:
     if kind == "charge" and step == "refunds":
         refunds = tx.select("refund", "json_extract(body, '$.charge') = ?", [key])
         return embedded_list([record.body for record in refunds], f"/v1/charges/{key}/refunds")
+    if kind == "balance_transaction" and step == "source":
+        about = tx.find_any(str(owner["source"]))
+        return about.body if about else owner["source"]
     if step not in KIND_OF_FIELD or step not in owner:
         raise ApiRefusal(f"This property cannot be expanded ({path}).", param="expand")
     named = owner[step]

@@ -22,7 +22,7 @@ def page(
     :raises ApiRefusal: when the limit or the cursor is not valid.
     """
     limit = page_size(call)
-    conditions = [*(also or []), *_created(call.params.get("created"))]
+    conditions = [*(also or []), *moments("created", call.params.get("created"))]
     conditions += [
         (f"json_extract(body, '$.{path}') = ?", [call.params[name]])
         for name, path in equal.items()
@@ -55,13 +55,14 @@ def page_size(call: Call) -> int:
     return limit
 
 
-def _created(wanted: Any) -> Conditions:
-    column = "json_extract(body, '$.created')"
+def moments(name: str, wanted: Any) -> Conditions:
+    """Return the conditions on a moment: one second, or bounds such as `gte`."""
+    column = f"json_extract(body, '$.{name}')"
     if wanted is None:
         return []
     if isinstance(wanted, int):
         return [(f"{column} = ?", [wanted])]
-    return [(f"{column} {COMPARISONS[name]} ?", [moment]) for name, moment in wanted.items()]
+    return [(f"{column} {COMPARISONS[bound]} ?", [moment]) for bound, moment in wanted.items()]
 
 
 def _cursor(call: Call) -> Conditions:

@@ -86,11 +86,12 @@ def _check_urls(params: Mapping[str, Any]) -> None:
     if "return_url" in params:
         raise invalid_parameter("return_url", "`return_url` needs `ui_mode` to be embedded.")
     for name in ("success_url", "cancel_url"):
-        if name in params and not _is_web_address(params[name]):
+        if name in params and not is_web_address(params[name]):
             raise invalid_parameter(name, "Not a valid URL", code="url_invalid")
 
 
-def _is_web_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
+    """Return whether a browser could be sent there."""
     if len(url) > MAX_URL or any(mark.isspace() or not mark.isprintable() for mark in url):
         return False
     try:

@@ -174,3 +174,19 @@ def test_the_guide_asks_as_much_for_twelve_articles_as_for_one(
 
     with django_assert_max_num_queries(12):
         client.get("/scalp-guide/")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [("", "Wash &amp; wait."), ("For search engines.", "For search engines.")],
+    ids=["left empty", "told"],
+)
+def test_search_results_and_shared_links_describe_an_article_in_its_own_words(
+    guide: ArticleIndexPage, told: str, expected: str
+) -> None:
+    page = write(guide, intro="Wash & wait.", search_description=told)
+
+    html = Client().get(page.url).content.decode()
+
+    assert f'<meta name="description" content="{expected}">' in html
+    assert f'<meta property="og:description" content="{expected}">' in html

@@ -98,6 +98,13 @@ def test_rich_text_keeps_no_attack_that_could_run() -> None:
     assert not any(re.search(r"href=\"\s*(?:javascript|data):", html, re.I) for html in kept)
 
 
+def test_rich_text_that_was_cleaned_stays_as_it_is() -> None:
+    together = "".join(f"<p>{each}</p>" for each in PAYLOADS)
+    cleaned = [rich_text.clean(each) for each in (*PAYLOADS, together)]
+
+    assert [each for each in cleaned if rich_text.clean(each) != each] == []
+
+
 def _read(items: list[ET.Element], name: str) -> list[str]:
     return [item.findtext(name) or "" for item in items]
 

@@ -1,8 +1,5 @@
 import datetime as dt
-import importlib
-from typing import Any
 
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.test import Client
@@ -68,36 +65,6 @@ def test_people_and_topics_are_kept_in_the_admin(desk: Client) -> None:
     assert Person.objects.get().role == "Writer"
     assert Topic.objects.get().slug == "sun"
     assert "Ada Lindqvist" in desk.get(reverse("person:index")).content.decode()
-
-
-def test_the_names_of_the_release_before_become_people_once() -> None:
-    migration = importlib.import_module("blog.migrations.0002_people_and_topics")
-    made: dict[str, Any] = {}
-
-    migration.person_named(apps, made, " Ada  Lindqvist ", "Writer")
-    migration.person_named(apps, made, "ada lindqvist", "", reviews=True)
-    migration.person_named(apps, made, "Ada-Lindqvist", "Nurse")
-    migration.person_named(apps, made, "", "Nobody")
-
-    assert list(Person.objects.values_list("name", "slug", "role", "may_review")) == [
-        ("Ada Lindqvist", "ada-lindqvist", "Writer", True),
-        ("Ada-Lindqvist", "ada-lindqvist-2", "Nurse", False),
-    ]
-
-
-def test_earlier_versions_of_an_article_name_their_author_after_the_move() -> None:
-    migration = importlib.import_module("blog.migrations.0002_people_and_topics")
-    article = ArticlePageFactory()
-    revision = article.save_revision()
-    revision.content |= {"author_name": "Maren Holt", "reviewer_name": ""}
-    del revision.content["author"], revision.content["reviewer"]
-    revision.save()
-
-    migration.point_in_drafts(apps, {})
-
-    revision.refresh_from_db()
-    assert revision.as_object().author == Person.objects.get(name="Maren Holt")
-    assert revision.as_object().reviewer is None
 
 
 def test_topics_and_tags_come_with_an_article_and_its_draft() -> None:

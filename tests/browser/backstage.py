@@ -6,6 +6,7 @@ tests' own process must not open its database.
 
 import json
 import sys
+import time
 from typing import Any
 
 import django
@@ -13,13 +14,16 @@ import django
 django.setup()
 
 # Models exist only after the set-up above.
+from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.db.models import F, Sum  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from blog.comments import mails as comment_mails  # noqa: E402
 from blog.comments import threads  # noqa: E402
+from blog.comments.permissions import MODERATE, people_who_may  # noqa: E402
 from blog.models import ArticlePage, Comment  # noqa: E402
 from blog.models.comments import comments_of  # noqa: E402
 from blog.models.spam import PostingCount  # noqa: E402
@@ -28,8 +32,18 @@ from catalog.models import MovementKind, Offer, Reservation, Stock  # noqa: E402
 from checkout import payments  # noqa: E402
 from checkout.models import Order, Payment, PaymentStatus  # noqa: E402
 from freshness.changes import changed  # noqa: E402
-from tests.browser import guide_acts  # noqa: E402
+from tests.accounts.signing_in import sign_in_at  # noqa: E402
+from tests.browser import guide_acts, payload_acts  # noqa: E402
 from treatments.models import SessionPass  # noqa: E402
+
+
+def let_in(email: str) -> dict[str, str]:
+    """Sign somebody in who has shown a second factor; return the cookie of the session."""
+    client, user = Client(), User.objects.get(email=email)
+    client.force_login(user)
+    sign_in_at(client, user, time.time())
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value}
 
 
 def change_price(sku: str, price_minor: int) -> int:
@@ -107,7 +121,7 @@ def fill_payloads(slug: str, payloads: list[str]) -> dict[str, Any]:
     """Let every payload be a public comment's name and text, reported, and in a mail."""
     article = ArticlePage.objects.get(slug=slug)
     rows = _add_comments(article, payloads)
-    moderator = User.objects.filter(is_superuser=True).first()
+    moderator = people_who_may(MODERATE).first()
     mails = [
         comment_mails.render_for_moderator(
             {"event": comment_mails.TO_MODERATE, "comment": row.pk, "moderator": moderator.pk}
@@ -164,6 +178,7 @@ def _described(order: Order) -> dict[str, Any]:
 ACTS = {
     act.__name__: act
     for act in (
+        let_in,
         change_price,
         set_free,
         shelf,
@@ -175,8 +190,12 @@ ACTS = {
         forget_tries,
         guide_acts.show_film,
         guide_acts.draft,
+        guide_acts.guide_id,
+        guide_acts.let_its_moment_come,
         guide_acts.send_issue,
         guide_acts.subscription,
+        payload_acts.fill_guide,
+        payload_acts.empty_guide,
     )
 }
 

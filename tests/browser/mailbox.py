@@ -30,3 +30,24 @@ def sign_in_code(visitor: Visitor) -> str:
     match = _CODE.search(page.locator("pre").first.text_content() or "")
     assert match, page.locator("pre").first.text_content()
     return match[1]
+
+
+def sign_in(visitor: Visitor) -> None:
+    """Sign a visitor in by the code in their mail."""
+    visitor.go("/account/login/")
+    visitor.page.get_by_label("E-mail address").fill(visitor.email)
+    visitor.press("^Send me a code$")
+    visitor.sees_heading("Type your sign-in code")
+    code = sign_in_code(visitor)
+    visitor.go("/account/login/code/confirm/")
+    visitor.page.get_by_label("Code").fill(code)
+    visitor.press("^Sign in$")
+    visitor.page.wait_for_url("**/account/")
+
+
+def link_in_mail(visitor: Visitor, subject: str, pattern: str) -> str:
+    """Return an address of this shop out of a visitor's newest mail."""
+    words = open_mail(visitor, subject).locator("pre").first.text_content() or ""
+    found = re.search(rf"http://\S+{pattern}\S*", words)
+    assert found, words
+    return found[0]

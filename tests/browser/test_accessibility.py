@@ -19,8 +19,15 @@ RULES = {"runOnly": {"type": "tag", "values": TAGS}}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
+# What fades in has not its own colours yet; what never ends is not waited for.
+SETTLED = """() => Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+  .map((each) => each.finished.catch(() => {})))"""
+
+
 def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """Describe what axe finds wrong with a page."""
+    """Describe what axe finds wrong with a page once nothing on it moves."""
+    page.evaluate(SETTLED)
     return [
         f"{page.url}: {found['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for found in Axe().run(page, options=rules).response["violations"]

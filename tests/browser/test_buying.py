@@ -39,7 +39,7 @@ def test_a_guest_buys_reads_the_mail_signs_in_and_staff_see_the_order(
     assert order["sessions"] == 6
     assert len(visitor.shop.stripe.charges_of(order["number"])) == 1
     _reads_the_confirmation(visitor, order["number"])
-    _signs_in_by_code(visitor)
+    mailbox.sign_in(visitor)
     left = visitor.page.locator(".own-pass-left")
     expect(left).to_contain_text(re.compile(r"6\s+of 6 left"))
     visitor.page.get_by_role("link", name=re.compile(order["number"])).first.click()
@@ -71,18 +71,6 @@ def _reads_the_confirmation(visitor: Visitor, number: str) -> None:
     text = page.locator("pre").first.text_content() or ""
     assert f"order {number}" in text
     assert "€467.90" in text
-
-
-def _signs_in_by_code(visitor: Visitor) -> None:
-    visitor.go("/account/login/")
-    visitor.page.get_by_label("E-mail address").fill(visitor.email)
-    visitor.press("^Send me a code$")
-    visitor.sees_heading("Type your sign-in code")
-    code = mailbox.sign_in_code(visitor)
-    visitor.go("/account/login/code/confirm/")
-    visitor.page.get_by_label("Code").fill(code)
-    visitor.press("^Sign in$")
-    visitor.page.wait_for_url("**/account/")
 
 
 def _staff_find_it(staff: Visitor, buyer: str, number: str) -> None:

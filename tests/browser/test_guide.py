@@ -1,13 +1,12 @@
 """What readers do with the guide in a browser: watch, buy from it, subscribe and leave."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.mailbox import open_mail
+from tests.browser.mailbox import link_in_mail
 from tests.browser.test_accessibility import faults
 from tests.browser.visitor import PAID, Visitor
 
@@ -18,14 +17,6 @@ BOTH = pytest.mark.parametrize(
     ("scripts", "width"), [(True, PHONE), (False, DESKTOP)], ids=["scripts", "no-scripts"]
 )
 PLAYER = "https://www.youtube-nocookie.com/"
-
-
-def link_in_mail(visitor: Visitor, subject: str, pattern: str) -> str:
-    """Return an address of this shop out of somebody's newest mail."""
-    words = open_mail(visitor, subject).locator("pre").first.text_content() or ""
-    found = re.search(rf"http://\S+{pattern}\S*", words)
-    assert found, words
-    return found[0]
 
 
 def test_a_film_asks_nobody_before_two_clicks_and_then_plays_in_its_place(

@@ -190,9 +190,10 @@ def test_a_missing_page_leads_on(visitor: Visitor) -> None:
     assert visitor.page.locator("main a").count() >= 3
 
 
-def test_the_page_for_a_broken_shop_needs_nothing(visitor: Visitor) -> None:
-    """The 500 page is a file: no database, no template tag, no address of another host."""
-    source = (ROOT / "templates" / "500.html").read_text()
+@pytest.mark.parametrize("name", ["500", "503"])
+def test_the_page_for_a_broken_shop_needs_nothing(visitor: Visitor, name: str) -> None:
+    """It is a file: no database, no template tag, no address of another host."""
+    source = (ROOT / "templates" / f"{name}.html").read_text()
     assert "{%" not in source
     assert "{{" not in source
 

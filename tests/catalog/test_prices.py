@@ -232,7 +232,9 @@ def test_a_package_offer_must_say_what_it_grants() -> None:
 
 
 def test_the_triggers_stand_after_all_migrations() -> None:
-    assert {"catalog_offerprice", "catalog_stockmovement"} <= protected_tables(connection)
+    assert {"catalog_batchmove", "catalog_offerprice", "catalog_stockmovement"} <= protected_tables(
+        connection
+    )
 
 
 def test_a_changed_price_says_so_for_its_page_and_the_lists() -> None:

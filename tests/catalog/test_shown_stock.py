@@ -42,15 +42,15 @@ def page_tags(offer: Offer) -> set[str]:
 
 def test_selling_some_of_many_changes_no_page(offer: Offer) -> None:
     assert tags_of(lambda: reserve(offer, 3, "a")) == set()
-    assert tags_of(lambda: stock.consume(reference="a", at=NOON)) == set()
+    assert tags_of(lambda: stock.sell(reference="a")) == set()
 
 
 def test_the_last_few_are_counted_on_the_page(offer: Offer) -> None:
     assert tags_of(lambda: reserve(offer, 16, "a")) == page_tags(offer)
     assert tags_of(lambda: reserve(offer, 1, "b")) == page_tags(offer)
-    assert tags_of(lambda: stock.consume(reference="b", at=NOON)) == set()
-    assert tags_of(lambda: stock.release(reference="a", at=NOON)) == page_tags(offer)
-    assert tags_of(lambda: stock.release(reference="a", at=NOON)) == set()
+    assert tags_of(lambda: stock.sell(reference="b")) == set()
+    assert tags_of(lambda: stock.release(reference="a")) == page_tags(offer)
+    assert tags_of(lambda: stock.release(reference="a")) == set()
 
 
 def test_goods_that_arrive_or_break_are_told_only_where_it_shows(offer: Offer) -> None:

@@ -45,48 +45,48 @@ def seen(offer: Offer) -> Availability:
     return stock.availability(Offer.objects.with_stock().get(pk=offer.pk))
 
 
-def test_reserve_keeps_goods_and_consume_sells_them() -> None:
+def test_reserve_keeps_goods_and_sell_leaves_them_on_the_shelf() -> None:
     offer = OfferFactory(on_hand=10)
 
     reserve((offer, 3))
     assert levels(offer) == (10, 3, 0)
 
-    assert stock.consume(reference="order:1", at=NOW) == 1
-    assert levels(offer) == (7, 0, 0)
-    assert movements(offer) == [("RECEIVED", 10), ("SOLD", -3)]
+    assert stock.sell(reference="order:1") == 1
+    assert levels(offer) == (10, 3, 0)
+    assert movements(offer) == [("RECEIVED", 10)]
     assert list(stock.contradictions()) == []
 
 
-def test_consume_twice_sells_once() -> None:
+def test_selling_twice_sells_once() -> None:
     offer = OfferFactory(on_hand=10)
     reserve((offer, 3))
-    stock.consume(reference="order:1", at=NOW)
+    stock.sell(reference="order:1")
 
-    assert stock.consume(reference="order:1", at=NOW) == 0
+    assert stock.sell(reference="order:1") == 0
 
-    assert levels(offer) == (7, 0, 0)
+    assert levels(offer) == (10, 3, 0)
 
 
 def test_release_frees_goods_once_and_never_after_a_sale() -> None:
     kept, sold = OfferFactory(on_hand=10), OfferFactory(on_hand=10)
     reserve((kept, 3))
     reserve((sold, 4), reference="order:2")
-    stock.consume(reference="order:2", at=NOW)
+    stock.sell(reference="order:2")
 
-    assert stock.release(reference="order:1", at=NOW) == 1
-    assert stock.release(reference="order:1", at=NOW) == 0
-    assert stock.release(reference="order:2", at=NOW) == 0
+    assert stock.release(reference="order:1") == 1
+    assert stock.release(reference="order:1") == 0
+    assert stock.release(reference="order:2") == 0
 
     assert levels(kept) == (10, 0, 0)
-    assert levels(sold) == (6, 0, 0)
+    assert levels(sold) == (10, 4, 0)
 
 
-def test_consume_after_release_sells_nothing() -> None:
+def test_selling_after_release_sells_nothing() -> None:
     offer = OfferFactory(on_hand=10)
     reserve((offer, 3))
-    stock.release(reference="order:1", at=NOW)
+    stock.release(reference="order:1")
 
-    assert stock.consume(reference="order:1", at=NOW) == 0
+    assert stock.sell(reference="order:1") == 0
 
     assert levels(offer) == (10, 0, 0)
 
@@ -103,7 +103,7 @@ def test_reserve_with_the_same_reference_keeps_goods_once() -> None:
 def test_reserve_after_release_keeps_goods_anew() -> None:
     offer = OfferFactory(on_hand=10)
     reserve((offer, 3))
-    stock.release(reference="order:1", at=NOW)
+    stock.release(reference="order:1")
 
     reserve((offer, 2))
 
@@ -115,11 +115,11 @@ def test_reserve_after_release_keeps_goods_anew() -> None:
 def test_reserve_after_a_sale_under_the_same_reference_takes_nothing() -> None:
     offer = OfferFactory(on_hand=10)
     reserve((offer, 3))
-    stock.consume(reference="order:1", at=NOW)
+    stock.sell(reference="order:1")
 
     reserve((offer, 3))
 
-    assert levels(offer) == (7, 0, 0)
+    assert levels(offer) == (10, 3, 0)
 
 
 def test_reserve_more_than_left_is_refused_and_keeps_nothing() -> None:
@@ -217,7 +217,7 @@ def test_released_back_order_frees_the_promise() -> None:
     allow_back_orders(offer, 5)
     reserve((offer, 3))
 
-    stock.release(reference="order:1", at=NOW)
+    stock.release(reference="order:1")
 
     assert levels(offer) == (0, 0, 0)
 
@@ -227,21 +227,21 @@ def test_received_goods_go_to_back_orders_oldest_first() -> None:
     allow_back_orders(offer, 9)
     reserve((offer, 3), reference="order:1")
     reserve((offer, 4), reference="order:2")
-    stock.consume(reference="order:1", at=NOW)
+    stock.sell(reference="order:1")
     assert levels(offer) == (0, 0, 7)
 
     stock.receive(offer_id=offer.pk, quantity=5, reason="Delivery", by=None, at=LATER)
 
-    # The paid three left the shelf; the four still to be paid wait, with a claim on the two.
-    assert levels(offer) == (2, 0, 4)
-    assert movements(offer) == [("RECEIVED", 5), ("SOLD", -3)]
+    # The paid three are kept; the four still to be paid wait, with a claim on the two.
+    assert levels(offer) == (5, 3, 4)
+    assert movements(offer) == [("RECEIVED", 5)]
     assert seen(offer).state == AvailabilityState.BACK_ORDER
 
     stock.receive(offer_id=offer.pk, quantity=3, reason="Delivery", by=None, at=LATER)
 
-    assert levels(offer) == (5, 4, 0)
-    assert stock.consume(reference="order:2", at=LATER) == 1
-    assert levels(offer) == (1, 0, 0)
+    assert levels(offer) == (8, 7, 0)
+    assert stock.sell(reference="order:2") == 1
+    assert levels(offer) == (8, 7, 0)
     assert list(stock.contradictions()) == []
 
 
@@ -249,7 +249,7 @@ def test_extend_moves_only_what_is_held() -> None:
     offer = OfferFactory(on_hand=5)
     reserve((offer, 1))
     reserve((offer, 1), reference="order:2")
-    stock.release(reference="order:2", at=NOW)
+    stock.release(reference="order:2")
     much_later = LATER + dt.timedelta(days=1)
 
     assert stock.extend(reference="order:1", expires_at=much_later) == 1

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from wagtail.models import Page
 
+from accounts.models import User
 from catalog import prices, stock
 from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
 from checkout import baskets, payments, placement
@@ -128,6 +129,7 @@ def check_out(
     details: BuyerDetails = DETAILS,
     checkout_token: str = "",
     agreed_total_minor: int | None = None,
+    user: User | None = None,
 ) -> Checkout:
     """Place the basket's order as the checkout page does."""
     basket.refresh_from_db()
@@ -138,7 +140,7 @@ def check_out(
         checkout_token=checkout_token or basket.checkout_token,
         agreed_total_minor=agreed_total_minor,
         details=details,
-        user=None,
+        user=user,
         at=at,
     )
 

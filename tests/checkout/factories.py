@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.utils import timezone
 import factory
 
-from checkout.models import Order, OrderLine, OrderStatus, Payment, PaymentStatus
+from checkout.models import Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus
 from checkout.models.basket import new_key
 
 
@@ -20,6 +20,7 @@ class OrderFactory(factory.django.DjangoModelFactory):
             status=OrderStatus.PAID,
             paid_minor=factory.SelfAttribute("total_minor"),
             paid_at=factory.SelfAttribute("placed_at"),
+            pieces_to_pack=factory.LazyAttribute(lambda order: int(order.needs_delivery)),
         )
         of_sessions = factory.Trait(
             goods_minor=0,
@@ -27,6 +28,7 @@ class OrderFactory(factory.django.DjangoModelFactory):
             delivery_minor=0,
             vat_minor=6706,
             needs_delivery=False,
+            fulfilment=Fulfilment.NOTHING_TO_SEND,
             delivery_name="",
             delivery_line1="",
             delivery_postcode="",
@@ -51,6 +53,7 @@ class OrderFactory(factory.django.DjangoModelFactory):
         lambda order: order.goods_minor + order.packages_minor + order.delivery_minor
     )
     needs_delivery = True
+    fulfilment = Fulfilment.UNFULFILLED
     delivery_name = "Ada Lindqvist"
     delivery_line1 = "Turmstr. 4"
     delivery_postcode = "10559"

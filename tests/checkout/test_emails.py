@@ -8,7 +8,7 @@ from django.core import mail as django_mail
 import pytest
 
 from checkout import emails, refunds, settlement
-from checkout.models import Order
+from checkout.models import Order, Return, ReturnReason, ReturnWish
 from outbox import mail
 from outbox.models import OutboundMail
 from tests.checkout.buying import basket_with, check_out, courier, package, product, session_id_of
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def order(stripe: StripeInProcess, at: datetime) -> Order:
-    """A paid order of goods and a package, with a refund that has gone out."""
+    """A paid order of goods and a package, with a refund that has gone out and a return."""
     courier()
     basket = basket_with((product(at=at), 2), (package(at=at), 1), at=at)
     placed = check_out(basket, at=at).order
@@ -29,14 +29,23 @@ def order(stripe: StripeInProcess, at: datetime) -> Order:
         payment=paid.payments.get(), amount_minor=500, reason="Broken pump", by=None, at=at
     )
     refunds.send_due(at=at)
-    return Order.objects.get()
+    order = Order.objects.get()
+    returned = Return.objects.create(
+        order=order,
+        reference="from-a-form",
+        reason=ReturnReason.DAMAGED,
+        wish=ReturnWish.REFUND,
+        asked_at=at,
+    )
+    returned.lines.create(line=order.lines.earliest("position"), quantity=1)
+    return order
 
 
 @pytest.mark.parametrize("event", emails.SUBJECTS)
 def test_every_mail_names_the_order_links_to_it_and_adds_up(order: Order, event: str) -> None:
-    refund = order.refunds.get()
+    about = {"refund": order.refunds.get().pk, "return": order.returns.get().pk}
 
-    written = emails.render({"event": event, "order": order.pk, "refund": refund.pk})
+    written = emails.render({"event": event, "order": order.pk, **about})
 
     for text in (written.text, written.html):
         assert order.number in text

@@ -12,6 +12,7 @@ from checkout import giving_back, refunds
 from checkout.models import Order, Refund
 from tests.catalog.factories import OfferFactory
 from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
+from tests.checkout.signing_in import just_signed_in
 from tests.checkout.test_order_admin import _staff
 from tests.treatments.factories import SessionPassFactory
 from treatments import ledger
@@ -152,7 +153,8 @@ def test_sessions_that_bring_nothing_are_taken_without_a_refund(
 def test_staff_give_back_from_the_order_s_screen(
     client: Client, order: Order, row: SessionPass
 ) -> None:
-    client.force_login(_staff("view_order", "refund_order"))
+    client.force_login(_staff("view_order", "refund_order", "refund_large"))
+    just_signed_in(client)
     address = reverse("orders:give_back", args=[order.pk, row.pk])
 
     shown = client.get(reverse("orders:inspect", args=[order.pk])).content.decode()
@@ -161,6 +163,17 @@ def test_staff_give_back_from_the_order_s_screen(
 
     assert "€480.00 is on its way" in answer.content.decode()
     assert Refund.objects.get().by is not None
+
+
+def test_a_large_amount_takes_a_manager(client: Client, order: Order, row: SessionPass) -> None:
+    client.force_login(_staff("view_order", "refund_order"))
+    before = state(order)
+    address = reverse("orders:give_back", args=[order.pk, row.pk])
+
+    answer = client.post(address, {"agreed_minor": str(PAID)}, follow=True)
+
+    assert "a manager has to do this" in answer.content.decode()
+    assert state(order) == before
 
 
 @pytest.mark.parametrize("agreed", ["", "x", "-1", "9" * 40, "1e3", "47999"])
@@ -206,6 +219,7 @@ def test_a_pass_of_another_order_is_as_good_as_none(client: Client, row: Session
 
 def test_a_superuser_may(client: Client, order: Order, row: SessionPass) -> None:
     client.force_login(User.objects.create_superuser("root@example.com"))
+    just_signed_in(client)
 
     client.post(reverse("orders:give_back", args=[order.pk, row.pk]), {"agreed_minor": str(PAID)})
 

@@ -27,7 +27,7 @@ def order(wash: Offer, at: datetime) -> Order:
     buying.courier()
     basket = buying.basket_with((wash, 2), (buying.package(at=at), 1), at=at)
     placed = buying.place(basket, at=at)
-    stock.consume(reference=placed.reference, at=at)
+    stock.sell(reference=placed.reference)
     Order.objects.filter(pk=placed.pk).update(status=OrderStatus.PAID, paid_at=at)
     basket.delete()
     return Order.objects.get(pk=placed.pk)
@@ -42,7 +42,7 @@ def leave_one(offer: Offer, at: datetime) -> None:
     found = Stock.objects.get(offer=offer)
     stock.adjust(
         offer_id=offer.pk,
-        change=1 - found.on_hand,
+        change=1 - found.available,
         kind=MovementKind.DAMAGED,
         reason="Fell down",
         by=None,

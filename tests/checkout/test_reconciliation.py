@@ -41,7 +41,7 @@ def test_a_sweep_settles_every_payment_that_nobody_told_us_of(
     assert (first.repaired, second.repaired) == (3, 0)
     assert (first.differences, second.differences) == ([], [])
     assert LedgerEntry.objects.count() == 3
-    assert Stock.objects.get().on_hand == 7
+    assert Stock.objects.get().reserved == 3
 
 
 def test_a_session_that_stripe_does_not_know_holds_up_no_other(

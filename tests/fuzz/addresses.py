@@ -27,7 +27,7 @@ class Address:
     def is_personal(self) -> bool:
         """Whether it answers a customer otherwise than it answers anybody."""
         return self.path.startswith(
-            ("/account/", "/basket/", "/checkout/", "/orders/", "/suitability/")
+            ("/account/", "/basket/", "/checkout/", "/gifts/", "/orders/", "/suitability/")
         )
 
 
@@ -41,11 +41,14 @@ _CHECKOUT = (
     "line2",
     "postcode",
     "city",
+    "keep_address",
     "accept_terms",
     "checkout_token",
     "agreed_total_minor",
 )
 
+_ADDRESS = ("label", "name", "line1", "line2", "postcode", "city", "country")
+_DAYS = ("on_1", "part_1", "on_2", "part_2", "on_3", "part_3")
 _COMMENT = ("name", "email", "text", "homepage", "stamp", "wants_replies")
 
 ADDRESSES: dict[str, Address] = {
@@ -96,6 +99,29 @@ ADDRESSES: dict[str, Address] = {
     "account/reauthenticate/": Address(
         "/account/reauthenticate/", form=("password", "next"), query=("next",)
     ),
+    "account/second-factor/": Address("/account/second-factor/", query=("next",)),
+    "account/second-factor/show/": Address(
+        "/account/second-factor/show/", form=("code", "next"), query=("next",)
+    ),
+    "account/second-factor/show-again/": Address(
+        "/account/second-factor/show-again/", form=("code", "next"), query=("next",)
+    ),
+    "account/second-factor/shown/": Address("/account/second-factor/shown/"),
+    "account/second-factor/app/": Address(
+        "/account/second-factor/app/", form=("code", "next"), query=("next",)
+    ),
+    "account/second-factor/app/replace/": Address(
+        "/account/second-factor/app/replace/", form=("x",)
+    ),
+    "account/second-factor/recovery-codes/": Address(
+        "/account/second-factor/recovery-codes/", query=("next",)
+    ),
+    "account/second-factor/recovery-codes/new/": Address(
+        "/account/second-factor/recovery-codes/new/", form=("x",)
+    ),
+    "account/second-factor/recovery-codes/recovery-codes.txt": Address(
+        "/account/second-factor/recovery-codes/recovery-codes.txt"
+    ),
     "account/email/": Address(
         "/account/email/",
         form=("email", "action_add", "action_remove", "action_primary", "action_send"),
@@ -117,15 +143,37 @@ ADDRESSES: dict[str, Address] = {
     "basket/lines/": Address("/basket/lines/", form=("sku", "quantity", "remove")),
     "basket/restore/": Address("/basket/restore/", form=("sku", "quantity")),
     "basket/delivery/": Address("/basket/delivery/", form=("country", "method")),
+    "basket/code/": Address("/basket/code/", form=("code", "remove")),
     "basket/drawer/": Address("/basket/drawer/"),
-    "checkout/": Address("/checkout/", form=_CHECKOUT),
+    "checkout/": Address("/checkout/", form=_CHECKOUT, query=("address",)),
     "checkout/return/<str:token>/": Address(
         "/checkout/return/{token}/", query=("session_id", "notice")
     ),
     "orders/<str:token>/": Address("/orders/{token}/", query=("notice",)),
     "orders/<str:token>/pay/": Address("/orders/{token}/pay/", form=("amount",)),
     "orders/<str:token>/cancel/": Address("/orders/{token}/cancel/", form=("reason",)),
+    "orders/<str:token>/documents/<str:number>.pdf": Address(
+        "/orders/{token}/documents/INV-2026-000001.pdf"
+    ),
     "orders/<str:token>/again/": Address("/orders/{token}/again/", form=("quantity",)),
+    "orders/<str:token>/return/": Address(
+        "/orders/{token}/return/",
+        form=("pieces-1", "wanted-1", "reason", "words", "wish", "photos", "reference"),
+    ),
+    "orders/<str:token>/return/<int:return_id>/": Address(
+        "/orders/{token}/return/99999999999999999999/"
+    ),
+    "orders/<str:token>/return/<int:return_id>/label.pdf": Address(
+        "/orders/{token}/return/99999999999999999999/label.pdf"
+    ),
+    "orders/<str:token>/return/<int:return_id>/call-off/": Address(
+        "/orders/{token}/return/99999999999999999999/call-off/", form=("x",)
+    ),
+    "orders/<str:token>/withdraw/": Address(
+        "/orders/{token}/withdraw/", form=("pieces-1", "opened-1", "confirm", "reference")
+    ),
+    "withdraw/": Address("/withdraw/", form=("number", "email", "confirm", "reference")),
+    "withdraw/received/": Address("/withdraw/received/"),
     "suitability/<slug:slug>/": Address(
         "/suitability/{asked_of}/",
         form=("born_on", "q-broken-skin", "q-blood-thinners", "consent", "version", "order"),
@@ -138,6 +186,16 @@ ADDRESSES: dict[str, Address] = {
     "suitability/outcome/<str:token>/ask/": Address(
         "/suitability/outcome/{check}/ask/", form=("name", "email", "phone", "words", "consent")
     ),
+    "gifts/<str:token>/": Address("/gifts/{gift}/"),
+    "gifts/<str:token>/check/": Address(
+        "/gifts/{gift}/check/",
+        form=("born_on", "q-broken-skin", "q-blood-thinners", "consent", "version"),
+    ),
+    "gifts/<str:token>/ask/": Address(
+        "/gifts/{gift}/ask/", form=("name", "email", "phone", "words", "consent")
+    ),
+    "gifts/<str:token>/accept/": Address("/gifts/{gift}/accept/", form=("x",)),
+    "gifts/<str:token>/decline/": Address("/gifts/{gift}/decline/", form=("x",)),
     "account/": Address("/account/"),
     "account/privacy/": Address("/account/privacy/", query=("for",)),
     "account/passes/<uuid:public_id>/sessions/<int:entry_id>/normal/": Address(
@@ -162,15 +220,68 @@ ADDRESSES: dict[str, Address] = {
     "account/passes/<uuid:public_id>/statement.json": Address(
         "/account/passes/{own_pass}/statement.json"
     ),
+    "account/passes/<uuid:public_id>/statement.pdf": Address(
+        "/account/passes/{own_pass}/statement.pdf"
+    ),
     "account/passes/<uuid:public_id>/pause/": Address(
         "/account/passes/{own_pass}/pause/", form=("token", "from_on", "until_on")
     ),
     "account/passes/<uuid:public_id>/resume/": Address("/account/passes/{own_pass}/resume/"),
+    "account/passes/<uuid:public_id>/give-back/": Address(
+        "/account/passes/{own_pass}/give-back/", form=("x",)
+    ),
+    "account/passes/<uuid:public_id>/give/": Address(
+        "/account/passes/{own_pass}/give/",
+        form=(
+            "token",
+            "sessions",
+            "recipient_name",
+            "recipient_email",
+            "giver_name",
+            "message",
+            "mail_on",
+        ),
+    ),
+    "account/passes/<uuid:public_id>/gifts/<int:gift_id>/take-back/": Address(
+        "/account/passes/{own_pass}/gifts/99999999999999999999/take-back/"
+    ),
     "account/passes/<uuid:public_id>/sessions/<int:entry_id>/": Address(
         "/account/passes/{own_pass}/sessions/{own_session}/"
     ),
+    "account/passes/<uuid:public_id>/appointment/": Address(
+        "/account/passes/{own_pass}/appointment/", form=(*_DAYS, "token", "words")
+    ),
+    "account/appointments/": Address("/account/appointments/"),
+    "account/appointments/<uuid:public_id>/": Address("/account/appointments/{visit}/"),
+    "account/appointments/<uuid:public_id>/calendar.ics": Address(
+        "/account/appointments/{visit}/calendar.ics"
+    ),
+    "account/appointments/<uuid:public_id>/accept/": Address(
+        "/account/appointments/{visit}/accept/", form=("time",)
+    ),
+    "account/appointments/<uuid:public_id>/move/": Address(
+        "/account/appointments/{visit}/move/", form=(*_DAYS, "token", "words")
+    ),
+    "account/appointments/<uuid:public_id>/cancel/": Address(
+        "/account/appointments/{visit}/cancel/", form=("counts",)
+    ),
+    "account/addresses/": Address("/account/addresses/"),
+    "account/addresses/new/": Address("/account/addresses/new/", form=_ADDRESS),
+    "account/addresses/<int:address_id>/": Address(
+        "/account/addresses/{own_address}/", form=_ADDRESS
+    ),
+    "account/addresses/<int:address_id>/remove/": Address(
+        "/account/addresses/99999999999999999999/remove/", form=("x",)
+    ),
+    "account/addresses/<int:address_id>/usual/": Address(
+        "/account/addresses/{own_address}/usual/", form=("x",)
+    ),
+    "account/cards/": Address("/account/cards/", form=("x",)),
     "account/orders/": Address("/account/orders/", query=("page", "p")),
     "account/orders/<str:number>/": Address("/account/orders/{number}/", query=("notice",)),
+    "account/orders/<str:number>/documents/<str:document>.pdf": Address(
+        "/account/orders/{number}/documents/INV-2026-000001.pdf"
+    ),
     "stripe/webhook/": Address("/stripe/webhook/", form=("id",)),
     "review/thanks/": Address("/review/thanks/"),
     "review/<str:token>/": Address(

@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.cache import cache
@@ -16,8 +16,9 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import User
 from blog.models import ArticlePage, Comment
 from catalog.models import Offer
-from checkout import stripe_gateway
+from checkout import address_book, stripe_gateway
 from checkout.models import Order
+from checkout.placement import Address
 from tests.accounts.factories import UserFactory
 from tests.blog.comments.factories import CommentFactory
 from tests.blog.factories import ArticlePageFactory, TopicFactory
@@ -31,8 +32,17 @@ from tests.treatments.factories import (
     checked,
     published,
 )
-from treatments import ledger
-from treatments.models import AftercareWindow, SessionPass, SuitabilityCheck
+from treatments import appointments, giving, ledger
+from treatments.appointments import Asked, Wish
+from treatments.models import (
+    AftercareWindow,
+    Appointment,
+    DayPart,
+    Gift,
+    SessionPass,
+    SuitabilityCheck,
+)
+from treatments.spacing import clinic_day
 
 ORIGIN = "http://testserver"
 CUSTOMER = "customer@example.com"
@@ -53,7 +63,10 @@ class Target:
     own_pass: SessionPass
     own_session: int
     strangers_pass: SessionPass
+    visit: Appointment
+    own_address: int
     check: SuitabilityCheck
+    gift: Gift
 
     def fill(self, path: str) -> str:
         """Write the shop's own names into an example path."""
@@ -70,7 +83,10 @@ class Target:
             comment=self.comment.pk,
             own_pass=self.own_pass.public_id,
             own_session=self.own_session,
+            visit=self.visit.public_id,
+            own_address=self.own_address,
             check=self.check.token,
+            gift=self.gift.token,
             asked_of=self.check.version.treatment.slug,
         )
 
@@ -100,7 +116,10 @@ class Sold:
     own_pass: int
     own_session: int
     strangers_pass: int
+    visit: int
+    own_address: int
     check: int
+    gift: int
     stripe_state: Path
 
 
@@ -149,8 +168,26 @@ def _fill(state: Path) -> Sold:
         own_pass=own_pass.pk,
         own_session=_session(own_pass, at=at),
         strangers_pass=strangers_pass.pk,
+        visit=_visit(own_pass, at=at),
+        own_address=_address(customer, at=at),
         check=checked(published(treatment=own_pass.treatment), thins_blood=True, at=at).pk,
+        gift=_gift(at=at).pk,
         stripe_state=state,
+    )
+
+
+def _gift(*, at: datetime) -> Gift:
+    """Let a stranger have given a session to another one."""
+    giver = UserFactory.create(email="giver@example.com", verified=True)
+    row = SessionPassFactory.create(owner=giver, at=at)
+    return giving.give(
+        pass_id=row.pk,
+        sessions=1,
+        card=giving.Card("Ada", "Bea", "bea@example.com", "A quiet hour."),
+        mail_on=timezone.localdate(at),
+        reference="a" * 32,
+        by=giver,
+        at=at,
     )
 
 
@@ -159,6 +196,25 @@ def _session(own_pass: SessionPass, *, at: datetime) -> int:
     protocol = ProtocolFactory.create(treatment=own_pass.treatment)
     AftercareWindow.objects.create(protocol=protocol, habit="SUN", from_day=8)
     return ledger.redeem(pass_id=own_pass.pk, reference="visit:1", by=None, at=at).pk
+
+
+def _visit(own_pass: SessionPass, *, at: datetime) -> int:
+    """Let the customer have asked for an appointment."""
+    assert own_pass.owner is not None
+    wish = Wish(clinic_day(at) + timedelta(days=60), DayPart.MORNING)
+    return appointments.ask(
+        pass_id=own_pass.pk,
+        asked=Asked([wish]),
+        closed_on=(),
+        reference="appointment:1",
+        by=own_pass.owner,
+        at=at,
+    ).pk
+
+
+def _address(customer: User, *, at: datetime) -> int:
+    address = Address("Customer", "Street 1", "", "10437", "Berlin", "DE")
+    return address_book.add(user=customer, address=address, label="Home", at=at).pk
 
 
 def _article(product_id: int) -> ArticlePage:
@@ -192,7 +248,10 @@ def target(sold: Sold, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         own_pass=SessionPass.objects.get(pk=sold.own_pass),
         own_session=sold.own_session,
         strangers_pass=SessionPass.objects.get(pk=sold.strangers_pass),
+        visit=Appointment.objects.get(pk=sold.visit),
+        own_address=sold.own_address,
         check=SuitabilityCheck.objects.get(pk=sold.check),
+        gift=Gift.objects.get(pk=sold.gift),
     )
 
 

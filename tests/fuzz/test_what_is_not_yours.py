@@ -92,6 +92,23 @@ def test_guessing_links_ends_soon(target: Target, nobody: Client) -> None:
     assert int(tired["Retry-After"]) > 0
 
 
+def test_no_id_but_the_token_opens_a_gift(target: Target, customer: Client) -> None:
+    """R19, R20: row id, pass, other case or half a token lead nowhere, all alike."""
+    token = target.gift.token
+    near = [str(target.gift.pk), str(target.gift.session_pass.public_id), token.swapcase(),
+            token[:-1], f"{token}x"]  # fmt: skip
+    random = customer.get(f"/gifts/{'x' * 32}/")
+
+    for verb in ("", "check/"):
+        for guess in near:
+            answer = customer.get(f"/gifts/{guess}/{verb}")
+            assert (answer.status_code, answer.content) == (404, random.content)
+    for verb in ("accept", "decline", "ask", "check"):
+        assert customer.post(f"/gifts/{token[:-1]}/{verb}/").status_code == 404
+    target.gift.refresh_from_db()
+    assert target.gift.is_waiting
+
+
 @pytest.mark.parametrize("path", ["/orders/{}/", "/checkout/return/{}/"])
 def test_an_order_s_page_stays_between_the_shop_and_its_reader(
     target: Target, nobody: Client, path: str

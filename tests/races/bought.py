@@ -29,7 +29,6 @@ class Outcome:
     paid: int
     refunded: int
     reservations: list[tuple[str, int]] = field(default_factory=list)
-    sold: list[int] = field(default_factory=list)
     grants: list[int] = field(default_factory=list)
     mails: list[str] = field(default_factory=list)
     refunds: list[tuple[str, int]] = field(default_factory=list)
@@ -75,12 +74,6 @@ def outcome(database: Database, order: Placed) -> Outcome:
         reservations=_rows(
             database,
             "SELECT status, quantity FROM catalog_reservation WHERE reference = ? ORDER BY 1, 2",
-            order.reference,
-        ),
-        sold=_column(
-            database,
-            "SELECT quantity FROM catalog_stockmovement WHERE kind = 'SOLD' AND reason = ?"
-            " ORDER BY 1",
             order.reference,
         ),
         grants=_column(

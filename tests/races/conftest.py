@@ -41,6 +41,15 @@ def unguarded_shop(template: Template, tmp_path_factory: pytest.TempPathFactory)
     running.stop()
 
 
+@pytest.fixture(autouse=True)
+def nothing_contradicts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No race leaves rows behind that contradict each other: all share one database."""
+    yield
+    if "shop" in request.fixturenames:
+        shop: Shop = request.getfixturevalue("shop")
+        assert shop.do("differences", at=dt.datetime.now(dt.UTC)) == []
+
+
 @pytest.fixture
 def nothing_unpaid(shop: Shop) -> None:
     """What the races before left unpaid is out of the way."""

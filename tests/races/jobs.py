@@ -4,15 +4,37 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
+from django.utils.timezone import localdate
 
+from accounts.models import User
 from catalog.models import Offer
-from checkout import order_status, payments, reconciliation, refunds, settlement, webhooks
-from checkout.models import Order, OrderStatus, StripeEvent
+from checkout import (
+    order_status,
+    payments,
+    reconciliation,
+    refunds,
+    settlement,
+    shipments,
+    webhooks,
+)
+from checkout.invoices import numbers
+from checkout.models import (
+    InvoiceKind,
+    Order,
+    OrderStatus,
+    Refund,
+    RefundStatus,
+    StripeEvent,
+)
+from checkout.stripe_objects import StripeRefund
 from outbox import mail
+from storefront.customers import merging
+from tests.checkout import discounting
 from tests.races import guard_switch, small_shop
-from treatments import ledger
-from treatments.models import SessionPass
+from treatments import gifts, giving, ledger
+from treatments.models import Gift, SessionPass
+from treatments.spacing import clinic_day
 
 
 def add_articles(*, prefix: str, count: int, on_hand: int, at: dt.datetime) -> list[str]:
@@ -23,9 +45,44 @@ def add_articles(*, prefix: str, count: int, on_hand: int, at: dt.datetime) -> l
     return skus
 
 
+def add_discount(*, code: str, max_uses: int, at: dt.datetime) -> int:
+    """Take a tenth off for so many who enter a code; return the discount's id."""
+    discount = discounting.percent(code=code, name=code, max_uses=max_uses, starts_at=at)
+    return int(discount.pk)
+
+
 def add_kit(*, sku: str, parts: dict[str, int], at: dt.datetime) -> str:
     """Put a kit on sale; return its SKU."""
     return small_shop.add_kit(sku, parts=parts, at=at).sku
+
+
+def add_paid_order(*, sku: str, quantity: int, at: dt.datetime) -> dict[str, int]:
+    """Sell all there is of a new article in one order; return the ids of order and item."""
+    return small_shop.add_paid_order(sku, quantity=quantity, at=at)
+
+
+def add_orders_of_batches(
+    *, sku: str, batches: dict[str, int], orders: int, at: dt.datetime
+) -> list[dict[str, int]]:
+    """Sell one piece each of an article that came in batches; return ids of orders and items."""
+    return small_shop.add_orders_of_batches(sku, batches=batches, orders=orders, at=at)
+
+
+def pack(*, order_id: int, item_id: int, reference: str, at: dt.datetime) -> int:
+    """Pack one piece of an item; return the parcel's id."""
+    pieces = {item_id: 1}
+    packed = shipments.pack(order_id=order_id, pieces=pieces, reference=reference, by=None, at=at)
+    return packed.pk
+
+
+def hand_over(*, shipment_id: int, at: dt.datetime) -> int:
+    """Let a parcel leave."""
+    return shipments.hand_over(shipment_id=shipment_id, by=None, at=at).pk
+
+
+def differences(*, at: dt.datetime) -> list[str]:
+    """Return what the shop's own rows say against each other."""
+    return list(reconciliation.differences())
 
 
 def add_passes(
@@ -38,6 +95,46 @@ def add_passes(
 def redeem(*, pass_id: int, reference: str, at: dt.datetime) -> int:
     """Redeem a session; return what is left then."""
     return ledger.redeem(pass_id=pass_id, reference=reference, by=None, at=at).balance_after or 0
+
+
+def add_gift(*, pass_id: int, sessions: int, at: dt.datetime) -> int:
+    """Give sessions of a pass to somebody; return the gift's id."""
+    giver = User.objects.create_user(f"giver-of-{pass_id}@example.com")
+    return giving.give(
+        pass_id=pass_id,
+        sessions=sessions,
+        card=giving.Card("Ada", "Bea", f"bea-of-{pass_id}@example.com"),
+        mail_on=clinic_day(at),
+        reference=f"gift-of-{pass_id}",
+        by=giver,
+        at=at,
+    ).pk
+
+
+def accept_gift(*, gift_id: int, at: dt.datetime) -> str:
+    """Accept a gift; return that it was accepted."""
+    gifts.accept(gift_id=gift_id, by=None, at=at)
+    return "accepted"
+
+
+def take_gift_back(*, gift_id: int, at: dt.datetime) -> str:
+    """Take a gift back; return that it was taken back."""
+    gifts.take_back(gift_id=gift_id, by=Gift.objects.get(pk=gift_id).giver, at=at)
+    return "taken back"
+
+
+def add_person_twice(
+    *, person: str, passes: int, sessions: int, at: dt.datetime
+) -> small_shop.TwoAccounts:
+    """Let somebody have two accounts; return the ids of both, their passes and a manager."""
+    return small_shop.add_person_twice(person, passes=passes, sessions=sessions, at=at)
+
+
+def merge(*, gone_id: int, stays_id: int, manager_id: int, at: dt.datetime) -> int:
+    """Make two accounts one; return the one that stays."""
+    by = User.objects.get(pk=manager_id)
+    reason = "Came to the desk with a passport"
+    return merging.merge(gone_id=gone_id, stays_id=stays_id, reason=reason, by=by, at=at).pk
 
 
 def offer_ids(*, skus: list[str], at: dt.datetime) -> list[int]:
@@ -79,12 +176,47 @@ def send_refunds(*, at: dt.datetime) -> int:
     return refunds.send_due(at=at)
 
 
+def pay_back_part(*, order_id: int, amount_minor: int, who: str, at: dt.datetime) -> int:
+    """Decide that a part of what was paid goes back, as somebody at the desk does."""
+    by, _ = User.objects.get_or_create(email=who)
+    order = Order.objects.get(pk=order_id)
+    payment = order.payments.get()
+    return refunds.request(
+        payment=payment, amount_minor=amount_minor, reason="Broken pump", by=by, at=at
+    ).pk
+
+
+def dashboard_refund(*, order_id: int, amount_minor: int, at: dt.datetime) -> int | None:
+    """Hear that Stripe has sent a refund of its own; return it, unless it was too large."""
+    intent = Order.objects.get(pk=order_id).payments.get().payment_intent or ""
+    told = StripeRefund(f"re_of_{order_id}", "succeeded", amount_minor, "EUR", intent, {}, "")
+    found = refunds.mirror_answer(told, at=at)
+    return found.pk if found else None
+
+
+def end_refunds(*, order_id: int, at: dt.datetime) -> int:
+    """Let the refunds of an order arrive, as if Stripe had said so; return how many."""
+    waiting = list(Refund.objects.filter(order=order_id, status=RefundStatus.PENDING))
+    for refund in waiting:
+        stripe_id = f"re_{refund.idempotency_key}"
+        refunds.end(refund.pk, RefundStatus.SUCCEEDED, failure="", stripe_id=stripe_id, at=at)
+    return len(waiting)
+
+
 def send_mails(*, at: dt.datetime) -> int:
     return mail.send_due(at=at)
 
 
 def settle(*, session_id: str, at: dt.datetime) -> str:
     return settlement.settle(session_id, at=at).number
+
+
+def take_number_in_vain(*, at: dt.datetime) -> str:
+    """Take the number of an invoice in a transaction that is undone; return it."""
+    with transaction.atomic():
+        number = numbers.take(InvoiceKind.INVOICE, year=localdate(at).year)
+        transaction.set_rollback(True)
+    return str(number)
 
 
 def sweep(*, at: dt.datetime) -> dict[str, Any]:
@@ -100,19 +232,34 @@ def broken_ledgers(*, at: dt.datetime) -> list[str]:
 JOBS: dict[str, Callable[..., Any]] = {
     job.__name__: job
     for job in (
+        accept_gift,
         add_articles,
+        add_discount,
+        add_gift,
         add_kit,
+        add_orders_of_batches,
+        add_paid_order,
         add_passes,
+        add_person_twice,
         broken_ledgers,
+        dashboard_refund,
+        differences,
+        end_refunds,
         expire,
         expire_these,
+        hand_over,
+        merge,
         offer_ids,
+        pack,
+        pay_back_part,
         process_notices,
         redeem,
         send_mails,
         send_refunds,
         settle,
         sweep,
+        take_gift_back,
+        take_number_in_vain,
     )
 }
 

@@ -9,6 +9,11 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.races", "tests.crash"]
 
 DATABASES["default"] = env.db_url_config(os.environ["RACE_DATABASE_URL"])
 tune_database(DATABASES["default"])
+if "options" in DATABASES["default"]["OPTIONS"]:
+    # Who waits in a queue of 64 is not to be sent away because the machine is slow today.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c lock_timeout=60s -c statement_timeout=90s"
+else:
+    DATABASES["default"]["OPTIONS"]["timeout"] = 60
 
 SITE_URL = os.environ.get("RACE_SITE_URL", "http://127.0.0.1")
 STRIPE_API_BASE = os.environ.get("RACE_STRIPE_URL", "http://127.0.0.1:1")

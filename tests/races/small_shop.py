@@ -1,14 +1,22 @@
 """The least that somebody can buy from: two pages, a way to collect, and articles on demand."""
 
 import datetime as dt
+from typing import TypedDict
 
+from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from catalog import kits, prices, stock
+from catalog.batches import keeping
 from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
+from checkout import to_send
 from checkout.models import DeliveryMethod, DeliveryZone
+from money.money import included_vat
+from tests.accounts.factories import UserFactory
 from tests.catalog.factories import facts_of_a_product
-from tests.treatments.factories import ProtocolFactory
+from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
+from tests.checkout.invoicing import issued, name_seller
+from tests.treatments.factories import ProtocolFactory, SessionPassFactory
 from treatments import ledger
 from treatments.models import Treatment
 from treatments.validity import ValidityRule
@@ -18,8 +26,20 @@ SESSIONS = 6
 PRODUCTS_SLUG = "daily-wash"
 
 
+class TwoAccounts(TypedDict):
+    """The ids of what one person has twice, and of who may merge it."""
+
+    accounts: list[int]
+    passes: list[int]
+    manager: int
+
+
 def build(*, at: dt.datetime) -> None:
-    """Make the pages, one package that is never sold out, and pick-up at the clinic."""
+    """Make the pages, one package that is never sold out, and pick-up at the clinic.
+
+    It is known who issues the invoices, so every order that is paid for gets one.
+    """
+    name_seller()
     Locale.objects.get_or_create(language_code="en-gb")
     root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
     home = root.add_child(instance=Page(title="Home", slug="home"))
@@ -99,6 +119,42 @@ def add_kit(sku: str, *, parts: dict[str, int], at: dt.datetime) -> Offer:
     )
 
 
+def add_paid_order(sku: str, *, quantity: int, at: dt.datetime) -> dict[str, int]:
+    """Sell all there is of a new article in one order; return the ids of order and item."""
+    return _sold(add_article(sku, on_hand=quantity, at=at), quantity=quantity, at=at)
+
+
+def _sold(offer: Offer, *, quantity: int, at: dt.datetime) -> dict[str, int]:
+    gross_minor = quantity * offer.price_minor
+    vat_minor = included_vat(gross_minor, 1900)
+    order = OrderFactory(paid=True, goods_minor=gross_minor, delivery_minor=0, vat_minor=vat_minor)
+    PaymentFactory(order=order)
+    OrderLineFactory(order=order, offer=offer, quantity=quantity, vat_minor=vat_minor)
+    with transaction.atomic():
+        stock.reserve(items=[(offer.pk, quantity)], reference=order.reference, expires_at=at, at=at)
+    stock.sell(reference=order.reference)
+    to_send.open_for(order)
+    issued(order, at=at)
+    return {"order": order.pk, "item": order.items_to_send.get().pk}
+
+
+def add_orders_of_batches(
+    sku: str, *, batches: dict[str, int], orders: int, at: dt.datetime
+) -> list[dict[str, int]]:
+    """Sell one piece each to so many buyers, of an article that came in batches.
+
+    :param batches: how many pieces of each, the first to expire first.
+    """
+    offer = add_article(sku, on_hand=0, at=at)
+    for place, (code, count) in enumerate(batches.items()):
+        day = at.date() + dt.timedelta(days=2000 + place)
+        batch = keeping.open_batch(offer_id=offer.pk, code=code, expires_on=day, at=at)
+        stock.receive(
+            offer_id=offer.pk, quantity=count, reason="Delivery", batch_id=batch.pk, by=None, at=at
+        )
+    return [_sold(offer, quantity=1, at=at) for _ in range(orders)]
+
+
 def add_passes(
     email: str, *, count: int, sessions: int, min_days: int, at: dt.datetime
 ) -> list[int]:
@@ -123,3 +179,28 @@ def add_passes(
         ).pk
         for number in range(count)
     ]
+
+
+def add_person_twice(name: str, *, passes: int, sessions: int, at: dt.datetime) -> TwoAccounts:
+    """Let somebody have two accounts, each with passes of one treatment, two weeks apart."""
+    treatment = Treatment.objects.create(
+        name=name, slug=name, summary="A thorough clean.", duration_minutes=45
+    )
+    ProtocolFactory(treatment=treatment, min_days=14)
+    users = [UserFactory(email=f"{name}-{side}@example.com", verified=True) for side in "ab"]
+    rows = [
+        SessionPassFactory(
+            owner=user,
+            holder_email=user.email,
+            treatment_id=treatment.pk,
+            sessions=sessions,
+            reference=f"{user.email}:{number}",
+            at=at,
+        )
+        for user in users
+        for number in range(passes)
+    ]
+    staff = UserFactory(email=f"{name}-manager@example.com", manager=True)
+    return TwoAccounts(
+        accounts=[user.pk for user in users], passes=[row.pk for row in rows], manager=staff.pk
+    )

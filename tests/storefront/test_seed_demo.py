@@ -101,12 +101,13 @@ def test_everybody_signs_in_with_a_password_of_this_install(shop: None, logins_f
     logins = json.loads(logins_file.read_text())
 
     assert Counter(login["role"] for login in logins) == {
+        "Owner": 1,
         "Manager": 1,
         "Fulfilment": 1,
         "Front desk": 1,
         "Marketer": 1,
         "Clinical reviewer": 1,
-        "Customer": 4,
+        "Customer": 5,
     }
     assert len({login["password"] for login in logins}) == len(logins)
     for login in logins:

@@ -215,7 +215,9 @@ def test_a_customer_who_tries_the_admin_is_told_no_and_not_sent_in_circles(
     assert response.status_code == 403
 
 
-def test_staff_come_to_the_admin_by_the_same_door(client: Client, mailoutbox: Outbox) -> None:
+def test_staff_come_by_the_same_door_to_where_they_set_up_a_second_factor(
+    client: Client, mailoutbox: Outbox
+) -> None:
     UserFactory(email="staff@example.com", manager=True)
     response = client.get("/admin/")
     assert response["Location"].startswith(f"{LOGIN}?next=")
@@ -224,12 +226,24 @@ def test_staff_come_to_the_admin_by_the_same_door(client: Client, mailoutbox: Ou
     response = client.post(asked["Location"], {"code": code_in(mailoutbox[-1])})
 
     assert response["Location"] == "/admin/"
-    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/")["Location"].startswith("/account/second-factor/app/?next=")
 
 
 def test_other_doors_lead_to_the_one_page(client: Client) -> None:
-    for door in ("/account/signup/", "/account/login/code/"):
+    for door in ("/account/signup/", "/account/login/code/", "/admin/login/", "/_util/login/"):
         assert client.get(f"{door}?next=/basket/")["Location"] == f"{LOGIN}?next=/basket/"
+
+
+@pytest.mark.parametrize("door", ["/admin/login/", "/_util/login/"])
+def test_wagtail_s_own_doors_take_no_password(client: Client, door: str) -> None:
+    """R24: they would count no wrong ones."""
+    secret = "correct horse"  # pragma: allowlist secret
+    UserFactory(email="staff@example.com", password=secret, manager=True, verified=True)
+
+    answer = client.post(door, {"username": "staff@example.com", "password": secret})
+
+    assert (answer.status_code, answer["Location"]) == (302, LOGIN)
+    assert "_auth_user_id" not in client.session
 
 
 def test_a_dead_mail_server_is_told_kindly_and_alike(

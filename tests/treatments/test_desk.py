@@ -216,6 +216,6 @@ def test_twenty_passes_are_shown_with_as_many_queries_as_two(
         )
 
     for words in ("ada-1@", "ada-"):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             shown = cards(find(words), at=timezone.now())
     assert len(shown) == 20

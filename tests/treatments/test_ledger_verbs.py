@@ -108,7 +108,7 @@ def test_what_is_held_is_redeemed_through_its_hold_alone() -> None:
     row = SessionPassFactory(sessions=1)
     held = act(ledger.hold, row, reason="Appointment on Friday")
 
-    with pytest.raises(ledger.NotEnoughSessions, match=r"1 session is held for an appointment"):
+    with pytest.raises(ledger.NotEnoughSessions, match=r"1 session is set aside"):
         redeem(row)
     redeem(row, hold_id=held.pk)
 

@@ -8,7 +8,7 @@ import pytest
 from tests.accounts.factories import UserFactory
 from tests.treatments.factories import SessionPassFactory, TreatmentFactory
 from treatments import ledger
-from treatments.models import SessionPass, Treatment
+from treatments.models import SessionPass
 
 pytestmark = pytest.mark.django_db
 
@@ -58,13 +58,15 @@ def test_treatments_are_edited(staff: Client) -> None:
         "summary": "Clears the scalp.",
         "duration_minutes": "50",
         "sort_order": "0",
+        "free_cancel_hours": "48",
         "is_active": "on",
     }
 
     response = staff.post(reverse("treatment:edit", args=[treatment.pk]), form)
 
     assert response.status_code == 302
-    assert Treatment.objects.get().name == "Scalp microdermabrasion"
+    treatment.refresh_from_db()
+    assert (treatment.name, treatment.free_cancel_hours) == ("Scalp microdermabrasion", 48)
 
 
 @pytest.mark.parametrize(

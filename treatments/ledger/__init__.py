@@ -5,7 +5,8 @@ order of their ids), and does the same reference once. `reason` is a sentence th
 `note` is what staff type, and is sealed.
 """
 
-from treatments.ledger.granting import NothingToGrant, Sold, claim_passes, grant
+from treatments.ledger.freezing import freeze, thaw
+from treatments.ledger.granting import NothingToGrant, Sold, claim_passes, grant, hand_over_passes
 from treatments.ledger.holding import AlreadyAnswered, NotThatKind, hold, release
 from treatments.ledger.lasting import (
     DaysOutOfBounds,
@@ -27,7 +28,13 @@ from treatments.ledger.redeeming import (
     redeem,
     restore,
 )
-from treatments.ledger.usable import NotEnoughSessions, PassExpired, PassPaused, PassRefused
+from treatments.ledger.usable import (
+    NotEnoughSessions,
+    PassExpired,
+    PassFrozen,
+    PassPaused,
+    PassRefused,
+)
 from treatments.ledger.verifying import BrokenEntry, verify
 from treatments.ledger.writing import ReasonMissing, ReferenceTaken
 
@@ -46,6 +53,7 @@ __all__ = [
     "OlderProtocol",
     "OtherTreatment",
     "PassExpired",
+    "PassFrozen",
     "PassPaused",
     "PassRefused",
     "PauseOutOfBounds",
@@ -59,7 +67,9 @@ __all__ = [
     "claim_passes",
     "expire",
     "extend",
+    "freeze",
     "grant",
+    "hand_over_passes",
     "hold",
     "pause",
     "read_note",
@@ -69,6 +79,7 @@ __all__ = [
     "restore",
     "resume",
     "return_sessions",
+    "thaw",
     "transfer",
     "verify",
 ]

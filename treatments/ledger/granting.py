@@ -108,6 +108,18 @@ def claim_passes(*, user: User, email: str, at: dt.datetime) -> int:
     return waiting.update(owner=user, claimed_at=at)
 
 
+def hand_over_passes(*, gone: User, stays: User) -> int:
+    """Hand all passes of one account to another of the same person; return how many.
+
+    Entries stay as they are: what was granted, used and held is the same person's. The rows are
+    locked as every verb locks them, so nobody redeems while they change hands. The caller is
+    inside a transaction.
+    """
+    owned = SessionPass.objects.filter(owner=gone).order_by("pk")
+    rows = [row.pk for row in owned.select_for_update(of=["self"])]
+    return SessionPass.objects.filter(pk__in=rows).update(owner=stays)
+
+
 def _check_same_grant(granted: SessionPass, *, treatment_id: int, sessions: int) -> None:
     first = granted.entries.filter(reference=granted.grant_reference).first()
     is_same = first is not None and first.sessions == sessions

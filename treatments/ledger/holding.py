@@ -1,4 +1,4 @@
-"""Set sessions aside for an appointment, and free them again."""
+"""Set sessions aside for an appointment or a gift, and free them again."""
 
 import datetime as dt
 
@@ -35,7 +35,7 @@ def hold(
 ) -> LedgerEntry:
     """Set sessions aside; nobody can use them but through this hold.
 
-    :raises PassRefused: if the pass is paused or expired, or too few sessions are free.
+    :raises PassRefused: if the pass is frozen, paused or expired, or too few sessions are free.
     :raises ReferenceTaken: if the reference stands for something else.
     """
     act = Act(reference=reference, reason=reason, by=by, at=at, note=note)

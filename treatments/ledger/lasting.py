@@ -4,7 +4,7 @@ import datetime as dt
 
 from accounts.models import User
 from treatments.ledger.holding import AlreadyAnswered, named
-from treatments.ledger.usable import PassRefused, check_not_expired
+from treatments.ledger.usable import PassRefused, check_not_expired, check_not_frozen
 from treatments.ledger.writing import Act, Changes, LockedPass, ReasonMissing, once
 from treatments.models import LedgerEntry, LedgerKind
 
@@ -152,6 +152,7 @@ def expire(
 ) -> LedgerEntry:
     """Take what is left once the grace period is over; the pass stays and says why.
 
+    :raises PassFrozen: if the payment for it is disputed.
     :raises NotExpiredYet: if the pass can still be used.
     :raises NothingToExpire: if nothing is left.
     :raises ReferenceTaken: if the reference stands for something else.
@@ -160,6 +161,7 @@ def expire(
 
     def decide(locked: LockedPass) -> Changes:
         standing = locked.standing
+        check_not_frozen(standing)
         if not standing.is_expired(act.on):
             raise NotExpiredYet
         if not standing.balance:

@@ -114,7 +114,7 @@ def transfer(
     """Give sessions to somebody else as a pass of their own, good until the same day.
 
     :raises NothingToChange: if fewer than one session is named.
-    :raises PassRefused: if the pass is paused or expired, or fewer are free.
+    :raises PassRefused: if the pass is frozen, paused or expired, or fewer are free.
     :raises ReferenceTaken: if the reference stands for something else.
     """
     if sessions < 1:

@@ -63,6 +63,7 @@ def redeem(
     clinician's `override_reason` allows it sooner; it is sealed beside the entry, and the entry
     says that it was an override. Whether somebody may override is the caller's to ask.
 
+    :raises PassFrozen: if the payment for it is disputed.
     :raises PassPaused: if the day lies in a pause.
     :raises PassExpired: if the grace period is over.
     :raises NotEnoughSessions: if none is free.

@@ -17,7 +17,7 @@ class NotEnoughSessions(PassRefused):
         if available:
             words = f"Only {_sessions(available)} free."
         elif held:
-            words = f"No session is free: {_sessions(held)} held for an appointment."
+            words = f"No session is free: {_sessions(held)} set aside."
         else:
             words = "No session is left."
         super().__init__(words)
@@ -31,6 +31,15 @@ class PassExpired(PassRefused):
         super().__init__(f"This pass was valid until {expires_on:%-d %B %Y}.")
 
 
+class PassFrozen(PassRefused):
+    """A bank has still to say whether the money for the sessions stays here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This pass is frozen: the payment for it is disputed, and the bank has not decided."
+        )
+
+
 class PassPaused(PassRefused):
     """The day lies in a pause."""
 
@@ -42,15 +51,22 @@ class PassPaused(PassRefused):
 def check_usable(standing: Standing, *, sessions: int, on: dt.date) -> None:
     """Refuse what the days or the balance of a pass do not allow.
 
+    :raises PassFrozen: if the payment for it is disputed.
     :raises PassPaused: if the day lies in a pause.
     :raises PassExpired: if the grace period is over.
     :raises NotEnoughSessions: if fewer sessions are free.
     """
+    check_not_frozen(standing)
     pause = standing.pause_on(on)
     if pause is not None:
         raise PassPaused(until_on=pause.until_on)
     check_not_expired(standing, on=on)
     check_available(standing, sessions=sessions)
+
+
+def check_not_frozen(standing: Standing) -> None:
+    if standing.is_frozen:
+        raise PassFrozen
 
 
 def check_not_expired(standing: Standing, *, on: dt.date) -> None:

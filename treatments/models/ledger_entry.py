@@ -11,8 +11,8 @@ from treatments.models.passes import HASH_LENGTH, SessionPass
 
 class LedgerKind(models.TextChoices):
     GRANT = "GRANT", "granted"
-    HOLD = "HOLD", "held for an appointment"
-    RELEASE = "RELEASE", "no longer held"
+    HOLD = "HOLD", "set aside"
+    RELEASE = "RELEASE", "no longer set aside"
     REDEEM = "REDEEM", "redeemed"
     RESTORE = "RESTORE", "put back"
     EXTEND = "EXTEND", "extended"
@@ -24,6 +24,8 @@ class LedgerKind(models.TextChoices):
     EXPIRE = "EXPIRE", "expired"
     ADJUST = "ADJUST", "put right by staff"
     PROTOCOL = "PROTOCOL", "moved to another protocol"
+    FREEZE = "FREEZE", "frozen"
+    THAW = "THAW", "no longer frozen"
 
 
 K = LedgerKind
@@ -45,8 +47,10 @@ _MOVES = (
     & _STILL
     | Q(kind=K.RESUME, days=0, from_on__isnull=True, until_on__isnull=False) & _STILL
     | Q(kind=K.PROTOCOL, protocol__isnull=False) & _STILL & _HAS_NO_DAYS
+    | Q(kind=K.FREEZE) & _STILL & _HAS_NO_DAYS
+    | Q(kind=K.THAW, days__gte=0, from_on__isnull=True, until_on__isnull=True) & _STILL
 )
-_NAMES_ANOTHER = [K.RESTORE, K.RELEASE, K.RESUME]
+_NAMES_ANOTHER = [K.RESTORE, K.RELEASE, K.RESUME, K.THAW]
 
 
 class LedgerEntry(models.Model):

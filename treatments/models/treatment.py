@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 
 from claims.models import CheckedWords
@@ -20,6 +21,19 @@ class Treatment(CheckedWords):
     slug = models.SlugField(max_length=80, unique=True)
     summary = models.CharField(max_length=300, help_text="One sentence, shown on cards and passes.")
     duration_minutes = models.PositiveSmallIntegerField("minutes in the chair")
+    free_cancel_hours = models.PositiveSmallIntegerField(
+        "hours before an appointment",
+        default=24,
+        db_default=24,
+        validators=[MaxValueValidator(336)],
+        help_text="Until then it can be cancelled or moved, and the session is free again.",
+    )
+    late_cancel_counts = models.BooleanField(
+        "later, the session counts as used",
+        default=False,
+        db_default=False,
+        help_text="Only if your terms say so. Customers are told before they ask and cancel.",
+    )
     is_active = models.BooleanField("offered today", default=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
 

@@ -2,7 +2,9 @@
 
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from treatments.viewsets.appointments import AppointmentViewSet
 from treatments.viewsets.consultations import ConsultationViewSet
+from treatments.viewsets.gifts import GiftViewSet
 from treatments.viewsets.passes import SessionPassViewSet
 from treatments.viewsets.protocols import ProtocolViewSet
 from treatments.viewsets.questionnaires import QuestionnaireViewSet
@@ -15,7 +17,9 @@ class ClinicGroup(ModelViewSetGroup):
     menu_icon = "user"
     menu_order = 260
     items = (
+        AppointmentViewSet,
         SessionPassViewSet,
+        GiftViewSet,
         ConsultationViewSet,
         SymptomReportViewSet,
         TreatmentViewSet,

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
-from treatments import desk, desk_search, ledger
+from treatments import appointments, desk, desk_search, ledger
 from treatments.models import LedgerEntry, Practitioner, SessionPass
 
 DESK = "sessionpass:desk"
@@ -94,14 +94,16 @@ class RedeemView(DeskButtonView):
         return self.back(request)
 
     def _redeem(self, request: HttpRequest, row: SessionPass, sent: dict[str, Any]) -> None:
-        practitioner = sent["practitioner"]
+        practitioner, at = sent["practitioner"], timezone.now()
         request.session["practitioner"] = practitioner.pk if practitioner else ""
+        booked = appointments.booked_today([row.pk], at=at).get(row.pk)
         try:
             entry = ledger.redeem(
                 pass_id=row.pk,
                 reference=f"desk:{sent['token']}",
                 by=cast(User, request.user),
-                at=timezone.now(),
+                at=at,
+                hold_id=booked.hold_id if booked else None,
                 practitioner_id=practitioner.pk if practitioner else None,
                 note=sent["note"],
                 override_reason=sent["override_reason"],

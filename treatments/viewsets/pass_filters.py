@@ -32,14 +32,18 @@ class PassFilterSet(WagtailFilterSet):
     def filter_state(
         self, passes: QuerySet[SessionPass], _name: str, value: str
     ) -> QuerySet[SessionPass]:
-        """Narrow passes that carry their ``balance``."""
-        today = clinic_day(timezone.now())
-        wanted: dict[str, dict[str, Any]] = {
-            "OPEN": {"balance__gt": 0},
-            "LAST": {"balance": 1},
-            "LOW": {"balance__range": (1, 2)},
-            "SOON": {"balance__gt": 0, "expires_on__range": (today, today + SOON)},
-            "OVER": {"balance__gt": 0, "expires_on__lt": today},
-            "EMPTY": {"balance": 0},
-        }
-        return passes.filter(**wanted[value])
+        return in_state(passes, value)
+
+
+def in_state(passes: QuerySet[SessionPass], state: str) -> QuerySet[SessionPass]:
+    """Keep the passes in one of `STATES`, today; they carry their ``balance``."""
+    today = clinic_day(timezone.now())
+    wanted: dict[str, dict[str, Any]] = {
+        "OPEN": {"balance__gt": 0},
+        "LAST": {"balance": 1},
+        "LOW": {"balance__range": (1, 2)},
+        "SOON": {"balance__gt": 0, "expires_on__range": (today, today + SOON)},
+        "OVER": {"balance__gt": 0, "expires_on__lt": today},
+        "EMPTY": {"balance": 0},
+    }
+    return passes.filter(**wanted[state])

@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.columns import WhenColumn
 from cms.inert_export import InertExport
 from treatments import ledger
 from treatments.models import SessionPass, SessionPassQuerySet
@@ -61,6 +62,7 @@ class PassInspectView(InspectView):
         sees_notes = may(self.request.user, "override") or may(self.request.user, "adjust")
         context["lines"] = [(entry, words_beside(entry) if sees_notes else "") for entry in entries]
         context["standing"] = standing_of(self.object, entries)
+        context["gifts"] = self.object.gifts.select_related("hold")
         context["broken_entry"] = ledger.verify(self.object)
         context["acts"] = [
             (f"sessionpass:{name}", view.page_title)
@@ -102,7 +104,7 @@ class SessionPassViewSet(ModelViewSet):
         Column("treatment", label="Treatment"),
         Column("holder_email", label="Holder", sort_key="holder_email"),
         NumberColumn("balance", label="Left"),
-        DateColumn("expires_on", label="Last day", sort_key="expires_on"),
+        WhenColumn("expires_on", label="Last day", sort_key="expires_on"),
         DateColumn("created_at", label="Bought", sort_key="created_at"),
     )
     filterset_class = PassFilterSet

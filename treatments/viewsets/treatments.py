@@ -1,9 +1,10 @@
 """What the clinic does, who does it, and from when kinds of care are gentle enough."""
 
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, NumberColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.deleting import ProtectedDeleteView
 from treatments.models import CareTag, Practitioner, Treatment
 
 
@@ -11,6 +12,7 @@ class TreatmentViewSet(ModelViewSet):
     model = Treatment
     icon = "tasks"
     menu_label = "Treatments"
+    delete_view_class = ProtectedDeleteView
     list_display = (
         "name",
         NumberColumn("duration_minutes", label="Minutes"),
@@ -23,6 +25,10 @@ class TreatmentViewSet(ModelViewSet):
         FieldPanel("slug"),
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("sort_order")]),
+        MultiFieldPanel(
+            [FieldPanel("free_cancel_hours"), FieldPanel("late_cancel_counts")],
+            "Cancelling an appointment",
+        ),
         FieldPanel("is_active"),
     )
 

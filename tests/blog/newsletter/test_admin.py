@@ -2,16 +2,19 @@
 
 import csv
 import io
+import time
 
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 import pytest
 
+from accounts.models import User
 from blog import newsletter_issues
 from blog.models import NewsletterIssue, Subscriber
 from outbox.models import OutboundMail
 from tests.accounts.factories import UserFactory
+from tests.accounts.signing_in import sign_in_at
 from tests.blog.newsletter.factories import (
     NOON,
     consents,
@@ -169,6 +172,7 @@ def test_subscribers_are_found_and_exported_without_formulas(marketer: Client) -
     Subscriber.objects.create(email="=cmd@example.com", status="PENDING", asked_at=NOON)
 
     page = marketer.get(f"{reverse('subscribers:index')}?q=ada").content.decode()
+    sign_in_at(marketer, User.objects.get(pk=marketer.session["_auth_user_id"]), time.time())
     export = marketer.get(f"{reverse('subscribers:index')}?export=csv")
 
     text = b"".join(export.streaming_content).decode()

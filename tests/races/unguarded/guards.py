@@ -13,41 +13,88 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q, Sum
 
+from accounts.models import User
 from catalog import stock
-from catalog.models import Reservation, ReservationStatus, Stock
-from checkout import emails, order_status, payments, placement, settlement, stripe_gateway
-from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
+from catalog.models import Batch, Reservation, ReservationStatus, Stock
+from checkout import (
+    emails,
+    order_status,
+    payments,
+    placement,
+    refunds,
+    settlement,
+    shipments,
+    stripe_gateway,
+    to_send,
+)
+from checkout.discounts import using
+from checkout.invoices import numbers
+from checkout.models import (
+    Basket,
+    Discount,
+    Invoice,
+    InvoiceCounter,
+    InvoiceKind,
+    ItemToSend,
+    Order,
+    OrderStatus,
+    ParcelBatch,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    Shipment,
+    ShipmentLine,
+)
 from checkout.models.basket import new_key
+from checkout.priced import PricedBasket
 from checkout.pricing import price_basket
 from checkout.stripe_objects import CheckoutSession
+from storefront.customers import merging
 from tests.races import jobs
 from tests.races.guard_switch import is_off
 from tests.races.shop import WORKERS
 from tests.races.unguarded import keys
-from treatments import ledger, visits
-from treatments.models import LedgerEntry, LedgerKind, SessionPass
+from treatments import gifts, ledger, visits
+from treatments.models import Gift, GiftStatus, LedgerEntry, LedgerKind, SessionPass
 from treatments.spacing import clinic_day
 
+_accounts_seen: ContextVar[tuple[User, User] | None] = ContextVar("accounts_seen", default=None)
+_number_seen: ContextVar[int] = ContextVar("invoice_number_seen", default=0)
+_priced_before: ContextVar[PricedBasket] = ContextVar("basket_priced_before")
 _seen: ContextVar[dict[int, tuple[int, int]]] = ContextVar("stock_seen", default={})  # noqa: B039
 
 # Made before the workers are forked: each waits here until all of them have looked, so that what
 # may happen does happen. Every worker has to be given as many redemptions as the others.
 _all_have_looked = multiprocessing.Barrier(WORKERS)
+_one_at_a_time = multiprocessing.Lock()
 
 
 def take_off() -> None:
     """Put the unguarded ways beside the guarded ones; a switch chooses for each call."""
     _replace(placement, "place", "stock", _place_after_looking)
     _replace(stock, "_take", "stock", _take_what_was_seen)
-    _replace(stock, "_lock", "lock_order", _lock_nothing)
+    _replace(stock, "lock", "lock_order", _lock_nothing)
     _replace(stock, "_limited", "lock_order", _limited_in_any_order)
     _replace(placement, "place", "checkout_token", _place_every_time)
     _replace(payments, "close", "expiry", _close_after_looking)
     _replace(settlement, "apply", "settled_once", _settle_after_looking)
     _replace(settlement, "apply", "one_transaction", _settle_in_pieces)
+    _replace(shipments, "pack", "packing", _pack_after_looking)
+    _replace(refunds, "request", "refund_room", _request_after_looking)
+    _replace(shipments, "pack", "batches", _pack_after_looking_for_a_batch)
     _replace(ledger, "redeem", "pass_lock", _redeem_after_looking)
+    _replace(gifts, "accept", "gift_lock", _accept_after_looking)
+    _replace(gifts, "take_back", "gift_lock", _take_back_after_looking)
+    _replace(settlement, "apply", "invoice_number", _settle_after_seeing_the_number)
+    _replace(numbers, "take", "invoice_number", _take_the_number_after_the_seen)
+    _replace(merging, "merge", "account_lock", _merge_after_looking)
+    _replace(merging, "_locked", "account_lock", lambda *_ids: _accounts_seen.get())
+    _replace(placement, "place", "discount", _place_after_pricing)
+    _replace(placement, "price_basket", "discount", _price_as_seen)
+    _replace(using, "_count", "discount", _count_without_looking)
     jobs.JOBS["drop_keys"] = keys.drop_keys
 
 
@@ -91,6 +138,24 @@ def _limited_in_any_order(guarded: Callable[..., list[int]], offer_ids: Iterable
     limited = guarded(offer_ids)
     random.shuffle(limited)
     return limited
+
+
+# --- discount: look how often it was used, then use it ---------------------------------------
+
+
+def _place_after_pricing(guarded: Callable[..., Order], *, basket: Basket, **rest: Any) -> Order:
+    _priced_before.set(price_basket(basket, at=rest["at"], with_pictures=False))
+    return guarded(basket=basket, **rest)
+
+
+def _price_as_seen(_guarded: object, _basket: Basket, **_rest: Any) -> PricedBasket:
+    return _priced_before.get()
+
+
+def _count_without_looking(
+    _guarded: object, discount_id: int, _single_id: int | None, _code: str
+) -> None:
+    Discount.objects.filter(pk=discount_id).update(used=1)
 
 
 # --- checkout_token: every click is an order ----------------------------------------------
@@ -144,7 +209,7 @@ def _settle_after_looking(_guarded: object, session: CheckoutSession, *, at: dt.
     if payment.status == PaymentStatus.SUCCEEDED or not session.is_paid:
         return order
     stripe_gateway.fetch_checkout(session.id)  # Whatever takes a moment.
-    stock.consume(reference=order.reference, at=at)
+    stock.sell(reference=order.reference)
     settlement._grant_passes(order, at)
     emails.queue(order, emails.ORDER_PAID, at=at)
     Payment.objects.filter(pk=payment.pk).update(
@@ -170,7 +235,7 @@ def _settle_in_pieces(_guarded: object, session: CheckoutSession, *, at: dt.date
     Order.objects.filter(pk=order.pk).update(
         status=OrderStatus.PAID, paid_minor=payment.amount_minor, paid_at=at
     )
-    stock.consume(reference=order.reference, at=at)
+    stock.sell(reference=order.reference)
     settlement._grant_passes(order, at)
     emails.queue(order, emails.ORDER_PAID, at=at)
     return order
@@ -199,3 +264,147 @@ def _redeem_after_looking(
         previous_hash=secrets.token_hex(32),
         entry_hash=secrets.token_hex(32),
     )
+
+
+# --- packing: look at what is left, then write it down ---------------------------------------
+
+
+def _pack_after_looking(
+    _guarded: object,
+    *,
+    order_id: int,
+    pieces: dict[int, int],
+    reference: str,
+    at: dt.datetime,
+    **_rest: Any,
+) -> Shipment:
+    [(item_id, quantity)] = pieces.items()
+    item = ItemToSend.objects.get(pk=item_id)
+    _all_have_looked.wait(timeout=60)
+    if item.to_pack < quantity:
+        raise to_send.TooMany(item, item.to_pack)
+    ItemToSend.objects.filter(pk=item_id).update(packed=item.packed + quantity)
+    shipment = Shipment.objects.create(
+        order_id=order_id,
+        position=secrets.randbelow(30_000),
+        reference=reference,
+        is_pickup=False,
+        packed_at=at,
+    )
+    ShipmentLine.objects.create(shipment=shipment, item_id=item_id, quantity=quantity)
+    return shipment
+
+
+# --- refund_room: look at what is left of a payment, then write the refund --------------------
+
+
+def _request_after_looking(
+    _guarded: object, *, payment: Payment, amount_minor: int, at: dt.datetime, **rest: Any
+) -> Refund:
+    kept = Refund.objects.filter(payment=payment).exclude(status=RefundStatus.FAILED)
+    gone = kept.aggregate(gone=Sum("amount_minor"))["gone"] or 0
+    _all_have_looked.wait(timeout=60)
+    if gone + amount_minor > payment.amount_minor:
+        raise refunds.RefundTooLarge(payment.order, amount_minor)
+    return Refund.objects.create(
+        payment=payment,
+        order_id=payment.order_id,
+        amount_minor=amount_minor,
+        currency=payment.currency,
+        idempotency_key=secrets.token_hex(16),
+        created_at=at,
+        next_try_at=at + dt.timedelta(days=365),
+        **rest,
+    )
+
+
+# --- batches: look which of them expires first, then take from it -----------------------------
+
+
+def _pack_after_looking_for_a_batch(
+    guarded: object, *, pieces: dict[int, int], at: dt.datetime, **rest: Any
+) -> Shipment:
+    [(item_id, quantity)] = pieces.items()
+    item = ItemToSend.objects.get(pk=item_id)
+    batches = Batch.objects.filter(offer_id=item.offer_id).first_to_expire()
+    seen = next(batch for batch in batches if batch.free >= quantity)
+    # Waits for the others, and writes what it saw of the item.
+    shipment = _pack_after_looking(guarded, pieces=pieces, at=at, **rest)
+    Batch.objects.filter(pk=seen.pk).update(packed=seen.packed + quantity)
+    line = shipment.lines.get()
+    ParcelBatch.objects.create(line=line, batch=seen, quantity=quantity)
+    return shipment
+
+
+# --- invoice_number: look up the last number, then take the next ------------------------------
+
+
+def _settle_after_seeing_the_number(
+    guarded: Callable[..., Order], session: CheckoutSession, *, at: dt.datetime
+) -> Order:
+    last = Invoice.objects.aggregate(last=Max("serial"))["last"]
+    _all_have_looked.wait(timeout=60)
+    _number_seen.set(last or 0)
+    return guarded(session, at=at)
+
+
+def _take_the_number_after_the_seen(
+    _guarded: object, kind: InvoiceKind, *, year: int
+) -> numbers.Number:
+    number = numbers.Number(numbers.SERIES[kind], year, _number_seen.get() + 1)
+    # Whoever wins leaves the counter where it belongs, for the tests that come after.
+    InvoiceCounter.objects.update_or_create(
+        series=number.series, year=year, defaults={"last": number.serial}
+    )
+    return number
+
+
+# --- gift_lock: look whether it waits, then end it --------------------------------------------
+
+
+def _accept_after_looking(
+    _guarded: object, *, gift_id: int, by: User | None, at: dt.datetime
+) -> SessionPass:
+    gift = _look_at_gift(gift_id)
+    with transaction.atomic():
+        gifts._release(gift, GiftStatus.ACCEPTED, by=by, at=at)
+        gift.received_pass = ledger.transfer(
+            pass_id=gift.session_pass_id,
+            sessions=gift.sessions,
+            to_email=gift.recipient_email,
+            to=None,
+            reference=f"gift:{gift.pk}",
+            by=by,
+            at=at,
+        )
+        gifts.close(gift, GiftStatus.ACCEPTED, by=by, at=at)
+    return gift.received_pass
+
+
+def _take_back_after_looking(_guarded: object, *, gift_id: int, by: User, at: dt.datetime) -> Gift:
+    gift = _look_at_gift(gift_id)
+    with transaction.atomic():
+        gifts._release(gift, GiftStatus.TAKEN_BACK, by=by, at=at)
+        gifts.close(gift, GiftStatus.TAKEN_BACK, by=by, at=at)
+    return gift
+
+
+def _look_at_gift(gift_id: int) -> Gift:
+    gift = Gift.objects.select_related("hold", "giver", "session_pass").get(pk=gift_id)
+    _all_have_looked.wait(timeout=60)
+    if not gift.is_waiting:
+        raise gifts.NotWaiting
+    return gift
+
+
+# --- account_lock: look whether both accounts are there, then move ----------------------------
+
+
+def _merge_after_looking(
+    guarded: Callable[..., User], *, gone_id: int, stays_id: int, **rest: Any
+) -> User:
+    users = User.objects.filter(is_active=True)
+    _accounts_seen.set((users.get(pk=gone_id), users.get(pk=stays_id)))
+    _all_have_looked.wait(timeout=60)
+    with _one_at_a_time:
+        return guarded(gone_id=gone_id, stays_id=stays_id, **rest)

@@ -1,7 +1,7 @@
 """Zoraida, who has left something in every room, and a client that has signed in just now."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.test import Client
@@ -13,17 +13,21 @@ from blog import private_questions
 from blog.models import Comment, CommentStatus
 from blog.spam import words
 from blog.spam.networks import Origin
-from checkout import baskets, settlement, stripe_gateway
+from checkout import address_book, baskets, settlement, stripe_gateway
 from checkout.models import Order
 from checkout.placement import Address, BuyerDetails
 from outbox import mail
 from tests.accounts.factories import UserFactory
+from tests.accounts.signing_in import sign_in_at
 from tests.blog.comments.factories import CommentFactory
 from tests.blog.factories import ArticlePageFactory
 from tests.blog.newsletter.factories import subscribe
 from tests.checkout import buying
 from tests.stripe_in_process import StripeInProcess
-from treatments import aftercare_wishes
+from treatments import aftercare_wishes, appointments
+from treatments.appointments import Asked, Wish
+from treatments.models import DayPart, SessionPass
+from treatments.spacing import clinic_day
 
 EMAIL = "zoraida.quillfeather@example.com"
 NAME = "Zoraida Quillfeather"
@@ -57,14 +61,6 @@ def signed_in(client: Client, zoraida: User) -> Client:
     return client
 
 
-def sign_in_at(client: Client, user: User, moment: float) -> None:
-    """Say when a session was begun, in allauth's own words."""
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "code", "at": moment, "email": EMAIL}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
-
-
 @pytest.fixture
 def left_everywhere(
     zoraida: User, at: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -86,8 +82,22 @@ def left_everywhere(
     subscribe(EMAIL, at=at)
     aftercare_wishes.stop_mails(email=EMAIL, at=at)
     aftercare_wishes.make_calendar_link(owner=zoraida, at=at)
+    asked_to_come(zoraida, at)
+    address_book.add(user=zoraida, address=DETAILS.address, label="Quillfeather", at=at)
     mail.send_due(at=at)
     return order
+
+
+def asked_to_come(zoraida: User, at: datetime) -> None:
+    """Ask for an appointment, with words for the desk."""
+    appointments.ask(
+        pass_id=SessionPass.objects.get(holder_email=EMAIL).pk,
+        asked=Asked([Wish(clinic_day(at) + timedelta(days=40), DayPart.EVENING)], WORDS),
+        closed_on=(),
+        reference="appointment:1",
+        by=zoraida,
+        at=at,
+    )
 
 
 def bought(at: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:

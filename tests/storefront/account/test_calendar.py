@@ -77,6 +77,30 @@ def test_a_session_that_was_put_back_leaves_the_calendar(ada: User, session: Led
     assert b"VEVENT" not in Client().get(_link(ada)).content
 
 
+def test_a_calendar_without_events_is_a_calendar_all_the_same() -> None:
+    lines = _lines(ics.calendar("Aftercare", []))
+
+    assert lines == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Galea//Aftercare//EN",
+        "CALSCALE:GREGORIAN",
+        "X-WR-CALNAME:Aftercare",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+        "BEGIN:VTIMEZONE",
+        "TZID:Etc/UTC",
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZOFFSETFROM:+0000",
+        "TZOFFSETTO:+0000",
+        "TZNAME:UTC",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+        "END:VCALENDAR",
+        "",
+    ]
+
+
 def test_a_new_link_ends_the_one_before(client: Client, ada: User) -> None:
     client.force_login(ada)
     first = _link(ada)

@@ -19,8 +19,9 @@ from checkout.ownership import claim_orders
 from storefront.account import data_file
 from storefront.account.rooms import NOT_HANDED_OUT, ROOMS
 from tests.accounts.factories import UserFactory
+from tests.accounts.signing_in import sign_in_at
 from tests.checkout.factories import OrderFactory
-from tests.storefront.account.conftest import EMAIL, NAME, STREET, WORDS, sign_in_at
+from tests.storefront.account.conftest import EMAIL, NAME, STREET, WORDS
 from treatments.ledger import claim_passes
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,11 @@ def test_the_file_holds_what_every_room_knows(
     assert [line["article"] for line in order["lines"]] == ["WASH-250", "MD-6"]
     assert [each["article"] for each in rooms["Basket and orders"]["basket"]] == ["WASH-250"]
     (session_pass,) = rooms["Sessions"]["passes"]
-    assert [entry["sessions"] for entry in session_pass["entries"]] == [6]
+    assert [entry["sessions"] for entry in session_pass["entries"]] == [6, 0]
+    (appointment,) = rooms["Sessions"]["appointments"]
+    assert (appointment["status"], appointment["words"]) == ("to be answered", WORDS)
+    (address,) = rooms["Basket and orders"]["delivery_addresses"]
+    assert (address["label"], address["line1"]) == ("Quillfeather", STREET)
     wishes = ("aftercare_mails_stopped_at", "calendar_link_made_at")
     assert [len(rooms["Sessions"][name]) for name in wishes] == [1, 1]
     guide = rooms["Comments, questions and newsletter"]

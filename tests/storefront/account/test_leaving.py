@@ -16,11 +16,18 @@ from outbox import mail
 from outbox.models import OutboundMail
 from storefront.account import closing
 from tests.accounts.factories import UserFactory
+from tests.accounts.signing_in import sign_in_at
 from tests.checkout.factories import OrderFactory
-from tests.storefront.account.conftest import EMAIL, STREET, sign_in_at
-from tests.treatments.factories import SessionPassFactory
-from treatments import ledger
-from treatments.models import CalendarLink, LedgerNote, SessionPass
+from tests.storefront.account.conftest import EMAIL, STREET
+from tests.treatments.factories import SessionPassFactory, staff_who_may
+from treatments import appointments, ledger
+from treatments.models import (
+    Appointment,
+    AppointmentStatus,
+    CalendarLink,
+    LedgerNote,
+    SessionPass,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +35,6 @@ CANARIES = ("quillfeather", "zoraida", "7654321")
 # Where a trace may stay, and why.
 MAY_STAY = {
     "outbox_outboundmail": "the receipt, until it has gone out and the shop tidies up",
-    "django_session": "signed, void since the account is closed, dropped within 14 days",
 }
 
 
@@ -60,13 +66,14 @@ def test_after_leaving_nothing_of_the_person_is_found_anywhere(
 
     assert {"accounts_user", "checkout_order", "checkout_payment", "blog_comment"} <= before
     assert "treatments_aftercarestop" in before
+    assert "checkout_deliveryaddress" in before
     assert {"blog_spamword", "blog_subscriber", "blog_privatequestion"} <= before
     assert after - set(MAY_STAY) == set()
     assert not CalendarLink.objects.exists()
     mail.send_due(at=at)
     closing.forget_receipts()
     gone = _tables_with(*CANARIES)
-    assert gone - {"django_session"} == set()
+    assert gone == set()
 
 
 def test_the_books_stay_without_the_person(
@@ -113,6 +120,22 @@ def test_leaving_twice_is_harmless(zoraida: User, at: datetime) -> None:
     assert closing.close_account(user_id=zoraida.pk, gives_up_passes=False, at=at) is False
 
     assert OutboundMail.objects.filter(event=closing.DELETED).count() == 1
+
+
+def test_an_appointment_ends_with_the_account_and_the_desk_hears_of_it(
+    zoraida: User, left_everywhere: Order, at: datetime
+) -> None:
+    desk = staff_who_may("answer_appointment")
+    _sent(left_everywhere)
+
+    closing.close_account(user_id=zoraida.pk, gives_up_passes=True, at=at)
+
+    appointment = Appointment.objects.get()
+    assert (appointment.status, appointment.sealed_words) == (AppointmentStatus.CANCELLED, "")
+    assert OutboundMail.objects.filter(to=desk.email, event=appointments.FOR_DESK).count() == 1
+    assert [entry.kind for entry in appointment.session_pass.entries.order_by("pk")] == [
+        "GRANT", "HOLD", "RELEASE", "ADJUST",
+    ]  # fmt: skip
 
 
 def test_sessions_that_were_paid_for_are_not_lost_without_a_word(

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -14,10 +15,11 @@ from openpyxl import load_workbook
 from blog import readership
 from blog.models import ArticlePage, ArticleViews
 from checkout.models import AdditionCount, Order, OrderStatus
+from cms.charts import bar_chart
 from storefront.models import UnansweredTerm
 from storefront.readers import numbers
-from storefront.readers.charts import bar_chart
 from storefront.readers.numbers import Days
+from storefront.readers.ranking import RankedArticles
 from storefront.search import asked_terms, vocabulary, wording
 from tests.accounts.factories import UserFactory
 from tests.blog.factories import ArticlePageFactory
@@ -104,11 +106,12 @@ def test_days_without_views_are_shown_as_none() -> None:
 
 
 def test_bars_are_as_tall_as_their_figures() -> None:
-    chart = bar_chart("Views", "views", [(TODAY, 0), (TODAY, 1), (TODAY, 2), (TODAY, 1000)])
+    days = [(TODAY, 0), (TODAY, 1), (TODAY, 2), (TODAY, 1000)]
+    chart = bar_chart("All", "Views", days, tell=lambda views: f"{views:,} views")
 
     assert [bar.height for bar in chart.bars] == [0.0, 1.0, 1.0, 120.0]
     assert [bar.y + bar.height for bar in chart.bars] == [120.0] * 4
-    assert chart.total == 1003
+    assert (chart.total, chart.rows[3]) == ("1,003 views", (TODAY, "1,000 views"))
     assert chart.bars[3].label == "23 November 2026: 1,000 views"
 
 
@@ -136,12 +139,17 @@ def test_the_sheet_equals_the_screen(marketer: Client, kind: str) -> None:
 def test_a_longer_stretch_of_days_is_chosen_and_rubbish_means_thirty(marketer: Client) -> None:
     ArticleViews.objects.create(article=article(), on=dt.date(2026, 9, 20), views=55)
 
-    def total(days: str) -> int:
+    def total(days: str) -> str:
         answer = marketer.get(REPORT, {"days": days})
         assert answer.status_code == 200
-        return int(answer.context["chart"].total)
+        return str(answer.context["chart"].total)
 
-    assert [total(days) for days in ("90", "30", "x", "9999")] == [55, 0, 0, 0]
+    assert [total(days) for days in ("90", "30", "x", "9999")] == [
+        "55 views",
+        "0 views",
+        "0 views",
+        "0 views",
+    ]
 
 
 def test_who_may_not_edit_articles_sees_no_report(client: Client) -> None:
@@ -164,3 +172,46 @@ def test_a_term_that_finds_nothing_is_counted_once_several_have_asked(marketer: 
     assert "zzyzx" in screen
     rows = marketer.get("/admin/reports/unanswered/", {"export": "csv"}).getvalue().decode()
     assert list(csv.reader(io.StringIO(rows))) == [["Looked for", "Times"], ["zzyzx", "4"]]
+
+
+@pytest.mark.parametrize(
+    ("order", "titles"),
+    [
+        ("-views", ["Often", "Once", "Quiet", "Still"]),
+        ("views", ["Quiet", "Still", "Once", "Often"]),
+        ("-additions", ["Still", "Once", "Often", "Quiet"]),
+        ("-orders", ["Once", "Often", "Quiet", "Still"]),
+        ("title", ["Often", "Once", "Quiet", "Still"]),
+        ("-title", ["Still", "Quiet", "Once", "Often"]),
+    ],
+)
+def test_articles_are_ranked_by_a_figure_in_any_slices(order: str, titles: list[str]) -> None:
+    once, often, _, still = map(article, ("once", "often", "quiet", "still"))
+    for page, views in ((once, 1), (often, 8)):
+        ArticleViews.objects.create(article=page, on=TODAY, views=views)
+    AdditionCount.objects.create(page=still, on=TODAY, times=2)
+    AdditionCount.objects.create(page=once.get_parent(), on=TODAY, times=9)
+
+    ranked = RankedArticles(WEEK, order=order)
+
+    assert [each.title for each in ranked] == titles
+    for size in (1, 2, 3):
+        parts = [ranked[start : start + size] for start in range(0, 4, size)]
+        assert [each.title for part in parts for each in part] == titles
+    assert {each.title: each.views for each in ranked}["Often"] == 8
+    assert ranked.count() == len(ranked) == 4
+
+
+def test_one_page_of_the_report_costs_the_same_whatever_there_is(
+    marketer: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(3):
+        page = article(f"number-{number}")
+        ArticleViews.objects.create(article=page, on=TODAY, views=number)
+    marketer.get(REPORT)
+
+    with django_assert_max_num_queries(16) as asked:
+        assert marketer.get(REPORT).status_code == 200
+
+    figures = [each["sql"] for each in asked.captured_queries if "added_from" in each["sql"]]
+    assert len(figures) == 1

@@ -1,0 +1,1 @@
+"""The second factor of those who work here: something they have, beside what they know."""

@@ -1,0 +1,84 @@
+"""Where somebody is signed in: sessions with an owner, a beginning and an end.
+
+Django's sessions kept in the database, as its own documentation extends them, so that people can
+see theirs and end them.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, cast
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+# However busy it is kept, a session ends so long after its beginning.
+LONGEST: Final = dt.timedelta(days=30)
+BEGAN_AT: Final = "began_at"
+DEVICE: Final = "device"
+
+
+class AccountSession(AbstractBaseSession):
+    """One browser that is signed in, or that the shop remembers something of."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions"
+    )
+    began_at = models.DateTimeField(null=True)
+    device = models.CharField(max_length=60, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        indexes: ClassVar = [models.Index(fields=["user", "-began_at"], name="sessions_of_user")]
+
+    @classmethod
+    def get_session_store_class(cls) -> type[DatabaseStore]:
+        """Return what reads and writes these rows."""
+        return SessionStore
+
+
+class SessionStore(DatabaseStore):
+    """Notes with every session whose it is; it ends at the latest after `LONGEST`."""
+
+    @classmethod
+    def get_model_class(cls) -> type[AccountSession]:
+        """Return the rows that sessions are kept in."""
+        return AccountSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> AccountSession:
+        """Return the row of what the session holds now."""
+        owner = data.get(SESSION_KEY)
+        if owner is not None:
+            data.setdefault(BEGAN_AT, time.time())
+        row = cast(AccountSession, super().create_model_instance(data))
+        row.user_id = int(owner) if owner is not None else None
+        row.device = str(data.get(DEVICE, ""))
+        row.began_at = _moment(data) if owner is not None else None
+        return row
+
+    def get_expiry_age(self, **kwargs: Any) -> int:
+        """Return how many seconds are left."""
+        age = super().get_expiry_age(**kwargs)
+        return min(age, self._left()) if BEGAN_AT in self else age
+
+    def get_expiry_date(self, **kwargs: Any) -> dt.datetime:
+        """Return when it ends."""
+        ends_at: dt.datetime = super().get_expiry_date(**kwargs)
+        if BEGAN_AT not in self:
+            return ends_at
+        return min(ends_at, _moment(self) + LONGEST)
+
+    def _left(self) -> int:
+        return max(0, int(self[BEGAN_AT] + LONGEST.total_seconds() - time.time()))
+
+
+def end_all(*, of_id: int, but: str | None = None) -> int:
+    """Sign somebody out everywhere, but in one session; return of how many browsers."""
+    rows = AccountSession.objects.filter(user_id=of_id).exclude(session_key=but or "")
+    return rows.delete()[0]
+
+
+def _moment(data: Mapping[str, Any] | SessionStore) -> dt.datetime:
+    return dt.datetime.fromtimestamp(data[BEGAN_AT], tz=dt.UTC)

@@ -1,0 +1,1 @@
+"""Counting the shelf: two people at once, while goods come and go."""

@@ -1,0 +1,123 @@
+"""The VAT on the documents that were issued on some days, by country and rate.
+
+It is read off the documents alone, so that it equals them to the unit: invoices and credit notes
+that were taken back add, credit notes take off. Goods and their delivery count in the country that
+they went to; sessions, and what is sent nowhere, in the seller's own, where they are given.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from checkout.invoices.content import Content, Line
+from checkout.models import Invoice, InvoiceKind, OrderLine
+from cms.periods import span
+
+# So many documents are in memory at a time.
+AT_ONCE = 500
+
+_Sessions = frozenset[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vat:
+    """Amounts in minor units; credit notes are taken off."""
+
+    invoiced_minor: int = 0
+    credited_minor: int = 0
+    vat_minor: int = 0
+
+    @property
+    def gross_minor(self) -> int:
+        return self.invoiced_minor - self.credited_minor
+
+    @property
+    def net_minor(self) -> int:
+        return self.gross_minor - self.vat_minor
+
+    def __add__(self, other: "Vat") -> "Vat":
+        return Vat(
+            self.invoiced_minor + other.invoiced_minor,
+            self.credited_minor + other.credited_minor,
+            self.vat_minor + other.vat_minor,
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where an amount is taxed, and at how many basis points."""
+
+    country: str
+    rate_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one document says of one country and rate."""
+
+    number: str
+    issued_on: dt.date
+    kind: str
+    place: Place
+    vat: Vat
+
+
+def entries(*, from_on: dt.date, until_on: dt.date) -> Iterator[Entry]:
+    """Yield what the documents of some days, both included, say, in the order of their issue."""
+    start, end = span(from_on, until_on)
+    documents = Invoice.objects.filter(issued_at__gte=start, issued_at__lt=end)
+    sessions = frozenset(
+        OrderLine.objects.filter(sessions__isnull=False, order__invoices__in=documents)
+        .order_by()
+        .values_list("order_id", "sku")
+    )
+    for document in (
+        documents.select_related("order")
+        .only("kind", "content", "order_id", "order__delivery_country")
+        .order_by("issued_at", "pk")
+        .iterator(chunk_size=AT_ONCE)
+    ):
+        yield from _of_document(document, sessions)
+
+
+def by_place(found: Iterable[Entry]) -> dict[Place, Vat]:
+    """Add entries up by country and rate, countries by their code, the lowest rate first."""
+    sums: dict[Place, Vat] = {}
+    for entry in found:
+        sums[entry.place] = sums.get(entry.place, Vat()) + entry.vat
+    return {place: sums[place] for place in sorted(sums)}
+
+
+def by_month(found: Iterable[Entry]) -> dict[tuple[dt.date, Place], Vat]:
+    """Add entries up by the first day of their month, then by country and rate."""
+    sums: dict[tuple[dt.date, Place], Vat] = {}
+    for entry in found:
+        key = (entry.issued_on.replace(day=1), entry.place)
+        sums[key] = sums.get(key, Vat()) + entry.vat
+    return {key: sums[key] for key in sorted(sums)}
+
+
+def _of_document(document: Invoice, sessions: _Sessions) -> Iterator[Entry]:
+    said = Content.from_json(document.content)
+    home = said.seller.country
+    away = document.order.delivery_country or home
+
+    def country_of(line: Line) -> str:
+        return home if (document.order_id, line.sku) in sessions else away
+
+    sums: dict[Place, Vat] = {}
+    rates = [(country_of(line), rate) for line in said.lines for rate in line.rates]
+    for country, rate in [*rates, *((away, rate) for rate in said.delivery)]:
+        place = Place(country, rate.vat_rate_bp)
+        sums[place] = sums.get(place, Vat()) + _signed(said.kind, rate.gross_minor, rate.vat_minor)
+    for place in sorted(sums):
+        yield Entry(said.number, said.issued_on, said.kind, place, sums[place])
+
+
+def _signed(kind: str, gross_minor: int, vat_minor: int) -> Vat:
+    """Take a credit note off, and put one that no longer holds back."""
+    if kind == InvoiceKind.INVOICE:
+        return Vat(gross_minor, 0, vat_minor)
+    if kind == InvoiceKind.CREDIT_NOTE:
+        return Vat(0, gross_minor, -vat_minor)
+    return Vat(0, -gross_minor, vat_minor)

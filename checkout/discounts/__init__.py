@@ -1,0 +1,1 @@
+"""Discounts: what they take off, who may have them, and how often."""

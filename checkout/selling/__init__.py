@@ -1,0 +1,1 @@
+"""Orders that staff make for somebody, and money that they take and hand back themselves."""

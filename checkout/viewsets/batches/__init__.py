@@ -1,0 +1,1 @@
+"""The screens of batches that are called back."""

@@ -1,0 +1,100 @@
+"""The screen on which goods are paid back instead of sent: how many, then the amount, then yes."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from wagtail.admin import messages
+from wagtail.log_actions import log
+
+from accounts.models import User
+from checkout import calling_off, refunds, to_send
+from checkout.models import Order
+from checkout.viewsets import large_refunds
+from checkout.viewsets.packing import BenchScreen
+from money.money import Money
+
+LONGEST_REASON = 100
+
+
+class CallOffView(BenchScreen):
+    """Lines of which something lies in no parcel, with a number for each."""
+
+    permission_required = "refund"
+    page_title = "Call off and pay back"
+    template_name = "checkout/admin/call_off.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.order = get_object_or_404(Order, pk=kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.order.number
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        typed = self._units() if self.request.method == "POST" else {}
+        lines = [(line, typed.get(line.line.pk, 0)) for line in calling_off.open_lines(self.order)]
+        return {
+            **super().get_context_data(**kwargs),
+            "order": self.order,
+            "lines": lines,
+            "reason": self._reason(),
+        }
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+        units, reason = self._units(), self._reason()
+        try:
+            amount = calling_off.amount(self.order, units)
+        except calling_off.NothingToCallOff as refusal:
+            messages.error(request, str(refusal))
+            return self.render_to_response(self.get_context_data())
+        agreed = request.POST.get("agreed_minor", "")
+        if not reason:
+            messages.error(
+                request, "Say why: the buyer is not told, but may ask for all that is kept."
+            )
+        if not reason or not agreed.isdecimal() or len(agreed) > 12:
+            return self.render_to_response(self.get_context_data(amount=amount))
+        held_up = large_refunds.held_up(request, self.order, int(agreed), back_to=request.path)
+        return held_up or self._call_off(units, int(agreed), reason, amount)
+
+    def _call_off(
+        self, units: dict[int, int], agreed_minor: int, reason: str, amount: Money
+    ) -> HttpResponseBase:
+        by = cast(User, self.request.user)
+        try:
+            refund = calling_off.call_off(
+                order_id=self.order.pk,
+                units=units,
+                agreed_minor=agreed_minor,
+                reason=reason,
+                by=by,
+                at=timezone.now(),
+            )
+        except (
+            calling_off.AmountChanged,
+            calling_off.NothingToCallOff,
+            refunds.RefundTooLarge,
+            to_send.TooMany,
+        ) as refusal:
+            messages.error(self.request, str(refusal))
+            return self.render_to_response(self.get_context_data(amount=amount))
+        log(instance=self.order, action="checkout.call_off", user=by)
+        back = Money(refund.amount_minor, refund.currency)
+        messages.success(self.request, f"Called off; {back} is on its way.")
+        return redirect("orders:inspect", self.order.pk)
+
+    def _reason(self) -> str:
+        return self.request.POST.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
+
+    def _units(self) -> dict[int, int]:
+        names = {
+            f"line-{each.line.pk}": each.line.pk for each in calling_off.open_lines(self.order)
+        }
+        typed = {pk: self.request.POST.get(name, "") for name, pk in names.items()}
+        return {
+            pk: int(text)
+            for pk, text in typed.items()
+            if text.isascii() and text.isdigit() and len(text) < 5
+        }

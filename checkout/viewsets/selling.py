@@ -1,0 +1,261 @@
+"""The screens on which staff order for somebody: whom for, then what, how sent and how paid."""
+
+from typing import Any, Final, cast
+
+from django import forms
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin import messages
+
+from accounts.models import User
+from catalog import stock
+from checkout import baskets, clearance, payments, placement
+from checkout.forms import CheckoutForm
+from checkout.models import DeskBasket, Order, PaymentWay
+from checkout.pricing import PricedBasket, price_basket
+from checkout.selling import articles, customers, desk, placing, taking
+from checkout.sold_out import sold_out_text
+from checkout.viewsets.packing import BenchScreen
+
+LINK: Final = "LINK"
+LONGEST_WORDS: Final = 80
+LONGEST_AMOUNT: Final = 12
+UNDER_WAY_SHOWN: Final = 20
+_FACTS = CheckoutForm.base_fields
+
+
+class BuyerForm(forms.Form):
+    """Who buys, in the words of the checkout; the address may come later."""
+
+    name = _FACTS["name"]
+    email = _FACTS["email"]
+    phone = _FACTS["phone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        for field in self.fields.values():
+            # These are somebody else's: the browser must not offer those of staff.
+            field.widget.attrs["autocomplete"] = "off"
+            field.help_text = ""
+
+
+class AddressedForm(BuyerForm):
+    """Who buys, and where goods go if a courier brings them."""
+
+    line1 = forms.CharField(label="Street and house number", max_length=150, required=False)
+    line2 = forms.CharField(label="Flat, floor or company", max_length=150, required=False)
+    postcode = forms.CharField(label="Postcode", max_length=20, required=False)
+    city = forms.CharField(label="Town or city", max_length=100, required=False)
+
+
+class SellScreen(BenchScreen):
+    """A screen of those who order for somebody."""
+
+    permission_required = "sell"
+    header_icon = "user"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        orders = {"url": reverse("orders:index"), "label": "Orders"}
+        return [*self.breadcrumbs_items, orders, {"url": "", "label": self.get_page_title()}]
+
+    @property
+    def by(self) -> User:
+        return cast(User, self.request.user)
+
+
+class ForWhomView(SellScreen):
+    """Find the buyer, or write down a new one."""
+
+    page_title = "Order for a customer"
+    template_name = "checkout/admin/sell_for_whom.html"
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+        begun = self._known()
+        if begun is None:
+            form = BuyerForm(request.POST)
+            if not form.is_valid():
+                return self.render_to_response(self.get_context_data(form=form))
+            begun = desk.begin(
+                customer=None, facts=form.cleaned_data, country="", by=self.by, at=timezone.now()
+            )
+        return redirect("orders:sell", begun.pk)
+
+    def _known(self) -> DeskBasket | None:
+        """Begin for somebody who was found, if the form names one."""
+        user_id, order_id = _number(self.request, "user"), _number(self.request, "order")
+        if user_id is not None:
+            customer = get_object_or_404(User, pk=user_id, is_active=True)
+            return desk.begin_for_account(customer=customer, by=self.by, at=timezone.now())
+        if order_id is not None:
+            order = get_object_or_404(Order, pk=order_id)
+            return desk.begin_like(order=order, by=self.by, at=timezone.now())
+        return None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = self.request.GET.get("q", "").replace("\0", "")[:LONGEST_WORDS]
+        return {
+            "form": BuyerForm(),
+            **super().get_context_data(**kwargs),
+            "words": words,
+            "found": customers.find(words),
+            "under_way": desk.under_way().select_related("begun_by")[:UNDER_WAY_SHOWN],
+        }
+
+
+class SellView(SellScreen):
+    """One basket at the desk: articles, buyer, delivery, and the way it is paid."""
+
+    template_name = "checkout/admin/sell.html"
+
+    @cached_property
+    def desk(self) -> DeskBasket:
+        """Looked up once it is known who asks."""
+        rows = DeskBasket.objects.select_related("basket", "customer")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_page_title(self) -> str:
+        return f"Order for {self.desk.name}"
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+        acts = {
+            "add": self._add,
+            "quantity": self._set_quantity,
+            "remove": self._remove,
+            "delivery": self._choose_delivery,
+            "buyer": self._change_buyer,
+            "drop": self._drop,
+            "place": self._place,
+        }
+        act = acts.get(request.POST.get("act", ""))
+        if act is None:
+            return redirect("orders:sell", self.desk.pk)
+        try:
+            return act() or redirect("orders:sell", self.desk.pk)
+        except baskets.REFUSALS as refusal:
+            messages.error(request, str(refusal))
+            return redirect("orders:sell", self.desk.pk)
+
+    def _add(self) -> HttpResponseBase | None:
+        code = self._sent("code")
+        sku = self._sent("sku") or articles.by_code(code)
+        if not sku:
+            return self.render_to_response(self.get_context_data(words=code))
+        baskets.add(basket=self.desk.basket, user=None, sku=sku, quantity=1, at=timezone.now())
+        return None
+
+    def _set_quantity(self) -> None:
+        baskets.set_quantity(
+            basket=self.desk.basket,
+            sku=self._sent("sku"),
+            quantity=baskets.read_quantity(self._sent("quantity")),
+            at=timezone.now(),
+        )
+
+    def _remove(self) -> None:
+        baskets.remove(basket=self.desk.basket, sku=self._sent("sku"), at=timezone.now())
+
+    def _choose_delivery(self) -> None:
+        baskets.choose_delivery(
+            basket=self.desk.basket,
+            country=self._sent("country"),
+            method_code=self._sent("method"),
+            at=timezone.now(),
+        )
+
+    def _change_buyer(self) -> HttpResponseBase | None:
+        form = AddressedForm(self.request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        desk.change_facts(desk=self.desk, facts=form.cleaned_data)
+        messages.success(self.request, "The buyer is written down.")
+        return None
+
+    def _drop(self) -> HttpResponseBase:
+        desk.drop(desk=self.desk)
+        messages.success(self.request, "The basket is thrown away.")
+        return redirect("orders:for_whom")
+
+    def _place(self) -> HttpResponseBase | None:
+        agreed = self._sent("agreed_total_minor")
+        if not (agreed.isascii() and agreed.isdigit() and len(agreed) <= LONGEST_AMOUNT):
+            return None
+        try:
+            order = placing.place(
+                desk=self.desk,
+                checkout_token=self._sent("checkout_token"),
+                agreed_total_minor=int(agreed),
+                was_told=bool(self._sent("told")),
+                by=self.by,
+                at=timezone.now(),
+            )
+        except (placement.PlacementRefused, payments.PaymentNotOpened) as refusal:
+            messages.error(self.request, str(refusal))
+            return None
+        except stock.SoldOut as refusal:
+            messages.error(self.request, sold_out_text(self._priced(), refusal))
+            return None
+        self._ask_for_money(order)
+        return redirect("orders:inspect", order.pk)
+
+    def _ask_for_money(self, order: Order) -> None:
+        way = self._sent("way")
+        if way in taking.BY_HAND:
+            take_money(self.request, order, PaymentWay(way), self._sent("reference"))
+        else:
+            send_link(self.request, order)
+
+    def _priced(self) -> PricedBasket:
+        self.desk.basket.refresh_from_db()
+        return price_basket(self.desk.basket, at=timezone.now(), with_pictures=False)
+
+    def _sent(self, name: str) -> str:
+        return self.request.POST.get(name, "").replace("\0", "").strip()[:LONGEST_WORDS]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        priced, words = self._priced(), kwargs.get("words", "")
+        gate = clearance.gate_of_basket(self.desk.basket, priced.asked_versions, at=timezone.now())
+        facts = {name: getattr(self.desk, name) for name in desk.FACTS}
+        return {
+            "form": AddressedForm(initial=facts),
+            **super().get_context_data(**kwargs),
+            "desk": self.desk,
+            "basket": priced,
+            "unchecked": gate.missing,
+            "unpaid": desk.unpaid_order(self.desk),
+            "words": words,
+            "found": articles.by_words(words, at=timezone.now()),
+            "ways": [(LINK, "Link by e-mail"), *((way, way.label) for way in taking.BY_HAND)],
+            "must_have_address": bool(priced.delivery and priced.delivery.kind == "COURIER"),
+            "held_for": placing.HELD_FOR,
+        }
+
+
+def take_money(request: HttpRequest, order: Order, way: PaymentWay, reference: str) -> None:
+    """Make the one call that takes money, and say what came of it."""
+    by = cast(User, request.user)
+    try:
+        taking.take(order_id=order.pk, way=way, reference=reference, by=by, at=timezone.now())
+    except taking.TakingRefused as refusal:
+        messages.error(request, f"Order {order.number} is placed and kept. {refusal}")
+    else:
+        messages.success(request, f"Order {order.number} is paid.")
+
+
+def send_link(request: HttpRequest, order: Order) -> None:
+    """Make the one call that mails the link, and say what came of it."""
+    by = cast(User, request.user)
+    try:
+        placing.send_link(order_id=order.pk, by=by, at=timezone.now())
+    except (placement.AlreadyPlaced, placing.NoMoreLinks) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"The link to pay is on its way to {order.email}.")
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

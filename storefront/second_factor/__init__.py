@@ -1,0 +1,1 @@
+"""Where who works here shows a second factor, and the gate that asks for it."""

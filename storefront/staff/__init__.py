@@ -1,0 +1,1 @@
+"""Who works here: their accounts in the admin, and who may decide over whom."""

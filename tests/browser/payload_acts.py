@@ -1,0 +1,115 @@
+"""Attacks in every text of the guide; for `tests.browser.backstage`."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from blog import newsletter_content
+from blog.models import ArticleIndexPage, ArticlePage, IssueArticle, NewsletterIssue, Person, Topic
+from blog.review import answers
+from cms.models import CustomImage
+from freshness.changes import SITE, changed
+
+MARK = "payload-"
+# So many stand on one page: none of them gets out of it, or the first one runs.
+TOGETHER = 50
+
+
+def fill_guide(payloads: list[str]) -> dict[str, Any]:
+    """Publish articles, an issue, a topic and a person whose every text is made of attacks."""
+    groups = [payloads[at : at + TOGETHER] for at in range(0, len(payloads), TOGETHER)]
+    person = Person.objects.create(name="Somebody", slug=f"{MARK}person")
+    topic = Topic.objects.create(name="Something", slug=f"{MARK}topic", sort_order=99)
+    articles = [_article(number, group, person, topic) for number, group in enumerate(groups)]
+    # The database of these tests minds no length; forms do.
+    words = " ".join(groups[0])
+    Person.objects.filter(pk=person.pk).update(
+        name=words, role=words, credentials=words, registration_number=words, bio=words
+    )
+    Topic.objects.filter(pk=topic.pk).update(name=words, description=words)
+    issue = _issue(articles, groups)
+    mail = newsletter_content.to_nobody(newsletter_content.compose(issue)).html
+    NewsletterIssue.objects.filter(pk=issue.pk).update(sent_html=mail, started_at=timezone.now())
+    changed(SITE, "newsletter")
+    return {
+        "articles": [str(page.url) for page in articles],
+        "issue": str(issue.web_url),
+        "issue_id": issue.pk,
+        "guide_id": ArticleIndexPage.objects.get().pk,
+        "first_id": articles[0].pk,
+        "mail": mail,
+    }
+
+
+def empty_guide() -> int:
+    """Take everything away that `fill_guide` has brought."""
+    NewsletterIssue.objects.filter(slug__startswith=MARK).delete()
+    pages = list(ArticlePage.objects.filter(slug__startswith=MARK))
+    for page in pages:
+        page.delete()
+    Topic.objects.filter(slug__startswith=MARK).delete()
+    Person.objects.filter(slug__startswith=MARK).delete()
+    changed(SITE, "newsletter")
+    return len(pages)
+
+
+def _article(number: int, group: list[str], person: Person, topic: Topic) -> ArticlePage:
+    words, rich = " ".join(group), "".join(f"<p>{each}</p>" for each in group)
+    url = f"https://example.com/{words}"
+    page = ArticlePage(
+        title=f"Attack {number}",
+        slug=f"{MARK}{number}",
+        intro="In short.",
+        author=person,
+        body=_body(words, rich),
+        sources=[("source", {"title": words, "publisher": words, "url": url, "year": 2024})],
+        live=False,
+    )
+    ArticleIndexPage.objects.get().add_child(instance=page)
+    page.topics.set([topic])
+    page.save_revision()
+    # The gate is passed by: what is asked here is what readers' browsers make of what is stored.
+    at = timezone.now()
+    approval = answers.let_through(page=page, reason="A test of attacks", at=at)
+    texts = ("title", "draft_title", "intro", "seo_title", "search_description")
+    ArticlePage.objects.filter(pk=page.pk).update(
+        **dict.fromkeys(texts, words),
+        first_published_at=at,
+        last_published_at=at,
+        approval=approval,
+        live=True,
+    )
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def _body(words: str, rich: str) -> list[tuple[str, Any]]:
+    image = CustomImage.objects.order_by("pk").first()
+    film = {"title": words, "url": f"https://example.com/{words}", "image": image, "minutes": 3}
+    film |= {"summary": words, "has_captions": True, "transcript": words}
+    return [
+        ("text", rich),
+        ("callout", {"kind": "note", "title": words, "text": rich}),
+        ("steps", {"title": words, "steps": [{"title": words, "text": rich}]}),
+        ("do_dont", {"title": words, "do": [words], "dont": [words]}),
+        ("care_card", {"title": words, "text": rich, "level": "urgent"}),
+        ("faq", {"title": words, "questions": [{"question": words, "answer": rich}]}),
+        ("quote", {"quote": words, "attribution": words, "role": words}),
+        ("figure", {"image": image, "alt": words, "caption": words}),
+        ("video", film),
+    ]
+
+
+def _issue(articles: list[ArticlePage], groups: list[list[str]]) -> NewsletterIssue:
+    rich = "".join(f"<p>{each}</p>" for group in groups for each in group)
+    issue = NewsletterIssue(subject="Attacks", slug=f"{MARK}issue", intro=rich, closing=rich)
+    issue.articles.set(
+        [
+            IssueArticle(article=page, teaser=" ".join(group), sort_order=order)
+            for order, (page, group) in enumerate(zip(articles, groups, strict=True))
+        ]
+    )
+    issue.save()
+    words = " ".join(groups[0])
+    NewsletterIssue.objects.filter(pk=issue.pk).update(subject=words, preheader=words)
+    # As it is when it is sent: what was stored, not what somebody tried to store.
+    return NewsletterIssue.objects.get(pk=issue.pk)

@@ -1,0 +1,95 @@
+"""Files of strangers: pictures are written anew, labels are PDFs, and nothing else is taken."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from checkout.returns import files
+from checkout.returns.files import FileRefused
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **options: Any) -> io.BytesIO:
+    written = io.BytesIO()
+    Image.new("RGB", size, "teal").save(written, kind, **options)
+    return io.BytesIO(written.getvalue())
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_written_anew_as_a_small_jpeg(kind: str) -> None:
+    (kept,) = files.photos([picture(kind, (3200, 1600))])
+
+    assert (opened(kept).format, opened(kept).size) == ("JPEG", (1600, 800))
+
+
+def test_what_a_camera_noted_stays_behind_and_the_picture_is_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # Turned by a quarter.
+    exif[0x010F] = "Secret camera"
+
+    (kept,) = files.photos([picture(exif=exif.tobytes(), comment=b"<script>")])
+
+    assert opened(kept).size == (30, 40)
+    assert not opened(kept).getexif()
+    assert b"Secret" not in kept
+    assert b"<script>" not in kept
+
+
+def test_code_behind_a_picture_does_not_survive() -> None:
+    polyglot = io.BytesIO(picture().getvalue() + b"<?php evil(); ?>")
+
+    (kept,) = files.photos([polyglot])
+
+    assert b"evil" not in kept
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"GIF89a",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"%PDF-1.7 not a picture",
+        picture().getvalue()[:200],
+        picture("BMP").getvalue(),
+    ],
+)
+def test_what_is_no_picture_is_refused(content: bytes) -> None:
+    with pytest.raises(FileRefused):
+        files.photos([io.BytesIO(content)])
+
+
+def test_too_many_too_large_and_too_many_pixels_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(FileRefused, match="3 photos at most"):
+        files.photos([picture() for _ in range(4)])
+    monkeypatch.setattr(files, "MOST_PIXELS", 1199)
+    with pytest.raises(FileRefused, match="pixels"):
+        files.photos([picture()])
+    monkeypatch.setattr(files, "MOST_PHOTO_BYTES", 100)
+    with pytest.raises(FileRefused, match="10 MB"):
+        files.photos([picture()])
+
+
+def test_a_moving_picture_is_refused() -> None:
+    frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "blue")]
+    written = io.BytesIO()
+    frames[0].save(written, "WEBP", save_all=True, append_images=frames[1:])
+
+    with pytest.raises(FileRefused, match="still"):
+        files.photos([io.BytesIO(written.getvalue())])
+
+
+def test_a_label_is_a_pdf() -> None:
+    content = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+    assert files.label(io.BytesIO(content)) == content
+    for bad in (b"<html>", content[:-7], picture().getvalue(), content + b" " * 2**21):
+        with pytest.raises(FileRefused):
+            files.label(io.BytesIO(bad))

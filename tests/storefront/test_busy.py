@@ -1,0 +1,83 @@
+"""R50: a database that has no time is answered for with 503, and a fault with 500."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from django.db import OperationalError, connection
+from django.test import Client
+import psycopg
+import pytest
+
+from storefront import busy
+
+
+def failed(cause: Exception) -> OperationalError:
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+def failing_with(cause: Exception) -> Callable[..., Any]:
+    """Let every query fail."""
+
+    def fail(*_query: object) -> None:
+        raise failed(cause)
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        psycopg.errors.LockNotAvailable(),
+        psycopg.errors.QueryCanceled(),
+        psycopg.errors.DeadlockDetected(),
+        psycopg.errors.TooManyConnections(),
+        psycopg.errors.AdminShutdown(),
+        psycopg.OperationalError("connection refused"),
+        sqlite3.OperationalError("database is locked"),
+    ],
+    ids=repr,
+)
+def test_what_passes_by_itself_is_told_from_a_fault(cause: Exception) -> None:
+    assert busy.is_passing(failed(cause))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        failed(sqlite3.OperationalError("no such table: catalog_offer")),
+        failed(psycopg.errors.IoError()),
+        ValueError("database is locked"),
+    ],
+    ids=repr,
+)
+def test_a_fault_is_told_from_what_passes_by_itself(error: Exception) -> None:
+    assert not busy.is_passing(error)
+
+
+@pytest.mark.django_db
+def test_a_busy_shop_asks_to_come_back_and_nobody_keeps_the_answer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with connection.execute_wrapper(failing_with(psycopg.errors.LockNotAvailable())):
+        answer = Client().get("/basket/", headers={"Cookie": "galea_basket=any"})
+
+    assert answer.status_code == 503
+    assert (answer["Retry-After"], answer["Cache-Control"]) == ("5", "no-store")
+    assert "try again in a few seconds" in answer.content.decode()
+    assert [record.getMessage() for record in caplog.records if record.name == busy.__name__] == [
+        "The database had no time for /basket/"
+    ]
+
+
+@pytest.mark.django_db
+def test_a_fault_is_not_hidden_behind_come_back_later() -> None:
+    client = Client(raise_request_exception=False)
+
+    with connection.execute_wrapper(failing_with(psycopg.errors.IoError())):
+        answer = client.get("/basket/", headers={"Cookie": "galea_basket=any"})
+
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer

@@ -1,0 +1,272 @@
+"""Fill one database with orders and ask the order desk; started by `tools.desk_bench`."""
+
+import datetime as dt
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import django
+
+django.setup()
+
+# Models exist only after the set-up above.
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from tests.accounts.factories import UserFactory  # noqa: E402
+from tests.accounts.signing_in import force_login  # noqa: E402
+from tests.checkout import buying  # noqa: E402
+from tools.bench.report import write  # noqa: E402
+
+SMALL = 1_000
+ROUNDS = 7
+BAR = 3.0
+MOST_QUERIES = 20
+SECTION = "bench-desk"
+LIST = "/admin/orders/"
+# Orders are two minutes apart and the newest is of now. Of what is rare there is as much in a small
+# shop as in a large one, and each buyer has 60 orders, so that both show pages of one length.
+_ORDERS = """
+INSERT INTO checkout_order
+    (id, number, access_token, checkout_token, email, name, phone, status, review_reason, currency,
+     goods_minor, packages_minor, delivery_minor, vat_minor, total_minor, paid_minor,
+     refunded_minor, refund_reserved_minor, needs_delivery, delivery_name, delivery_line1,
+     delivery_line2, delivery_postcode, delivery_city, delivery_country, delivery_method_code,
+     delivery_method_name, delivery_method_kind, delivery_estimate, fulfilment, pieces_to_pack,
+     parcels_waiting, terms_version, placed_at, paid_at, arrives_until_on)
+SELECT 1000 + n, 'G-' || substr(hex, 1, 4) || '-' || substr(hex, 5), md5('a' || n), md5('c' || n),
+       'buyer' || lpad((n %% rare)::text, 6, '0') || '@example.com',
+       (ARRAY['Ada', 'Bea', 'Cleo', 'Dora', 'Edith', 'Femke', 'Greta'])[1 + n %% 7] || ' Name'
+           || lpad((n %% rare)::text, 6, '0'), '', status, '', 'EUR',
+       goods, packages, 490, 461, goods + packages + 490,
+       CASE WHEN is_paid THEN goods + packages + 490 ELSE 0 END,
+       CASE WHEN status = 'REFUNDED' THEN 500 ELSE 0 END, 0, goods > 0, 'Ada', 'Turmstr. 4',
+       '', '10559', 'Berlin', (ARRAY['DE', 'DE', 'DE', 'AT', 'FR'])[1 + n %% 5],
+       CASE WHEN n %% 4 = 0 THEN 'express' ELSE 'standard' END, 'Courier', 'COURIER', '',
+       CASE WHEN goods = 0 THEN 'NOTHING_TO_SEND' WHEN status = 'PAID' THEN 'UNFULFILLED'
+            ELSE 'FULFILLED' END,
+       CASE WHEN goods > 0 AND status = 'PAID' THEN 2 ELSE 0 END, 0, '2026-11', at,
+       CASE WHEN is_paid THEN at END, at::date + 3
+FROM (
+    SELECT *, status NOT IN ('CANCELLED', 'EXPIRED', 'PAYMENT_PROCESSING') AS is_paid
+    FROM (
+        SELECT n, last, rare, upper(lpad(to_hex(n), 8, '0')) AS hex,
+               now() - (last - n) * interval '2 minutes' AS at,
+               CASE WHEN n %% 20 = 0 THEN 0 ELSE 4800 END AS goods,
+               CASE WHEN n %% 10 = 0 THEN 42000 ELSE 0 END AS packages,
+               CASE WHEN n > last - 60 THEN 'PAID' WHEN n %% rare = 0 THEN 'NEEDS_REVIEW'
+                    WHEN n %% rare = 1 THEN 'PAYMENT_PROCESSING'
+                    WHEN n %% 16 = 2 THEN 'REFUNDED' WHEN n %% 16 = 3 THEN 'CANCELLED'
+                    WHEN n %% 16 = 5 THEN 'EXPIRED' ELSE 'COMPLETED' END AS status
+        FROM (SELECT %(last)s AS last, %(last)s / 60 AS rare) AS bound,
+             generate_series(1, %(last)s) AS n
+    ) AS numbers
+) AS facts
+"""
+_LINES = """
+INSERT INTO checkout_orderline
+    (order_id, position, offer_id, kind, sku, name, label, unit_price_minor, quantity, total_minor,
+     vat_rate_bp, vat_minor, tax_code, validity_rule, refund_terms_version)
+SELECT 1000 + n, step, offer.id, 'PRODUCT', offer.sku, 'Daily Wash', '250 ml', 2400, 1, 2400, 1900,
+       383, '', '', ''
+FROM generate_series(1, %(last)s) AS n, generate_series(1, 2) AS step,
+     (SELECT id, sku, row_number() OVER (ORDER BY id) AS place FROM catalog_offer) AS offer
+WHERE offer.place = 1 + (CASE WHEN n %% (%(last)s / 60) = 7 THEN 8 ELSE (n + step) %% 8 END)
+ORDER BY n, step
+"""
+_PAYMENTS = """
+INSERT INTO checkout_payment
+    (id, order_id, attempt, status, idempotency_key, params, amount_minor, currency, session_id,
+     payment_intent, url, created_at, expires_at, paid_at)
+SELECT row.id, row.id, 1, 'SUCCEEDED', row.number || '-attempt-1', '{}', row.total_minor, 'EUR',
+       'cs_' || row.number, 'pi_' || row.number, '', row.placed_at, row.placed_at, row.paid_at
+FROM checkout_order AS row
+WHERE row.id BETWEEN 1001 AND 1000 + %(last)s AND row.paid_at IS NOT NULL
+"""
+_REFUNDS = """
+INSERT INTO checkout_refund
+    (payment_id, order_id, amount_minor, currency, status, idempotency_key, reason, failure,
+     created_at, next_try_at, finished_at)
+SELECT row.id, row.id, 500, 'EUR', 'SUCCEEDED', 'refund-' || row.number, 'Broken', '',
+       row.paid_at, row.paid_at, row.paid_at
+FROM checkout_order AS row
+WHERE row.id BETWEEN 1001 AND 1000 + %(last)s AND row.status = 'REFUNDED'
+"""
+_SHIPMENTS = """
+INSERT INTO checkout_shipment
+    (order_id, position, reference, status, is_pickup, pickup_code, carrier, tracking_number,
+     tracking_url, packed_at, handed_over_at)
+SELECT row.id, 1, 'bench:' || row.id, 'HANDED_OVER', false, '', 'DHL', 'T' || row.id, '',
+       row.paid_at, row.paid_at
+FROM checkout_order AS row
+WHERE row.id BETWEEN 1001 AND 1000 + %(last)s AND row.fulfilment = 'FULFILLED'
+  AND row.paid_at IS NOT NULL
+"""
+_TAGS = """
+INSERT INTO checkout_ordertag (order_id, name)
+SELECT 1000 + n, (ARRAY['press', 'gift', 'call back', 'wholesale'])[1 + n %% 4]
+FROM generate_series(1, %(last)s) AS n WHERE n %% (%(last)s / 250) = 1
+"""
+_STATEMENTS = (_ORDERS, _LINES, _PAYMENTS, _REFUNDS, _SHIPMENTS, _TAGS)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The median of some rounds in milliseconds, and how many queries one of them took."""
+
+    ms: float
+    queries: int
+
+
+class Counted:
+    """Counts what is asked of the database, savepoints left out."""
+
+    def __init__(self) -> None:
+        self.queries = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        self.queries += "SAVEPOINT" not in sql
+        return execute(sql, *rest)
+
+
+def main() -> int:
+    orders = int(sys.argv[1])
+    call_command("migrate", verbosity=0)
+    at = timezone.now()
+    for number in range(9):
+        buying.product(f"WASH-{number}", at=at)
+    buying.courier()
+    client = Client()
+    force_login(client, UserFactory(manager=True))
+    fill(SMALL)
+    small = measured(client, SMALL)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE checkout_order, checkout_orderline, checkout_payment, checkout_refund,"
+            " checkout_shipment, checkout_ordertag CASCADE"
+        )
+    began = time.perf_counter()
+    fill(orders)
+    print(f"Filled in {time.perf_counter() - began:.0f} s", flush=True)
+    large = measured(client, orders)
+    table = report(small, large, orders)
+    print(table)
+    if "--write" in sys.argv:
+        write(SECTION, table.splitlines())
+    return int(any(is_missed(small[name], large[name]) for name in small))
+
+
+def questions(orders: int) -> dict[str, str]:
+    """Return what is asked: every page by its address."""
+    middle = orders // 2
+    month = dt.timedelta(days=1)
+    from_on = (timezone.localdate() - month).isoformat()
+    high, low = divmod(middle, 65536)
+    asked = {
+        "first page": "",
+        "page 15": "?p=15",
+        "to pack": "?to_do=PACK",
+        "to hand over": "?to_do=HAND_OVER",
+        "needs review": "?to_do=REVIEW",
+        "disputed": "?to_do=DISPUTE",
+        "completed": "?status=COMPLETED",
+        "awaiting bank": "?status=PAYMENT_PROCESSING",
+        "cancelled or expired": "?status=CANCELLED&status=EXPIRED",
+        "not sent": "?fulfilment=UNFULFILLED",
+        "placed since yesterday": f"?placed_at_from={from_on}",
+        "sessions alone": "?contents=SESSIONS",
+        "goods and sessions": "?contents=BOTH",
+        "to France": "?delivery_country=FR",
+        "express": "?delivery_method_code=express",
+        "a tag": "?tag=press",
+        "with a refund": "?has_refund=true",
+        "without a refund": "?has_refund=false",
+        "search: number": f"?q=G-{high:04X}-{low:04X}",
+        "search: e-mail": "?q=buyer000009@example.com",
+        "search: beginning of an e-mail": "?q=buyer00000",
+        "search: name": "?q=Name000009",
+        "search: common name": "?q=Greta",
+        "search: common SKU": "?q=WASH-3",
+        "search: rare SKU": "?q=WASH-8",
+        "search: tracking number": f"?q=T{1000 + middle + 1}",
+        "search: Stripe id": f"?q=pi_G-{high:04X}-{low + 1:04X}",
+        "search: part of a name": "?q=ame000009",
+        "search: nothing": "?q=nobody at all",
+    }
+    pages = {f"orders, {name}": f"{LIST}{query}" for name, query in asked.items()}
+    return pages | {
+        "one order": f"{LIST}inspect/{1000 + middle}/",
+        "packing queue": f"{LIST}packing/",
+        "parcels that wait": f"{LIST}parcels/",
+        "order for a customer, by name": f"{LIST}for-customer/?q=Name000009",
+        "admin's first page": "/admin/",
+    }
+
+
+def measured(client: Client, orders: int) -> dict[str, Measured]:
+    """Return how long each page takes, and how many queries."""
+    return {name: measure(partial(get, client, page)) for name, page in questions(orders).items()}
+
+
+def measure(ask: Callable[[], object]) -> Measured:
+    ask()
+    counted = Counted()
+    with connection.execute_wrapper(counted):
+        ask()
+    return Measured(statistics.median(took(ask) for _ in range(ROUNDS)), counted.queries)
+
+
+def get(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)  # noqa: S101
+
+
+def took(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
+
+
+def fill(last: int) -> None:
+    """Add orders with all that belongs to them, one statement a table."""
+    facts = {"last": last}
+    for statement in _STATEMENTS:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Pages keep their limit; a million rows at once may take longer.
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(statement, facts)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
+
+
+def is_missed(small: Measured, large: Measured) -> bool:
+    return large.ms > BAR * small.ms or large.queries > MOST_QUERIES
+
+
+def report(small: Mapping[str, Measured], large: Mapping[str, Measured], orders: int) -> str:
+    """Write both shops beside each other as a table."""
+    lines = [
+        f"| page | {SMALL:,} orders | {orders:,} orders | ratio | queries | bar 3, 20 queries |",
+        "|---|--:|--:|--:|--:|---|",
+    ]
+    for name, before in small.items():
+        after = large[name]
+        passed = "missed" if is_missed(before, after) else "reached"
+        ratio = after.ms / before.ms
+        lines.append(
+            f"| {name} | {before.ms:.0f} ms | {after.ms:.0f} ms | {ratio:.2f}"
+            f" | {after.queries} | {passed} |"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
