@@ -184,8 +184,10 @@ def test_the_same_look_reads_any_number_of_passes(django_assert_num_queries: Any
 
 
 def test_managers_read_the_report_and_take_it_along_without_formulas() -> None:
-    a_pass(sold=ledger.Sold(package_name="=HYPERLINK(1)", vat_rate_bp=1900, paid_minor=42000))
-    today = timezone.localdate().isoformat()
+    sold = ledger.Sold(package_name="=HYPERLINK(1)", vat_rate_bp=1900, paid_minor=42000)
+    now = timezone.now()
+    a_pass(sold=sold, at=now)
+    today = timezone.localdate(now).isoformat()
     days = {"from_on": today, "until_on": today, "by": "day"}
     manager = signed_in("manager")
 
