@@ -1,1 +1,1 @@
-"""Tables that the database itself lets grow but never change."""
+"""Steps of migrations: tables that only grow but never change, and many tables at once."""
