@@ -104,11 +104,13 @@ def call_off(
 
     :param agreed_minor: the amount that was shown, minor units of the order's currency.
     :raises NothingToCallOff: if there are not so many in no parcel.
+    :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     :raises AmountChanged: if another amount was shown.
     :raises refunds.RefundTooLarge: if less is left of what was paid.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
+        refunds.demand_undisputed(order)
         comes_back = amount(order, units)
         if comes_back.minor != agreed_minor:
             raise AmountChanged(comes_back)

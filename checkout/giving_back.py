@@ -42,6 +42,7 @@ def give_back(
     :param on: today, in the clinic's zone.
     :raises NothingToGiveBack: if there is nothing to take.
     :raises ValueChanged: if another amount was shown.
+    :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     :raises refunds.RefundTooLarge: if the order was refunded in another way.
     :raises ledger.NotEnoughSessions: if a session is set aside.
     """
@@ -50,6 +51,7 @@ def give_back(
         found = pass_value(row, on=on)
         if found is None:
             raise NothingToGiveBack
+        refunds.demand_undisputed(found.line.order)
         if found.refund.minor != agreed_minor:
             raise ValueChanged(found)
         ledger.refund(

@@ -131,6 +131,7 @@ def workspace(order: Order) -> dict[str, Any]:
         ),
         "disputes": found,
         "is_disputed": any(dispute.is_open for dispute in found),
+        "bank_holds_money": any(dispute.holds_money for dispute in found),
         "documents": list(order.invoices.order_by("pk")),
         "withdrawals": list(
             order.withdrawals.filter(decision=None).prefetch_related("lines__line")

@@ -34,6 +34,17 @@ class TooMuch(Exception):
         super().__init__(f"{what}: only {left} can be paid back. Nothing was changed.")
 
 
+class LiesInReturn(Exception):
+    """Pieces were named that a return has: paid back here, it could only be closed."""
+
+    def __init__(self, what: str, pieces: int) -> None:
+        lies = "1 piece lies" if pieces == 1 else f"{pieces} pieces lie"
+        super().__init__(
+            f"{what}: {lies} in a return. Settle the return, or call it off first."
+            " Nothing was changed."
+        )
+
+
 class AmountChanged(Exception):
     """Something was sent, packed or paid back since the amount was shown."""
 
@@ -88,13 +99,18 @@ class Quote:
     wanted: Wanted
 
 
-def quote(order: Order, wish: Wish) -> Quote:
+def quote(order: Order, wish: Wish, *, settling: int = 0) -> Quote:
     """Return what comes back for a wish, with its VAT.
+
+    :param settling: the return that is settled by it; pieces in others are not for this.
 
     :raises NothingToPayBack: if it names nothing.
     :raises TooMuch: if it names more than is left.
+    :raises LiesInReturn: if a return that is not settled has the pieces.
+    :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     """
-    found = payable(order)
+    refunds.demand_undisputed(order)
+    found = payable(order, settling=settling)
     _check(order, found, wish)
     gross = _gross_of(order, found, wish)
     amount = sum(gross.values())
@@ -132,6 +148,7 @@ def pay_back(
     reason: str,
     by: User | None,
     at: datetime,
+    settling: int = 0,
 ) -> Refund:
     """Decide that money goes back for what a wish names; its goods move in the same moment.
 
@@ -139,14 +156,18 @@ def pay_back(
     the refund fail later, those stay as they are.
 
     :param agreed_minor: the amount that was shown, minor units of the order's currency.
+    :param settling: the return that is settled by it.
     :raises NothingToPayBack: if the wish names nothing.
     :raises TooMuch: if it names more than is left.
+    :raises LiesInReturn: if a return that is not settled has the pieces.
+    :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     :raises AmountChanged: if another amount was shown.
     :raises refunds.RefundTooLarge: if no payment has so much left.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
-        left, found = payable(order), quote(order, wish)
+        left = payable(order, settling=settling)
+        found = quote(order, wish, settling=settling)
         if found.amount.minor != agreed_minor:
             raise AmountChanged(found.amount)
         refund = refunds.request(
@@ -164,19 +185,25 @@ def pay_back(
 
 
 def _check(order: Order, found: Payable, wish: Wish) -> None:
-    lines = {each.line.pk: each for each in found.lines}
-    if {*wish.unsent, *wish.gone} - set(lines):
+    if {*wish.unsent, *wish.gone} - {each.line.pk for each in found.lines}:
         raise NothingToPayBack
-    for pk, each in lines.items():
-        for named, left in ((wish.unsent, each.unsent), (wish.gone, each.gone)):
-            if not 0 <= named.get(pk, 0) <= left:
-                raise TooMuch(each.name, str(left))
+    for each in found.lines:
+        _check_pieces(each, wish)
     if not 0 <= wish.delivery_minor <= found.delivery.gross_minor:
         raise TooMuch("Delivery", str(Money(found.delivery.gross_minor, order.currency)))
     if wish.free_minor < 0:
         raise NothingToPayBack
     if wish.free_minor > found.most_minor:
         raise TooMuch("Goods and delivery", str(Money(found.most_minor, order.currency)))
+
+
+def _check_pieces(each: PayableLine, wish: Wish) -> None:
+    pk = each.line.pk
+    for named, left in ((wish.unsent, each.unsent), (wish.gone, each.gone)):
+        if not 0 <= named.get(pk, 0) <= left:
+            raise TooMuch(each.name, str(left))
+    if wish.gone.get(pk, 0) > each.free:
+        raise LiesInReturn(each.name, each.in_returns)
 
 
 def _gross_of(order: Order, found: Payable, wish: Wish) -> dict[int | None, int]:

@@ -46,6 +46,25 @@ class RefundTooLarge(Exception):
         )
 
 
+class PaymentDisputed(Exception):
+    """The buyer's bank holds the payment: paid back now, it could be gone twice."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            f"The buyer's bank disputes the payment of {order.number} and holds the money. Nothing"
+            " is paid back until it has decided: if we lose, the buyer has it from the bank."
+        )
+
+
+def demand_undisputed(order: Order) -> None:
+    """Refuse to pay back what a bank holds.
+
+    :raises PaymentDisputed: if a dispute over a payment of the order is not decided.
+    """
+    if order.disputes.holding_money().exists():
+        raise PaymentDisputed(order)
+
+
 def request(
     *,
     payment: Payment,

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Protocol, Self
 
+from checkout.models import PaymentWay
+
 FORMAT: Final = "galea-invoice/1"
 
 
@@ -147,6 +149,7 @@ class Content(Summed):
 
     :ivar kind: one of `InvoiceKind`.
     :ivar delivery: the charge for delivery, by rate; nothing if there is none.
+    :ivar paid_way: one of `PaymentWay`.
     :ivar corrects: number and day of the document that this one corrects.
     """
 
@@ -168,6 +171,7 @@ class Content(Summed):
     corrects: str = ""
     corrects_on: dt.date | None = None
     reason: str = ""
+    paid_way: str = PaymentWay.STRIPE.value
 
     @property
     def rates(self) -> tuple[RateAmount, ...]:
@@ -193,6 +197,8 @@ class Content(Summed):
             # Documents from before there were discounts say nothing of them, nor does their hash.
             if not line["reductions"]:
                 del line["reductions"]
+        if facts["paid_way"] == PaymentWay.STRIPE:  # The only way that the first documents knew.
+            del facts["paid_way"]
         return {"format": FORMAT, **facts}
 
     @classmethod

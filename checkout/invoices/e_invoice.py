@@ -21,7 +21,7 @@ from drafthorse.xmp_schema import XMP_SCHEMA
 
 from checkout.invoices import words
 from checkout.invoices.content import Address, Buyer, Content, Line, RateAmount, Seller
-from checkout.models import InvoiceKind
+from checkout.models import InvoiceKind, PaymentWay
 from money.money import Money
 
 FILE_NAME: Final = "factur-x.xml"
@@ -32,7 +32,11 @@ _TYPES: Final = {
     InvoiceKind.CREDIT_NOTE: "381",
     InvoiceKind.CORRECTION: "384",
 }
-_BANK_CARD: Final = "48"  # UNTDID 4461
+_MEANS: Final = {  # UNTDID 4461: in cash, or by bank card
+    PaymentWay.STRIPE: "48",
+    PaymentWay.CASH: "10",
+    PaymentWay.TERMINAL: "48",
+}
 _DELIVERY: Final = "DL"  # UNTDID 7161
 _ONE: Final = "C62"  # UN/ECE recommendation 20
 _NOT_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -154,7 +158,7 @@ def _write_settlement(settlement: Any, content: Content) -> None:
     if content.paid_reference:
         settlement.payment_reference = content.paid_reference
         means = PaymentMeans()
-        means.type_code = _BANK_CARD
+        means.type_code = _MEANS[PaymentWay(content.paid_way)]
         settlement.payment_means.add(means)
     for rate in content.rates:
         tax = ApplicableTradeTax()

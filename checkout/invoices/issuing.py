@@ -28,6 +28,7 @@ from checkout.models import (
     OrderLine,
     Payment,
     PaymentStatus,
+    PaymentWay,
     Refund,
     RefundStatus,
 )
@@ -232,7 +233,8 @@ def _content(
         supplied_from_on=supplied[0],
         supplied_until_on=supplied[1],
         paid_on=timezone.localdate(paid_at),
-        paid_reference=(payment.payment_intent if payment else None) or "",
+        paid_reference=(payment.payment_intent or payment.reference) if payment else "",
+        paid_way=payment.way if payment else PaymentWay.STRIPE.value,
         corrects=corrects.number if corrects else "",
         corrects_on=timezone.localdate(corrects.issued_at) if corrects else None,
         reason=matter.refund.reason if matter.refund else "",

@@ -1,17 +1,27 @@
 """What a document says in words, for paper: titles, rows and sums as text."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
 from checkout.countries import country_name
 from checkout.invoices.content import Address, Buyer, Content, Line, RateAmount
-from checkout.models import InvoiceKind
+from checkout.models import InvoiceKind, PaymentWay
 from money.money import Money, round_half_up
 
 HEADINGS: Final = ("Article", "Pieces", "Each excl. VAT", "Each incl. VAT", "VAT", "Amount")
 SUM_HEADINGS: Final = ("VAT", "Net", "VAT amount", "Gross")
+RECEIVED: Final[Mapping[PaymentWay, str]] = {
+    PaymentWay.STRIPE: "by card",
+    PaymentWay.CASH: "in cash",
+    PaymentWay.TERMINAL: "by card at our terminal",
+}
+WENT_BACK: Final[Mapping[PaymentWay, str]] = {
+    PaymentWay.STRIPE: "to the card that the order was paid with",
+    PaymentWay.CASH: "in cash",
+    PaymentWay.TERMINAL: "to the card, at our terminal",
+}
 DROPPED: Final = "The name is no longer kept."
 
 Row = tuple[str, ...]
@@ -74,9 +84,10 @@ def notes(content: Content) -> list[str]:
     """Return the sentences below the sums."""
     total = Money(content.gross_minor, content.currency)
     if content.kind == InvoiceKind.INVOICE:
-        said = [f"{total} received by card on {_day(content.paid_on)}. Nothing is left to pay."]
+        how, day = RECEIVED[PaymentWay(content.paid_way)], _day(content.paid_on)
+        said = [f"{total} received {how} on {day}. Nothing is left to pay."]
     elif content.kind == InvoiceKind.CREDIT_NOTE:
-        said = [f"{total} went back to the card that the order was paid with."]
+        said = [f"{total} went back {WENT_BACK[PaymentWay(content.paid_way)]}."]
     else:
         said = [f"The refund of {total} did not arrive: the credit note no longer holds."]
     if content.paid_reference:

@@ -198,8 +198,16 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         """Disputes that are not decided, nor withdrawn before they were."""
         return self.exclude(status__in=DISPUTE_ENDS)
 
+    def holding_money(self) -> "DisputeQuerySet":
+        """Open ones in which the bank holds the payment; while it only inquires, we have it.
+
+        An inquiry ends when the payment is paid back: https://docs.stripe.com/disputes/inquiries
+        """
+        return self.open().exclude(status__startswith=INQUIRY)
+
 
 # https://docs.stripe.com/api/disputes/object#dispute_object-status
+INQUIRY = "warning_"
 DISPUTE_ENDS = ("won", "lost", "warning_closed", "prevented")
 
 
@@ -233,6 +241,11 @@ class Dispute(models.Model):
     def is_open(self) -> bool:
         """Tell whether it is not decided."""
         return self.status not in DISPUTE_ENDS
+
+    @property
+    def holds_money(self) -> bool:
+        """Tell what `holding_money` does, of one."""
+        return self.is_open and not self.status.startswith(INQUIRY)
 
     @property
     def said_status(self) -> str:

@@ -30,6 +30,10 @@ class ReturnStatus(models.TextChoices):
 RETURNS_WAITING = (ReturnStatus.ASKED, ReturnStatus.RECEIVED, ReturnStatus.INSPECTED)
 
 
+# Whose pieces may still come, or wait for money or other goods.
+RETURNS_NOT_SETTLED = (ReturnStatus.APPROVED, *RETURNS_WAITING)
+
+
 # The same, in the words of a buyer's page.
 SAID_TO_BUYER = {
     ReturnStatus.ASKED: "We look at it",

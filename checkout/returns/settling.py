@@ -27,8 +27,10 @@ REFUSALS = (
     AnswerMissing,
     exchangeable.NotForThis,
     paying_back.AmountChanged,
+    paying_back.LiesInReturn,
     paying_back.NothingToPayBack,
     paying_back.TooMuch,
+    refunds.PaymentDisputed,
     refunds.RefundTooLarge,
     status.ReturnRefused,
     stock.SoldOut,
@@ -53,7 +55,7 @@ def quote(row: Return, *, with_delivery: bool, withheld_minor: int) -> Quote:
         than there is.
     """
     wish = wish_of(row, with_delivery=with_delivery, withheld_minor=withheld_minor)
-    return paying_back.quote(row.order, wish)
+    return paying_back.quote(row.order, wish, settling=row.pk)
 
 
 def pay_back(
@@ -72,6 +74,7 @@ def pay_back(
     :raises paying_back.AmountChanged: if another amount was shown.
     :raises paying_back.NothingToPayBack: if nothing would go back.
     :raises paying_back.TooMuch: if some of it was paid back already.
+    :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     :raises refunds.RefundTooLarge: if no payment has so much left.
     """
     with transaction.atomic():
@@ -84,6 +87,7 @@ def pay_back(
             reason=f"Return: {row.get_reason_display()}",
             by=by,
             at=at,
+            settling=row.pk,
         )
         message = "Return paid back"
         status.move(row, ReturnStatus.REFUNDED, message=message, at=at, by=by, refund=refund)

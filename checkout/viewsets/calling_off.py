@@ -75,6 +75,7 @@ class CallOffView(BenchScreen):
         except (
             calling_off.AmountChanged,
             calling_off.NothingToCallOff,
+            refunds.PaymentDisputed,
             refunds.RefundTooLarge,
             to_send.TooMany,
         ) as refusal:

@@ -112,6 +112,7 @@ class GiveBackView(OrderButtonView):
             giving_back.NothingToGiveBack,
             giving_back.ValueChanged,
             ledger.PassRefused,
+            refunds.PaymentDisputed,
             refunds.RefundTooLarge,
         ) as refusal:
             messages.error(request, str(refusal))

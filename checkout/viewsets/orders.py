@@ -64,18 +64,20 @@ class OrderInspectView(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         is_to_pack = self.object.status == OrderStatus.PAID and self.object.pieces_to_pack > 0
+        found = workspace(self.object)
+        may_refund = self.user_has_permission("refund") and not found["bank_holds_money"]
         is_open = self.object.status in {OrderStatus.AWAITING_PAYMENT, OrderStatus.NEEDS_REVIEW}
         return {
             **context,
-            **workspace(self.object),
+            **found,
             "is_urgent": is_urgent(self.object),
             "can_cancel": is_open and self.user_has_permission("cancel"),
             "can_refund": self.user_has_permission("refund"),
-            "may_pay_back": self._has_money_left() and self.user_has_permission("refund"),
+            "may_pay_back": self._has_money_left() and may_refund,
             "can_pack": self.user_has_permission("pack"),
             "can_send_disputed": self.request.user.has_perm("checkout.send_disputed"),
             "may_pack_more": is_to_pack and self.user_has_permission("pack"),
-            "may_call_off": is_to_pack and self.user_has_permission("refund"),
+            "may_call_off": is_to_pack and may_refund,
             **self._of_selling(),
             "can_note": self.user_has_permission("note"),
             "can_resend": may_resend(self.request.user),

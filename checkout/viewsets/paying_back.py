@@ -25,8 +25,10 @@ LONGEST_REASON = 100
 LONGEST_AMOUNT = 12
 _REFUSALS = (
     paying_back.AmountChanged,
+    paying_back.LiesInReturn,
     paying_back.NothingToPayBack,
     paying_back.TooMuch,
+    refunds.PaymentDisputed,
     refunds.RefundTooLarge,
     stock.NoStockOfItsOwn,
     to_send.TooMany,
@@ -71,6 +73,7 @@ class PayBackView(BenchScreen):
             "quote": quote,
             "delivery_left": Money(found.delivery.gross_minor, self.order.currency),
             "reason": _reason(sent),
+            "is_disputed": self.order.disputes.holding_money().exists(),
         }
         return context | (self._who_may(quote) if quote else {})
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 import pytest
 
 from accounts.models import User
-from checkout.invoices import issuing, pdf, words
+from checkout.invoices import e_invoice, issuing, pdf, words
 from checkout.invoices.content import Buyer, Content
-from checkout.models import Order
+from checkout.models import Order, Payment, PaymentWay
 from tests.accounts.factories import UserFactory
 from tests.checkout.invoicing import credited, issued, kit_order, name_seller, paid_order, refunded
 
@@ -33,6 +33,40 @@ def test_the_words_of_an_invoice_are_its_record() -> None:
         ("19 %", "€33.64", "€6.38", "€40.02"),
         ("Total", "€57.01", "€7.89", "€64.90"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("way", "received", "went_back", "code"),
+    [
+        (PaymentWay.STRIPE, "by card", "to the card that the order was paid with", "48"),
+        (PaymentWay.CASH, "in cash", "in cash", "10"),
+        (PaymentWay.TERMINAL, "by card at our terminal", "to the card, at our terminal", "48"),
+    ],
+)
+def test_a_document_says_how_its_order_was_paid(
+    way: PaymentWay, received: str, went_back: str, code: str
+) -> None:
+    name_seller()
+    order, by_hand = paid_order(), way != PaymentWay.STRIPE
+    paid = Payment.objects.filter(order=order)
+    paid.update(paid_at=AT)
+    if by_hand:
+        slip = {"reference": "slip 12", "taken_by": UserFactory()}
+        paid.update(way=way, session_id=None, payment_intent=None, **slip)
+
+    invoice = Content.from_json(issued(order, at=AT).content)
+    note = credited(refunded(order, 500, key="refund-1", at=AT), at=AT)
+
+    said = [f"€28.90 received {received} on 3 November 2026. Nothing is left to pay."]
+    assert words.notes(invoice)[:1] == said
+    assert words.notes(Content.from_json(note.content))[0] == f"€5.00 went back {went_back}."
+    assert f"<ram:TypeCode>{code}</ram:TypeCode>" in e_invoice.written(invoice, None).decode()
+    assert not by_hand or words.notes(invoice)[1] == "Payment reference: slip 12"
+    assert ("paid_way" in issued(order, at=AT).content) is by_hand
+
+
+def test_every_way_of_paying_has_its_words() -> None:
+    assert set(words.RECEIVED) == set(words.WENT_BACK) == set(PaymentWay)
 
 
 def test_a_credit_note_names_its_invoice_and_the_reason() -> None:

@@ -28,6 +28,7 @@ from checkout import (
     withdrawing,
 )
 from checkout.models import (
+    Dispute,
     ItemToSend,
     Order,
     Refund,
@@ -317,6 +318,87 @@ def test_what_can_be_sold_again_is_on_the_shelf_once_and_the_rest_is_not(
     assert on_hand() == before + 1
     assert Refund.objects.get().lines.get().restocked == 0
     assert list(reconciliation.differences()) == []
+
+
+def paid_back(order: Order, pieces: int, desk: User) -> Refund:
+    """Pay pieces back by themselves, on no return."""
+    return paying_back.pay_back(
+        order_id=order.pk,
+        wish=Wish(gone={wash(order): pieces}),
+        agreed_minor=2400 * pieces,
+        reason="Kind",
+        by=desk,
+        at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("source", [S.ASKED, S.APPROVED, S.RECEIVED, S.INSPECTED])
+def test_a_piece_in_a_return_is_paid_back_by_the_return_alone(
+    order: Order, desk: User, source: ReturnStatus
+) -> None:
+    row = ask(order, 1)
+    brought_to(row, source, desk)
+
+    with pytest.raises(paying_back.LiesInReturn, match="1 piece lies in a return"):
+        paid_back(order, 2, desk)
+    assert not Refund.objects.exists()
+
+    paid_back(order, 1, desk)
+    with pytest.raises(paying_back.LiesInReturn):
+        paid_back(order, 1, desk)
+    if source == S.INSPECTED:
+        settling.pay_back(
+            return_id=row.pk, with_delivery=False, withheld_minor=0, agreed_minor=2400,
+            by=desk, at=timezone.now(),
+        )  # fmt: skip
+        assert Refund.objects.count() == 2
+        assert list(reconciliation.differences()) == []
+
+
+def test_a_return_that_is_called_off_leaves_its_pieces_to_be_paid_back(
+    order: Order, desk: User
+) -> None:
+    asking.call_off(return_id=ask(order).pk, by=None, at=timezone.now())
+
+    assert paid_back(order, 2, desk).amount_minor == 4800
+
+
+def test_the_screen_says_what_lies_in_a_return_and_a_post_is_refused(
+    client: Client, order: Order, desk: User
+) -> None:
+    ask(order)
+    client.force_login(desk)
+    page = reverse("orders:pay_back", args=[order.pk])
+
+    shown = client.get(page).content.decode()
+    assert "2 in a return, settled there" in shown
+    assert f'name="gone-{wash(order)}"' not in shown
+    posted = {f"gone-{wash(order)}": "1", "agreed_minor": "2400", "reason": "Kind"}
+    assert "lie in a return" in client.post(page, posted).content.decode()
+
+    assert not Refund.objects.exists()
+
+
+def test_a_return_waits_while_a_bank_holds_the_money(
+    client: Client, order: Order, desk: User
+) -> None:
+    row, at = brought_to(ask(order), S.INSPECTED, desk), timezone.now()
+    Dispute.objects.create(
+        payment=order.payments.get(), order=order, stripe_dispute_id="dp_1", amount_minor=100,
+        currency="EUR", status="needs_response", reason="general", opened_at=at, updated_at=at,
+    )  # fmt: skip
+    client.force_login(desk)
+
+    shown = client.get(reverse("returns:inspect", args=[row.pk])).content.decode()
+    assert "holds the money" in shown
+    assert "Yes, pay back" not in shown
+    answer = client.post(
+        reverse("returns:pay_back", args=[row.pk]), {"agreed_minor": "4800"}, follow=True
+    )
+
+    row.refresh_from_db()
+    assert "holds the money" in answer.content.decode()
+    assert (row.status, Refund.objects.count()) == (S.INSPECTED, 0)
 
 
 def test_a_return_is_paid_back_for_the_amount_that_was_shown(order: Order, desk: User) -> None:
