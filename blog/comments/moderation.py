@@ -32,11 +32,11 @@ LONGEST_REPLY = 5_000
 
 
 class TransitionRefused(Exception):
-    """The comment's status does not lead where it was asked to go."""
+    """The comment's status does not lead where it was asked to go, or its words may not."""
 
-    def __init__(self, comment: Comment) -> None:
+    def __init__(self, comment: Comment, why: str = "") -> None:
         self.comment = comment
-        super().__init__(f"This comment is {comment.get_status_display()} already.")
+        super().__init__(why or f"This comment is {comment.get_status_display()} already.")
 
 
 class ReplyRefused(ValueError):
@@ -46,7 +46,7 @@ class ReplyRefused(ValueError):
 def approve(*, comment_id: int, by: User, at: dt.datetime) -> Comment:
     """Make a comment public; its next readers see it.
 
-    :raises TransitionRefused: if it is public.
+    :raises TransitionRefused: if it is public, or a claim in the clinic's own words.
     """
     return _decide(comment_id, S.APPROVED, by=by, at=at)
 
@@ -121,6 +121,8 @@ def _decide(comment_id: int, to: CommentStatus, *, by: User, at: dt.datetime) ->
     was = CommentStatus(comment.status)
     if to not in NEXT[was]:
         raise TransitionRefused(comment)
+    if to == S.APPROVED and comment.is_from_staff and (claim := claim_in(comment.text)):
+        raise TransitionRefused(comment, claim)
     learned = comment.learned_as
     comment.status, comment.decided_at, comment.decided_by = to, at, by
     comment.learned_as = to if to in {S.APPROVED, S.SPAM} else learned
@@ -156,8 +158,15 @@ def _checked(text: str) -> str:
         refuse_card_number(text)
     except ValidationError as refusal:
         raise ReplyRefused(" ".join(refusal.messages)) from refusal
+    if claim := claim_in(text):
+        raise ReplyRefused(claim)
+    return text
+
+
+def claim_in(text: str) -> str:
+    """Explain the first claim that keeps words of the clinic from readers; empty without one."""
     for finding in check_text(text):
         if finding.is_blocking:
             kinder = f" Kinder: {finding.rule.kinder}" if finding.rule.kinder else ""
-            raise ReplyRefused(f"“{finding.words}”: {finding.rule.title}.{kinder}")
-    return text
+            return f"“{finding.words}”: {finding.rule.title}.{kinder}"
+    return ""

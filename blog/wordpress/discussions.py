@@ -2,7 +2,7 @@
 
 Talks have one level of answers here, so deeper ones answer whoever began the talk, in the order in
 which they were written. Nobody is told of a comment that was brought in, and it teaches the spam
-scorer nothing.
+scorer nothing. What the clinic itself answered is read for claims, as it is when written here.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from blog.comments.moderation import claim_in
 from blog.html_tree import Element, parse
 from blog.models import Comment, CommentStatus, ImportedComment
 from blog.models.comments import comments_of
@@ -79,6 +80,9 @@ class Talkers:
             del carried[number]
         posted = {number: self._posted(each, item, notes) for number, each in carried.items()}
         roots = {number: _root(each, carried, notes) for number, each in carried.items()}
+        statuses = {
+            number: self._status(each, texts[number], notes) for number, each in carried.items()
+        }
         return [
             PreparedComment(
                 number=number,
@@ -86,7 +90,7 @@ class Talkers:
                 name=_name(each, notes),
                 email=_email(each, notes),
                 text=texts[number],
-                status=_STATUSES[each.approved],
+                status=statuses[number],
                 is_from_staff=each.user in self.authors,
                 posted_at=posted[number],
                 thread_at=posted[roots[number]],
@@ -109,6 +113,15 @@ class Talkers:
             self._seen.add(comment.number)
             return True
         return False
+
+    def _status(self, comment: SourceComment, text: str, notes: Notes) -> CommentStatus:
+        """Keep its state, but let an answer of the clinic that makes a claim wait."""
+        status = _STATUSES[comment.approved]
+        is_ours = status == CommentStatus.APPROVED and comment.user in self.authors
+        if not is_ours or not (claim := claim_in(text)):
+            return status
+        notes.add("answer of the clinic waits, for it makes a claim", f"{claim} In: {text}")
+        return CommentStatus.WAITING
 
     def _posted(self, comment: SourceComment, item: Item, notes: Notes) -> dt.datetime:
         when = moment(

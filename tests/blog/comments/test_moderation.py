@@ -105,6 +105,19 @@ def test_a_reply_that_cannot_be_published_is_refused_and_changes_nothing(
     assert Comment.objects.count() == 1
 
 
+def test_a_claim_of_the_clinic_that_came_from_elsewhere_is_not_approved(mo: User) -> None:
+    claim = "Our serum regrows hair in a month."
+    ours = CommentFactory(waiting=True, text=claim, is_from_staff=True)
+    readers = CommentFactory(waiting=True, text=claim)
+
+    with pytest.raises(moderation.TransitionRefused, match="regrows"):
+        moderation.approve(comment_id=ours.pk, by=mo, at=AT)
+    moderation.approve(comment_id=readers.pk, by=mo, at=AT)
+
+    ours.refresh_from_db()
+    assert ours.status == CommentStatus.WAITING
+
+
 def test_spam_is_not_answered(mo: User) -> None:
     comment = CommentFactory(spam=True)
 

@@ -87,6 +87,25 @@ def test_authors_who_were_signed_in_answer_as_the_clinic(run: Run) -> None:
     assert [found[number].is_from_staff for number in (1, 2, 3, 4)] == [False, True, False, False]
 
 
+def test_an_answer_of_the_clinic_that_makes_a_claim_waits_and_is_named(run: Run) -> None:
+    claim = "Our serum regrows hair in a month."
+    thread = [
+        OldComment(1, text=claim),
+        OldComment(2, parent=1, author="Ada", user=1, text=claim),
+        OldComment(3, parent=1, author="Ada", user=1, text="Wait two days."),
+    ]
+    told = run([OldPost(1, slug="a", comments=thread)])
+
+    found = brought()
+    assert [found[number].status for number in (1, 2, 3)] == [
+        CommentStatus.APPROVED,
+        CommentStatus.WAITING,
+        CommentStatus.APPROVED,
+    ]
+    assert told["not_carried"]["answer of the clinic waits, for it makes a claim"] == 1
+    assert "regrows hair" in named(told)
+
+
 def test_two_comments_of_one_number_are_one_comment_and_a_note(run: Run) -> None:
     told = run(
         [
