@@ -13,6 +13,7 @@ from accounts.models import User
 from catalog import stock
 from catalog.models import MovementKind
 from checkout import calling_off, order_status, refund_split, refunds
+from checkout.batches import returning
 from checkout.models import Order, Refund
 from checkout.payable import Payable, PayableLine, payable
 from checkout.refund_lines import Wanted
@@ -262,13 +263,13 @@ def _row(
 
 def _move_goods(order: Order, found: Payable, wanted: Wanted, refund: Refund, at: datetime) -> None:
     """Call off what is not sent any more, and put on the shelf what came back."""
-    returning = list(_returning(found, wanted, refund))
+    back = list(_returning(found, wanted, refund))
     unsent = {each.line.pk: wanted.called_off[each.line.pk] for each in found.lines}
     offers = {item.offer_id for each in found.lines for item in each.items}
     stock.lock(sorted(offers))
     if any(unsent.values()):
         calling_off.leave_unsent(order, unsent, name=refund.idempotency_key, by=refund.by, at=at)
-    for offer_id, pieces, reference in returning:
+    for offer_id, pieces, reference, batch_id in back:
         stock.adjust(
             offer_id=offer_id,
             change=pieces,
@@ -277,17 +278,24 @@ def _move_goods(order: Order, found: Payable, wanted: Wanted, refund: Refund, at
             by=refund.by,
             at=at,
             reference=reference,
+            batch_id=batch_id,
         )
 
 
-def _returning(found: Payable, wanted: Wanted, refund: Refund) -> Iterator[tuple[int, int, str]]:
-    """Yield offer, pieces and reference of each article that is back on the shelf."""
+def _returning(
+    found: Payable, wanted: Wanted, refund: Refund
+) -> Iterator[tuple[int, int, str, int | None]]:
+    """Yield offer, pieces, reference and batch of each article that is back on the shelf.
+
+    Where several batches went out, nobody has looked which of them came back.
+    """
+    gone = returning.gone_out(item for each in found.lines for item in each.items)
     for each in found.lines:
         units = wanted.restocked[each.line.pk]
         for item in each.items if units else ():
             pieces = units * (item.part.quantity if item.part else 1)
             name = f"{refund.idempotency_key}:{each.line.position}:{item.offer_id}:back"
-            yield item.offer_id, pieces, name
+            yield item.offer_id, pieces, name, returning.only_of(gone[item.pk])
 
 
 def _words(found: Quote) -> str:

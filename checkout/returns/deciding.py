@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -9,10 +10,13 @@ from accounts.models import User
 from catalog import stock
 from catalog.models import MovementKind
 from checkout import emails, order_status
-from checkout.models import ItemToSend, Return, ReturnLine, ReturnStatus
+from checkout.batches import returning
+from checkout.models import Return, ReturnLine, ReturnStatus
 from checkout.models.returning import LONGEST_ANSWER
 from checkout.returns import status
 from checkout.returns.asking import locked
+
+NONE_NAMED: Final[Mapping[int, int]] = {}
 
 
 class AnswerMissing(Exception):
@@ -82,10 +86,20 @@ def receive(*, return_id: int, by: User, at: datetime) -> Return:
     return row
 
 
-def inspect(*, return_id: int, sellable: Mapping[int, int], by: User, at: datetime) -> Return:
+def inspect(
+    *,
+    return_id: int,
+    sellable: Mapping[int, int],
+    batches: Mapping[int, int] = NONE_NAMED,
+    by: User,
+    at: datetime,
+) -> Return:
     """Say how many pieces of each line can be sold again; those are back on the shelf at once.
 
     :param sellable: how many of which line; of a line that is not named, none.
+    :param batches: the batch of each article's pieces, by the id of the item that was sent; 0
+        where their number is not known. If none is named, it is the one of which most went out.
+    :raises pieces.NotOfThisArticle: if a batch is another article's.
     :raises NotSoManyCame: if more than the return has.
     :raises status.ReturnRefused: if nothing has come, or it was inspected before.
     """
@@ -107,7 +121,7 @@ def inspect(*, return_id: int, sellable: Mapping[int, int], by: User, at: dateti
             inspected_by=by,
         )
         ReturnLine.objects.bulk_update(lines, ["sellable"])
-        _shelve(row, lines, by=by, at=at)
+        _shelve(row, lines, batches, by=by, at=at)
     return row
 
 
@@ -140,12 +154,18 @@ def _answer(
     return row
 
 
-def _shelve(row: Return, lines: list[ReturnLine], *, by: User, at: datetime) -> None:
+def _shelve(
+    row: Return,
+    lines: list[ReturnLine],
+    batches: Mapping[int, int],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
     """Book what can be sold again onto the shelf, a kit as its parts."""
     good = {each.line_id: each.sellable for each in lines if each.sellable}
-    items = list(
-        ItemToSend.objects.filter(line__in=good).select_related("part").order_by("offer_id")
-    )
+    items = [item for item in returning.items_of(row) if item.line_id in good]
+    gone = returning.gone_out(items)
     stock.lock(sorted({item.offer_id for item in items}))
     for item in items:
         stock.adjust(
@@ -155,6 +175,7 @@ def _shelve(row: Return, lines: list[ReturnLine], *, by: User, at: datetime) -> 
             reason=f"{row.order.number}: return inspected",
             by=by,
             at=at,
+            batch_id=batches.get(item.pk, returning.most_of(gone[item.pk])) or None,
             reference=f"return:{row.pk}:{item.pk}",
         )
 

@@ -12,13 +12,21 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 
 from accounts.models import User
+from catalog.batches.pieces import NotOfThisArticle
+from checkout.batches import returning
 from checkout.models import Return
 from checkout.returns import asking, deciding, files, settling
 from checkout.viewsets import large_refunds
 from money.money import Money, NotAnAmount
 
 LONGEST_AMOUNT = 12
-REFUSALS = (*settling.REFUSALS, deciding.NotSoManyCame, files.FileRefused, NotAnAmount)
+REFUSALS = (
+    *settling.REFUSALS,
+    deciding.NotSoManyCame,
+    files.FileRefused,
+    NotAnAmount,
+    NotOfThisArticle,
+)
 
 
 class ReturnButtonView(PermissionCheckedMixin, View):
@@ -92,6 +100,7 @@ class InspectPiecesView(ReturnButtonView):
         deciding.inspect(
             return_id=row.pk,
             sellable=_numbers(request, row, "good"),
+            batches=_batches(request, row),
             by=cast(User, request.user),
             at=timezone.now(),
         )
@@ -180,6 +189,16 @@ def _numbers(request: HttpRequest, row: Return, kind: str) -> dict[int, int]:
     return {
         line_id: int(text)
         for line_id, text in texts.items()
+        if text.isascii() and text.isdigit() and len(text) < 10
+    }
+
+
+def _batches(request: HttpRequest, row: Return) -> dict[int, int]:
+    """Read which batch was chosen for each article; 0 says that nobody knows."""
+    texts = {item.pk: request.POST.get(f"batch-{item.pk}", "") for item in returning.items_of(row)}
+    return {
+        item_id: int(text)
+        for item_id, text in texts.items()
         if text.isascii() and text.isdigit() and len(text) < 10
     }
 

@@ -16,6 +16,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from django_filters import BooleanFilter, ChoiceFilter
 
+from checkout.batches import returning
 from checkout.models import Return, ReturnStatus
 from checkout.models.returning import RETURNS_WAITING, ReturnQuerySet
 from checkout.payable import payable
@@ -84,6 +85,8 @@ class ReturnInspectView(InspectView):
             "can_handle": user.has_perm("checkout.handle_return"),
             "can_refund": user.has_perm("checkout.refund_order"),
         }
+        if row.status == ReturnStatus.RECEIVED:
+            context["batch_choices"] = returning.choices(row)
         if row.status == ReturnStatus.INSPECTED and context["can_refund"]:
             context |= self._settling(row, context["lines"])
         return context
