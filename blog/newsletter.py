@@ -13,11 +13,11 @@ from django.db.models import Q
 
 from blog import newsletter_consent, newsletter_status
 from blog.models import ConsentKind, NewsletterConsent, Subscriber, SubscriberStatus, Topic
-from blog.newsletter_growth import GrowthWeek, growth
+from blog.newsletter_growth import Growth, growth
 from outbox import mail
 
 __all__ = [
-    "GrowthWeek",
+    "Growth",
     "change_topics",
     "confirm",
     "erase",

@@ -1,51 +1,52 @@
 """How the list of subscribers grew, from the entries of consents alone."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import TruncWeek
-from django.utils import timezone
+from django.db.models import Count, DateField, Q, Sum
 
 from blog.models import NewsletterConsent
+from cms.periods import MONTHS, TRUNCATED, span
+
+_DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class GrowthWeek:
-    """One week, from its Monday on; ``total`` is how many were subscribed when it was over."""
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """One day or month; ``total`` is how many were subscribed when it was over."""
 
-    starts_on: dt.date
+    period: dt.date
     joined: int
     left: int
     total: int
 
 
-def growth(*, at: dt.datetime, weeks: int = 12) -> list[GrowthWeek]:
-    """Return the last weeks, the present one last, in the shop's own zone; two queries."""
-    monday = _monday(at)
-    first = monday - dt.timedelta(weeks=weeks - 1)
-    rows = (
+def growth(*, from_on: dt.date, until_on: dt.date, by: str = MONTHS) -> list[Growth]:
+    """Return every day or month of some days, both included, in two queries; the oldest first."""
+    start, end = span(from_on, until_on)
+    moved = (
         NewsletterConsent.objects.exclude(change=0)
-        .filter(happened_at__gte=first, happened_at__lte=at)
-        .annotate(week=TruncWeek("happened_at"))
-        .values("week")
+        .filter(happened_at__gte=start, happened_at__lt=end)
+        .annotate(period=TRUNCATED[by]("happened_at", output_field=DateField()))
+        .values_list("period")
         .annotate(joined=Count("pk", filter=Q(change=1)), left=Count("pk", filter=Q(change=-1)))
-        .order_by("week")
+        .order_by("period")
     )
-    by_week = {row["week"].date(): (row["joined"], row["left"]) for row in rows}
-    before = NewsletterConsent.objects.filter(happened_at__lt=first)
+    by_period = {period: (joined, left) for period, joined, left in moved}
+    before = NewsletterConsent.objects.filter(happened_at__lt=start)
     total = before.aggregate(total=Sum("change"))["total"] or 0
     found = []
-    for number in range(weeks):
-        starts_on = (first + dt.timedelta(weeks=number)).date()
-        joined, left = by_week.get(starts_on, (0, 0))
+    for period in _periods(from_on, until_on, by):
+        joined, left = by_period.get(period, (0, 0))
         total += joined - left
-        found.append(GrowthWeek(starts_on, joined, left, total))
+        found.append(Growth(period, joined, left, total))
     return found
 
 
-def _monday(at: dt.datetime) -> dt.datetime:
-    """Return the Monday's midnight of a moment's week, in the shop's zone."""
-    today = timezone.localtime(at)
-    day = today.date() - dt.timedelta(days=today.weekday())
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+def _periods(from_on: dt.date, until_on: dt.date, by: str) -> Iterator[dt.date]:
+    """Yield each day, or the first day of each month, that the days touch."""
+    on = from_on.replace(day=1) if by == MONTHS else from_on
+    while on <= until_on:
+        yield on
+        on = (on + dt.timedelta(days=32)).replace(day=1) if by == MONTHS else on + _DAY

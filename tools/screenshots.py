@@ -89,6 +89,8 @@ def _walk(visitor: Visitor, width: int) -> None:
     visitor.go("/scalp-guide/microdermabrasion-on-the-scalp/")
     keep("article")
     visitor.add(SERUM, "50 ml")
+    visitor.takes_the_check()
+    keep("suitability")
     visitor.add(SESSIONS, "6 sessions")
     visitor.choose_delivery("Standard")
     keep("basket")
@@ -111,6 +113,19 @@ def _order_desk(visitor: Visitor) -> None:
     page.get_by_role("row").filter(has_text=number).get_by_role("link").first.click()
     page.get_by_role("heading", level=1, name=number).wait_for()
     _keep(page, f"order-admin-{DESKTOP}")
+    page.get_by_role("link", name="Pay back…").first.click()
+    _keep(page, f"pay-back-{DESKTOP}")
+    for name, path in (
+        ("admin-home", "/admin/"),
+        ("packing", "/admin/orders/packing/"),
+        ("for-customer", "/admin/orders/for-customer/"),
+        ("stock-take", "/admin/stock_take/begin/?q=GAL"),
+        ("recall", "/admin/recalls/start/?q=BB-2409"),
+        ("sales", "/admin/reports/sales/"),
+        ("promises", "/admin/reports/promises/"),
+    ):
+        visitor.go(path)
+        _keep(page, f"{name}-{DESKTOP}")
 
 
 def _keep(page: Page, name: str) -> None:

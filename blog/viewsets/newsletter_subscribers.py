@@ -1,7 +1,8 @@
 """Who gets the newsletter: a list to look people up in, and buttons that act for them."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib.auth.models import Permission
@@ -9,19 +10,25 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.views.generic import TemplateView, View
+from django.utils.html import format_html
+from django.views.generic import View
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic import IndexView, InspectView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from accounts.models import User
 from blog import newsletter, newsletter_bounces, newsletter_privacy
 from blog.models import NewsletterConsent, Subscriber, SubscriberStatus
+from blog.newsletter_growth import Growth
+from cms.charts import bar_chart
+from cms.days_report import Cell, Chosen, DaysReport, Month, Table, Told
 from cms.inert_export import InertExport
+from cms.periods import MONTHS
 from cms.verb_view import VerbView
+
+# More bars than this are no chart any more.
+_DRAWN: Final = 100
 
 
 def is_dead(subscriber: Subscriber) -> bool:
@@ -153,29 +160,46 @@ class CopyView(PermissionCheckedMixin, View):
         return answer
 
 
-class GrowthView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """How the list grew, week by week."""
+class GrowthView(DaysReport):
+    """How the list grew, month by month or day by day."""
 
     model = Subscriber
     permission_required = "view"
-    template_name = "blog/admin/growth.html"
     page_title = "How the list grew"
     header_icon = "order-up"
+    file_name = "newsletter-growth"
     index_url_name = ""
     inspect_url_name = ""
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse(self.index_url_name), "label": "Subscribers"},
-            {"url": "", "label": self.page_title},
-        ]
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        *above, here = super().get_breadcrumbs_items()
+        return [*above, {"url": reverse(self.index_url_name), "label": "Subscribers"}, here]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        weeks = newsletter.growth(at=timezone.now(), weeks=26)
-        context["weeks"] = list(reversed(weeks))
-        return context
+    def tell(self, chosen: Chosen) -> Told:
+        found = newsletter.growth(from_on=chosen.from_on, until_on=chosen.until_on, by=chosen.by)
+        by_month = chosen.by == MONTHS
+        rows: list[list[Cell]] = [
+            [Month(each.period) if by_month else each.period, each.joined, each.left, each.total]
+            for each in found
+        ]
+        heading = "Month" if by_month else "Day"
+        drawn = [(each.period, each.joined) for each in found]
+        return Told(
+            _sentence(found),
+            [Table(f"By {heading.lower()}", (heading, "Joined", "Left", "At its end"), rows)],
+            bar_chart("Joined", "Joined", drawn, tell=str) if len(drawn) <= _DRAWN else None,
+        )
+
+
+def _sentence(found: Sequence[Growth]) -> str:
+    joined, left = sum(each.joined for each in found), sum(each.left for each in found)
+    return format_html(
+        "<strong>{}</strong> joined and {} left; <strong>{}</strong> were subscribed at the end."
+        " Nobody is watched: these are the entries of who agreed and who took it back.",
+        f"{joined:,}",
+        f"{left:,}",
+        f"{found[-1].total:,}",
+    )
 
 
 _BUTTON_VIEWS: dict[str, Any] = {

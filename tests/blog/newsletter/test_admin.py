@@ -8,9 +8,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 import pytest
+from openpyxl import load_workbook
 
 from accounts.models import User
-from blog import newsletter_issues
+from blog import newsletter, newsletter_issues
 from blog.models import NewsletterIssue, Subscriber
 from outbox.models import OutboundMail
 from tests.accounts.factories import UserFactory
@@ -220,9 +221,32 @@ def test_nobody_edits_an_address(marketer: Client) -> None:
     assert Subscriber.objects.get().email == "ada@example.com"
 
 
-def test_growth_is_shown_week_by_week(marketer: Client) -> None:
-    subscribe()
+@pytest.mark.parametrize("by", ["day", "month"])
+def test_growth_is_drawn_and_its_file_equals_the_screen(marketer: Client, by: str) -> None:
+    leaver = subscribe("one@example.com")
+    subscribe("two@example.com")
+    newsletter.leave(key=leaver.key, means="one click", at=NOON)
+    days = {"from_on": "2026-02-20", "until_on": "2026-03-10", "by": by}
+    growth = reverse("subscribers:growth")
 
-    page = marketer.get(reverse("subscribers:growth")).content.decode()
+    page = marketer.get(growth, days)
+    table = marketer.get(growth, days | {"export": "csv"})
+    book = marketer.get(growth, days | {"export": "xlsx"})
 
-    assert page.count('<td class="num">') == 26 * 3
+    assert "<svg" in page.content.decode()
+    assert "<strong>2</strong> joined and 1 left; <strong>1</strong>" in page.content.decode()
+    (shown,) = page.context["tables"]
+    rows = [list(row) for row in csv.reader(io.StringIO(table.content.decode("utf-8-sig")))]
+    assert rows[0] == [cell.text for cell in shown.headings]
+    assert len(rows) == 1 + {"day": 19, "month": 2}[by]
+    assert [row[1:] for row in rows[1:]] == [[cell.text for cell in row[1:]] for row in shown.rows]
+    sheet = load_workbook(io.BytesIO(book.content)).active
+    assert [[str(cell) for cell in row] for row in sheet.values][1:] == rows[1:]
+
+
+def test_a_reversed_choice_of_days_is_refused_in_words(marketer: Client) -> None:
+    days = {"from_on": "2026-03-10", "until_on": "2026-02-20"}
+
+    page = marketer.get(reverse("subscribers:growth"), days | {"export": "csv"})
+
+    assert "The first day comes before the last" in page.content.decode()

@@ -154,7 +154,8 @@ def test_erasing_leaves_no_trace_of_the_address_and_the_figures_add_up() -> None
 
     assert Subscriber.objects.count() == MailTrouble.objects.count() == 0
     assert OutboundMail.objects.count() == 0
-    assert [each.total for each in newsletter.growth(at=NOON, weeks=1)] == [1]
+    today = NOON.date()
+    assert [each.total for each in newsletter.growth(from_on=today, until_on=today)] == [1]
 
 
 def test_who_never_confirms_is_forgotten_after_eight_days() -> None:
@@ -182,19 +183,25 @@ def test_consents_can_be_neither_changed_nor_deleted() -> None:
     assert "blog_newsletterconsent" in protected_tables(connection)
 
 
-def test_growth_is_told_week_by_week_from_its_monday() -> None:
+@pytest.mark.parametrize(
+    ("by", "wanted"),
+    [
+        ("day", [(2, 0, 0, 1), (3, 0, 0, 1), (4, 1, 1, 1)]),
+        ("month", [(1, 1, 1, 1)]),
+    ],
+)
+def test_growth_is_told_for_every_day_or_month(by: str, wanted: list[tuple[int, ...]]) -> None:
+    """Who joined before counts, and so does a day on which nothing happened."""
     leaver = subscribe("one@example.com", at=NOON - 7 * DAY)
     subscribe("two@example.com", at=NOON)
     newsletter.leave(key=leaver.key, means="one click", at=NOON)
+    today = NOON.date()
 
-    weeks = newsletter.growth(at=NOON, weeks=3)
+    found = newsletter.growth(from_on=today - 2 * DAY, until_on=today, by=by)
 
-    monday = dt.date(2026, 3, 2)
-    assert [(week.starts_on, week.joined, week.left, week.total) for week in weeks] == [
-        (monday - dt.timedelta(weeks=2), 0, 0, 0),
-        (monday - dt.timedelta(weeks=1), 1, 0, 1),
-        (monday, 1, 1, 1),
-    ]
+    assert today == dt.date(2026, 3, 4)
+    told = [(each.period.day, each.joined, each.left, each.total) for each in found]
+    assert told == wanted
 
 
 def test_a_link_is_good_for_its_own_purpose_and_hides_the_address() -> None:
