@@ -1,7 +1,11 @@
 """A film plays in its place after two clicks, and is a link to everybody else."""
 
+import gzip
+import re
+from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.test import Client
 import pytest
@@ -164,3 +168,21 @@ def test_a_player_that_nobody_knows_is_an_error(settings: Settings) -> None:
     settings.VIDEO_PLAYERS = ["youtube", "dailymotion"]
 
     assert [error.id for error in checks.check_video_players()] == ["storefront.E005"]
+
+
+def test_an_article_with_a_film_stays_within_the_weight_of_style(client: Client) -> None:
+    """15 kB on the wire, as on any page; a film's own sheet comes with films alone."""
+    plain = _style_of(client, ArticlePageFactory(slug="plain"))
+    filmed = _style_of(client, ArticlePageFactory(slug="filmed", body=[film()]))
+
+    assert set(filmed) - set(plain) == {"css/video.css"}
+    assert sum(filmed.values()) <= 15_000
+
+
+def _style_of(client: Client, page: ArticlePage) -> dict[str, int]:
+    """Return what each style sheet of a page weighs compressed, by its name."""
+    html = client.get(page.url).content.decode()
+    names = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"', html)
+    assert names
+    found = {name: finders.find(name) for name in names}
+    return {name: len(gzip.compress(Path(path).read_bytes())) for name, path in found.items()}
