@@ -3,7 +3,11 @@
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.db import router
+from django.db.models.deletion import Collector, ProtectedError, RestrictedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail.admin import messages
 from wagtail.users.views.bulk_actions import (
     AssignRoleBulkAction,
     DeleteBulkAction,
@@ -53,8 +57,33 @@ class EditStaffView(_NotAboveMixin, _ByWhomMixin, EditView):
     template_name = "wagtailusers/users/staff_edit.html"
 
 
+KEPT: Final = (
+    "{} cannot be deleted: sessions, orders or notes name this account. Take “Active” away instead,"
+    " so that nobody signs in with it; customers delete theirs by themselves."
+)
+
+
+def is_kept(user: User) -> bool:
+    """Tell whether something that has to be kept names an account."""
+    try:
+        Collector(using=router.db_for_write(User)).collect([user])
+    except (ProtectedError, RestrictedError):
+        return True
+    return False
+
+
 class DeleteStaffView(_NotAboveMixin, DeleteView):
     """Deletes somebody who never did anything that the books name."""
+
+    object: User
+
+    def run_before_hook(self) -> HttpResponse | None:
+        """Lead back to the account with the reason, if the books name it."""
+        if is_kept(self.object):
+            messages.error(self.request, KEPT.format(self.object.get_full_name()))
+            return redirect("wagtailusers_users:edit", self.object.pk)
+        answer: HttpResponse | None = super().run_before_hook()
+        return answer
 
 
 class StaffViewSet(UserViewSet):
@@ -85,7 +114,10 @@ class AssignRole(_NotAboveBulkMixin, AssignRoleBulkAction):
 
 
 class DeleteMany(_NotAboveBulkMixin, DeleteBulkAction):
-    """Deletes many."""
+    """Deletes many; those whom the books name are left out and named."""
+
+    def check_perm(self, obj: User) -> bool:
+        return super().check_perm(obj) and not is_kept(obj)
 
 
 class SetActive(_NotAboveBulkMixin, SetActiveStateBulkAction):
