@@ -193,7 +193,7 @@ class ArticlePage(ReviewedPage):
             since=self.as_of,
         )
         context["discussion"] = discussion
-        context["comment_form"] = CommentForm() if discussion.are_open else None
+        context["comment_form"] = CommentForm() if discussion.are_open and self.pk else None
         context["markdown_url"] = self.markdown_url(request)
         context["sign_up"] = SignUpForm(initial={"source": self.get_url(request) or ""})
         context["consent_text"] = newsletter_consent.text()

@@ -6,7 +6,8 @@ import pytest
 
 from accounts.models import User
 from blog.blocks import ArticleBodyBlock, SourceBlock
-from tests.blog.factories import ArticlePageFactory
+from blog.models import ArticlePage
+from tests.blog.factories import ArticleIndexPageFactory, ArticlePageFactory, PersonFactory
 from tests.catalog.factories import ImageFactory, OfferFactory, ProductPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,18 @@ def test_an_article_may_be_framed_by_its_editor_and_by_nobody_else(client: Clien
     assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
     public = client.get(article.url).headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in public
+
+
+def test_an_article_is_previewed_before_it_was_ever_saved() -> None:
+    """Whoever is quicker than the autosave sees it, without the form that comes with its number."""
+    guide = ArticleIndexPageFactory()
+    author = PersonFactory()
+    draft = ArticlePage(title="Combs", slug="combs", author=author, locale=guide.locale)
+    draft.path, draft.depth = f"{guide.path}9999", guide.depth + 1
+    draft.set_url_path(guide)
+
+    preview = draft.make_preview_request(preview_mode="")
+
+    assert preview.status_code == 200
+    assert "Combs" in preview.content.decode()
+    assert "<textarea" not in preview.content.decode()
