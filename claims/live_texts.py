@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.contrib.admin.utils import quote
@@ -79,7 +80,13 @@ def live_findings() -> Iterator[LiveFinding]:
 def _live_rows() -> Iterator[models.Model]:
     yield from Page.objects.live().filter(depth__gt=1).specific().iterator(chunk_size=_AT_ONCE)
     for model in checked_models():
-        yield from model._default_manager.iterator(chunk_size=_AT_ONCE)
+        yield from _rows_of(model).iterator(chunk_size=_AT_ONCE)
+
+
+def _rows_of(model: type[models.Model]) -> models.QuerySet[Any]:
+    if issubclass(model, CheckedWords):
+        return model.read_by_customers()
+    return model._default_manager.all()
 
 
 def _edit_url(finder: AdminURLFinder, row: models.Model) -> str:

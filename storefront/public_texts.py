@@ -8,7 +8,6 @@ walks the fields of all models and fails when one is in none of these places.
 from storefront import visible_rows
 
 SHOWN_BUT_NO_TEXT = {
-    "blog.Comment": "readers' own words, read by a person; staff's answers are checked when sent",
     "cms.CustomRendition": "a size and a format of a picture",
     "cms.SocialPicture": "a digest of what is drawn; the words are the page's own",
     "storefront.SearchWord": "single words of pages that are checked themselves",

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from claims.models import CheckedWords
+
 
 class CommentStatus(models.TextChoices):
     WAITING = "WAITING", "waiting"
@@ -19,12 +21,18 @@ class CommentStatus(models.TextChoices):
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
-    def shown_on(self, article_id: int) -> "CommentQuerySet":
-        """Those that everybody may read: the newest talk first, answers below what they answer."""
+    def shown(self) -> "CommentQuerySet":
+        """Those that everybody may read; an answer goes with what it answers."""
         is_shown = Q(parent__isnull=True) | Q(parent__status=CommentStatus.APPROVED)
+        return self.filter(is_shown, status=CommentStatus.APPROVED)
+
+    def shown_on(self, article_id: int) -> "CommentQuerySet":
+        """The newest talk first, answers below what they answer."""
         talk = Coalesce("parent_id", "pk")
-        return self.filter(is_shown, article=article_id, status=CommentStatus.APPROVED).order_by(
-            "-thread_at", talk.desc(), "posted_at", "pk"
+        return (
+            self.shown()
+            .filter(article=article_id)
+            .order_by("-thread_at", talk.desc(), "posted_at", "pk")
         )
 
     def waiting(self) -> "CommentQuerySet":
@@ -39,8 +47,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(email=email.lower()).order_by("-posted_at", "-pk")
 
 
-class Comment(models.Model):
+class Comment(CheckedWords):
     """A reader's words below an article, or staff's answer to them; public once approved."""
+
+    words_left_out: ClassVar = {
+        "name": "who speaks",
+        "submission_key": "a code",
+        "fingerprint": "a digest",
+        "network": "a digest",
+    }
 
     article = models.ForeignKey(
         "blog.ArticlePage", on_delete=models.CASCADE, related_name="comments"
@@ -120,6 +135,15 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"Comment {self.pk}"
+
+    @classmethod
+    def read_by_customers(cls) -> models.QuerySet["Comment"]:
+        """Only what the clinic answered: a reader's words are no claim of the shop."""
+        return cls.objects.shown().filter(is_from_staff=True)
+
+    def clean(self) -> None:
+        if self.is_from_staff:
+            super().clean()
 
     @property
     def tag(self) -> str:

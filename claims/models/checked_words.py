@@ -1,7 +1,7 @@
 """What a row shares whose words customers read."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +17,11 @@ class CheckedWords(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def read_by_customers(cls) -> models.QuerySet[Any]:
+        """The rows whose words are the shop's own and stand on public pages today."""
+        return cls._default_manager.all()
 
     def clean(self) -> None:
         super().clean()
