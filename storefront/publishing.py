@@ -1,6 +1,7 @@
 """Does scheduled publishing happen? What `/readyz` asks, and staff see on their first page."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +29,14 @@ def is_on_time(at: dt.datetime) -> bool:
     return run.last_finished_at is not None and run.last_finished_at > at - STALE
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A page that goes live, or changes, by itself."""
+
+    go_live_at: dt.datetime
+    page: Page
+
+
 class ScheduledPublishingPanel(Component):
     """When scheduled publishing last ran, and what it will do next."""
 
@@ -50,7 +59,7 @@ class ScheduledPublishingPanel(Component):
         }
 
 
-def _coming() -> list[Revision]:
+def _coming() -> list[Coming]:
     """The next versions that will be published by themselves, with their pages; two queries."""
     planned = list(
         Revision.objects.filter(
@@ -58,6 +67,8 @@ def _coming() -> list[Revision]:
         ).order_by("approved_go_live_at", "pk")[:SHOWN]
     )
     pages = Page.objects.in_bulk([int(each.object_id) for each in planned])
-    for each in planned:
-        each.page = pages.get(int(each.object_id))
-    return [each for each in planned if each.page is not None]
+    return [
+        Coming(each.approved_go_live_at, pages[int(each.object_id)])
+        for each in planned
+        if int(each.object_id) in pages
+    ]
