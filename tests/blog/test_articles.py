@@ -1,9 +1,11 @@
 import datetime as dt
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import PageViewRestriction
@@ -190,3 +192,22 @@ def test_search_results_and_shared_links_describe_an_article_in_its_own_words(
 
     assert f'<meta name="description" content="{expected}">' in html
     assert f'<meta property="og:description" content="{expected}">' in html
+
+
+def test_an_article_can_be_passed_on_printed_and_left_for_its_top(
+    client: Client, guide: ArticleIndexPage
+) -> None:
+    page = write(guide, title="Sun & scalp")
+
+    html = client.get(page.url).content.decode()
+
+    for way in ("mailto:?subject=Sun%20%26%20scalp", "https://wa.me/?text=Sun%20%26%20scalp"):
+        assert f'href="{way}' in html
+    # What needs a script stays hidden until the script has come.
+    assert re.search(r"<button[^>]* data-share-copy hidden>", html)
+    assert re.search(r"<button[^>]* data-print hidden>", html)
+    assert '<p class="to-top"><a href="#top">' in html
+    assert ' id="top"' in html
+    sheet = finders.find("css/article.css")
+    assert "css/article.css" in html
+    assert "@media print" in Path(sheet).read_text()

@@ -3,7 +3,9 @@
 from html import unescape
 from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 import pytest
 
@@ -28,6 +30,19 @@ def offer() -> Offer:
 
 def words(answer: Any) -> str:
     return unescape(answer.content.decode())
+
+
+def test_the_second_reader_costs_no_query_and_gets_the_same_bytes(offer: Offer) -> None:
+    client = Client()
+    article = ArticlePageFactory(body=[("product_card", {"page": offer.page_id, "note": ""})])
+
+    first = client.get(article.url)
+    with CaptureQueriesContext(connection) as queries:
+        second = client.get(article.url)
+
+    assert (first["X-Page-Cache"], second["X-Page-Cache"]) == ("built", "hit")
+    assert len(queries) == 0
+    assert first.content == second.content
 
 
 def test_a_new_price_and_the_last_one_sold_reach_a_kept_article_at_once(offer: Offer) -> None:
