@@ -7,6 +7,7 @@ see theirs and end them.
 import datetime as dt
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final, cast
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 # However busy it is kept, a session ends so long after its beginning.
 LONGEST: Final = dt.timedelta(days=30)
@@ -72,6 +74,53 @@ class SessionStore(DatabaseStore):
 
     def _left(self) -> int:
         return max(0, int(self[BEGAN_AT] + LONGEST.total_seconds() - time.time()))
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One browser in which somebody is signed in.
+
+    :ivar name: what it is called on pages; its key would let anybody in who reads it.
+    """
+
+    name: str
+    device: str
+    began_at: dt.datetime
+    is_this: bool
+
+
+def sign_ins(*, of_id: int, this: str | None, at: dt.datetime) -> list[SignIn]:
+    """Return where somebody is signed in, the newest first, but this browser before all.
+
+    :param this: the key of the session that asks.
+    """
+    rows = _of(of_id).filter(expire_date__gt=at).order_by("-began_at", "session_key")
+    found = [
+        SignIn(
+            name=_name(row.session_key),
+            device=row.device or "A browser",
+            began_at=cast(dt.datetime, row.began_at),
+            is_this=row.session_key == this,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: not each.is_this)
+
+
+def end(*, of_id: int, name: str) -> bool:
+    """Sign somebody out in the browser of that name; tell whether there was one."""
+    for key in _of(of_id).values_list("session_key", flat=True):
+        if constant_time_compare(_name(key), name):
+            return bool(AccountSession.objects.filter(session_key=key, user_id=of_id).delete()[0])
+    return False
+
+
+def _of(owner_id: int) -> models.QuerySet[AccountSession]:
+    return AccountSession.objects.filter(user_id=owner_id, began_at__isnull=False)
+
+
+def _name(key: str) -> str:
+    return salted_hmac("accounts.sessions.name", key, algorithm="sha256").hexdigest()[:32]
 
 
 def end_all(*, of_id: int, but: str | None = None) -> int:

@@ -12,6 +12,7 @@ from storefront.account import (
     normal,
     pausing,
     privacy,
+    sign_ins,
     statements,
     wishes,
 )
@@ -52,6 +53,8 @@ urlpatterns = [
     path("calendar/", wishes.change_calendar, name="calendar"),
     path("newsletter/", privacy.change_newsletter, name="newsletter"),
     path("data/", privacy.download, name="data"),
+    path("sign-ins/", sign_ins.every, name="sign_ins"),
+    path("sign-ins/end/", sign_ins.end, name="end_sign_in"),
     path("again/", again.again, name="again"),
     path("delete/", leaving.delete, name="delete"),
     path("delete/confirm/", leaving.confirm_delete, name="delete_confirm"),

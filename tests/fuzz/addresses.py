@@ -209,6 +209,8 @@ ADDRESSES: dict[str, Address] = {
     "calendar/<str:token>.ics": Address("/calendar/{token}.ics", query=("day",)),
     "account/newsletter/": Address("/account/newsletter/", form=("leave", "consent", "email")),
     "account/data/": Address("/account/data/", form=("email",)),
+    "account/sign-ins/": Address("/account/sign-ins/"),
+    "account/sign-ins/end/": Address("/account/sign-ins/end/", form=("browser",)),
     "account/again/": Address("/account/again/", form=("for", "next"), query=("for", "next")),
     "account/delete/": Address("/account/delete/", query=("for",)),
     "account/delete/confirm/": Address(
