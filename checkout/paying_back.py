@@ -92,12 +92,16 @@ class QuoteRow:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What would come back for a wish, line by line."""
+    """What would come back for a wish, line by line.
+
+    :ivar left: what could be paid back, from which it was worked out.
+    """
 
     rows: list[QuoteRow]
     amount: Money
     vat: Money
     wanted: Wanted
+    left: Payable
 
 
 def quote(order: Order, wish: Wish, *, settling: int = 0) -> Quote:
@@ -138,6 +142,7 @@ def quote(order: Order, wish: Wish, *, settling: int = 0) -> Quote:
         amount=Money(amount, order.currency),
         vat=Money(sum(back.vat_minor for back in backs), order.currency),
         wanted=wanted,
+        left=found,
     )
 
 
@@ -167,7 +172,6 @@ def pay_back(
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
-        left = payable(order, settling=settling)
         found = quote(order, wish, settling=settling)
         if found.amount.minor != agreed_minor:
             raise AmountChanged(found.amount)
@@ -180,7 +184,7 @@ def pay_back(
             wanted=found.wanted,
         )
         order.refresh_from_db()
-        _move_goods(order, left, found.wanted, refund, at)
+        _move_goods(order, found.left, found.wanted, refund, at)
         order_status.record(order, kind="PAID_BACK", message=_words(found), at=at, by=by)
     return refund
 
