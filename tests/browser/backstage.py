@@ -21,9 +21,6 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from blog.comments import mails as comment_mails  # noqa: E402
-from blog.comments import threads  # noqa: E402
-from blog.comments.permissions import MODERATE, people_who_may  # noqa: E402
 from blog.models import ArticlePage, Comment  # noqa: E402
 from blog.models.comments import comments_of  # noqa: E402
 from blog.models.spam import PostingCount  # noqa: E402
@@ -107,53 +104,27 @@ def let_a_minute_pass(number: str) -> int:
 
 def fill_comments(slug: str, count: int) -> str:
     """Put public comments below an article and return its address."""
-    article = ArticlePage.objects.get(slug=slug)
-    _add_comments(article, [f"Remark {number} about hats in summer." for number in range(count)])
+    article, at = ArticlePage.objects.get(slug=slug), timezone.now()
+    with transaction.atomic():
+        Comment.objects.bulk_create(
+            Comment(
+                article=article,
+                name="Crowd",
+                email="crowd@example.com",
+                text=f"Remark {number} about hats in summer.",
+                status="APPROVED",
+                posted_at=at,
+                thread_at=at,
+            )
+            for number in range(count)
+        )
+        changed(comments_of(article.pk))
     return str(article.url)
 
 
 def forget_tries() -> int:
     """Forget how often anybody has posted: every visitor here comes from one address."""
     return PostingCount.objects.all().delete()[0]
-
-
-def fill_payloads(slug: str, payloads: list[str]) -> dict[str, Any]:
-    """Let every payload be a public comment's name and text, reported, and in a mail."""
-    article = ArticlePage.objects.get(slug=slug)
-    rows = _add_comments(article, payloads)
-    moderator = people_who_may(MODERATE).first()
-    mails = [
-        comment_mails.render_for_moderator(
-            {"event": comment_mails.TO_MODERATE, "comment": row.pk, "moderator": moderator.pk}
-        ).html
-        for row in rows
-    ]
-    return {
-        "article": str(article.url),
-        "pages": -(-len(rows) // threads.PER_PAGE),
-        "ids": [row.pk for row in rows],
-        "mails": mails,
-    }
-
-
-def _add_comments(article: ArticlePage, texts: list[str]) -> list[Comment]:
-    at = timezone.now()
-    with transaction.atomic():
-        rows = Comment.objects.bulk_create(
-            Comment(
-                article=article,
-                name=text[:80],
-                email="crowd@example.com",
-                text=text,
-                status="APPROVED",
-                posted_at=at,
-                thread_at=at,
-                spam_reasons=[text],
-            )
-            for text in texts
-        )
-        changed(comments_of(article.pk))
-    return rows
 
 
 def _described(order: Order) -> dict[str, Any]:
@@ -186,7 +157,6 @@ ACTS = {
         expire,
         let_a_minute_pass,
         fill_comments,
-        fill_payloads,
         forget_tries,
         guide_acts.show_film,
         guide_acts.draft,
@@ -194,8 +164,8 @@ ACTS = {
         guide_acts.let_its_moment_come,
         guide_acts.send_issue,
         guide_acts.subscription,
-        payload_acts.fill_guide,
-        payload_acts.empty_guide,
+        payload_acts.fill_with_attacks,
+        payload_acts.take_attacks_away,
     )
 }
 

@@ -1,22 +1,26 @@
-"""Attacks in every text of the guide; for `tests.browser.backstage`."""
+"""Attacks in every text of the guide and of its readers; for `tests.browser.backstage`."""
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from blog import newsletter_content
 from blog.models import ArticleIndexPage, ArticlePage, IssueArticle, NewsletterIssue, Person, Topic
 from blog.review import answers
+from catalog.models import PackagePage, ProductPage
 from cms.models import CustomImage
+from cms.visible import public
 from freshness.changes import SITE, changed
+from tests.browser import reader_payload_acts
 
 MARK = "payload-"
 # So many stand on one page: none of them gets out of it, or the first one runs.
 TOGETHER = 50
 
 
-def fill_guide(payloads: list[str]) -> dict[str, Any]:
-    """Publish articles, an issue, a topic and a person whose every text is made of attacks."""
+def fill_with_attacks(payloads: list[str]) -> dict[str, Any]:
+    """Let every text of the guide be made of attacks; say where they are shown, and to whom."""
     groups = [payloads[at : at + TOGETHER] for at in range(0, len(payloads), TOGETHER)]
     person = Person.objects.create(name="Somebody", slug=f"{MARK}person")
     topic = Topic.objects.create(name="Something", slug=f"{MARK}topic", sort_order=99)
@@ -31,19 +35,31 @@ def fill_guide(payloads: list[str]) -> dict[str, Any]:
     mail = newsletter_content.to_nobody(newsletter_content.compose(issue)).html
     NewsletterIssue.objects.filter(pk=issue.pk).update(sent_html=mail, started_at=timezone.now())
     changed(SITE, "newsletter")
+    reading = reader_payload_acts.fill(articles[0], groups, person)
+    # What waits for a review is locked: an editor with fields has another article.
+    first, second = articles[:2]
     return {
-        "articles": [str(page.url) for page in articles],
-        "issue": str(issue.web_url),
-        "issue_id": issue.pk,
-        "guide_id": ArticleIndexPage.objects.get().pk,
-        "first_id": articles[0].pk,
-        "mail": mail,
+        "public": [
+            *(str(page.url) for page in articles),
+            reverse("blog:newsletter_issue", args=[issue.slug]),
+            *reading.public,
+        ],
+        "manager": [
+            f"/admin/pages/{ArticleIndexPage.objects.get().pk}/",
+            f"/admin/pages/{first.pk}/history/",
+            f"/admin/pages/{second.pk}/edit/",
+            f"/admin/snippets/blog/newsletterissue/inspect/{issue.pk}/",
+            *reading.manager,
+        ],
+        "clinician": reading.clinician,
+        "mails": [mail, *reading.mails],
     }
 
 
-def empty_guide() -> int:
-    """Take everything away that `fill_guide` has brought."""
+def take_attacks_away() -> int:
+    """Take everything away that `fill_with_attacks` has brought."""
     NewsletterIssue.objects.filter(slug__startswith=MARK).delete()
+    reader_payload_acts.empty()
     pages = list(ArticlePage.objects.filter(slug__startswith=MARK))
     for page in pages:
         page.delete()
@@ -86,6 +102,8 @@ def _body(words: str, rich: str) -> list[tuple[str, Any]]:
     image = CustomImage.objects.order_by("pk").first()
     film = {"title": words, "url": f"https://example.com/{words}", "image": image, "minutes": 3}
     film |= {"summary": words, "has_captions": True, "transcript": words}
+    product = public(ProductPage.objects.order_by("path")).first()
+    package = public(PackagePage.objects.order_by("path")).first()
     return [
         ("text", rich),
         ("callout", {"kind": "note", "title": words, "text": rich}),
@@ -96,7 +114,18 @@ def _body(words: str, rich: str) -> list[tuple[str, Any]]:
         ("quote", {"quote": words, "attribution": words, "role": words}),
         ("figure", {"image": image, "alt": words, "caption": words}),
         ("video", film),
+        ("table", _table(words)),
+        ("product_card", {"page": product, "note": words}),
+        ("package_card", {"page": package, "note": words}),
     ]
+
+
+def _table(words: str) -> dict[str, Any]:
+    return {
+        "caption": words,
+        "columns": [{"type": "text", "heading": words}, {"type": "text", "heading": words}],
+        "rows": [{"values": [words, words]}],
+    }
 
 
 def _issue(articles: list[ArticlePage], groups: list[list[str]]) -> NewsletterIssue:
