@@ -14,6 +14,7 @@ from outbox.permissions import ReadOnlyPolicy
 __all__ = [
     "ReadOnlyPolicy",
     "may_compare",
+    "may_lessen",
     "may_pack",
     "may_read_reports",
     "may_see_orders",
@@ -34,6 +35,11 @@ def may_pack(user: Any) -> bool:
 def may_sell(user: Any) -> bool:
     """Tell whether somebody may order for customers and take cash."""
     return bool(policy_registry.get_by_type(Order).user_has_permission(user, "sell"))
+
+
+def may_lessen(user: Any) -> bool:
+    """Tell whether somebody may take something off the prices of an order they make."""
+    return bool(policy_registry.get_by_type(Order).user_has_permission(user, "lessen"))
 
 
 def may_read_reports(user: Any) -> bool:

@@ -274,11 +274,11 @@ ROOM: Final = Room(
         f"checkout.{model}"
         for model in (
             "Basket", "BasketCheck", "BasketLine", "DeliveryAddress", "DeskBasket", "DiscountUse",
-            "Dispute", "EnteredCode", "Invoice", "InvoiceBuyer", "ItemToSend", "LineReduction",
-            "Order", "OrderCheck", "OrderEvent", "OrderLine", "OrderLinePart", "OrderNote",
-            "OrderTag", "ParcelBatch", "Payment", "RecallNotice", "Refund", "RefundLine",
-            "RefundRate", "Return", "ReturnLine", "ReturnPhoto", "SavedView", "Shipment",
-            "ShipmentLine", "StripeCustomer", "Withdrawal", "WithdrawalDecision",
+            "Dispute", "EnteredCode", "HandReduction", "Invoice", "InvoiceBuyer", "ItemToSend",
+            "LineReduction", "Order", "OrderCheck", "OrderEvent", "OrderLine", "OrderLinePart",
+            "OrderNote", "OrderTag", "ParcelBatch", "Payment", "RecallNotice", "Refund",
+            "RefundLine", "RefundRate", "Return", "ReturnLine", "ReturnPhoto", "SavedView",
+            "Shipment", "ShipmentLine", "StripeCustomer", "Withdrawal", "WithdrawalDecision",
             "WithdrawalLine",
         )
     ),

@@ -14,6 +14,7 @@ from checkout.discounts import using
 from checkout.models import Basket, Order, OrderLine, OrderLinePart, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
 from checkout.shipping import DeliveryFacts
+from money.money import Money
 from treatments.models import Treatment
 
 TERMS_VERSION = "2026-11"
@@ -169,7 +170,17 @@ def _place_new(
     message = "Order placed by staff, for the buyer" if sale else "Order placed"
     by = sale.by if sale else user
     order_status.record(order, kind="PLACED", message=message, at=at, by=by)
+    if sale:
+        _note_reductions(order, at)
     return order
+
+
+def _note_reductions(order: Order, at: datetime) -> None:
+    """Say on the timeline what was taken off by hand, by whom and why."""
+    for use in order.discount_uses.filter(by__isnull=False).select_related("by"):
+        off = Money(use.amount_minor, order.currency)
+        message = f"{off} taken off by hand: {use.name}"
+        order_status.record(order, kind="LESSENED", message=message, at=at, by=use.by)
 
 
 def _use_discounts(order: Order, priced: PricedBasket, at: datetime) -> None:
@@ -246,7 +257,7 @@ def _freeze(
         packages_minor=priced.packages_total.minor,
         delivery_minor=delivery.price.minor if delivery else 0,
         delivery_discount_minor=(delivery.full_price - delivery.price).minor if delivery else 0,
-        discount_names=" + ".join(saving.name for saving in priced.savings)[:200],
+        discount_names=" + ".join(dict.fromkeys(each.name for each in priced.savings))[:200],
         vat_minor=priced.vat.minor,
         total_minor=priced.total.minor,
         needs_delivery=priced.needs_delivery,

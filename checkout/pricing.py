@@ -119,7 +119,7 @@ def _rows(basket: Basket) -> list[Any]:
     """
     asked = QuestionnaireVersion.objects.newest_asked("offer__treatment_id").values("pk")
     lines = BasketLine.objects.filter(basket=basket).annotate(asked_version_id=Subquery(asked))
-    found = lines.select_related("offer__stock", "offer__page__productpage")
+    found = lines.select_related("offer__stock", "offer__page__productpage", "by_hand")
     return sorted(found, key=lambda row: row.offer.is_package)
 
 

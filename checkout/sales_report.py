@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, DateField, F, Max, Q, QuerySet, Sum
+from django.db.models import Case, Count, DateField, F, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Length, Substr
+from django.db.models.functions import Concat, Length, Substr
 from wagtail.models import Page
 
 from checkout.countries import country_name
@@ -97,7 +97,7 @@ def report(*, from_on: dt.date, until_on: dt.date, by: str) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class TakenOff:
-    """What one discount took off the orders of some days, in minor units."""
+    """What one discount, or one of staff by hand, took off the orders of some days, minor units."""
 
     name: str
     orders: int
@@ -107,9 +107,11 @@ class TakenOff:
 def taken_off(*, from_on: dt.date, until_on: dt.date) -> list[TakenOff]:
     """Say what each discount took off the orders that were paid, the most first; one query."""
     paid = _rows(from_on, until_on).orders.values("pk")
-    uses = DiscountUse.objects.filter(order__in=paid).order_by().values("name")
-    found = uses.annotate(orders=Count("pk"), amount_minor=Sum("amount_minor"))
-    each = (TakenOff(row["name"], row["orders"], row["amount_minor"]) for row in found)
+    by_hand = When(by__isnull=False, then=Concat(Value("By hand: "), F("by__name")))
+    uses = DiscountUse.objects.filter(order__in=paid).order_by()
+    named = uses.values(called=Case(by_hand, default=F("name")))
+    found = named.annotate(orders=Count("order", distinct=True), amount_minor=Sum("amount_minor"))
+    each = (TakenOff(row["called"], row["orders"], row["amount_minor"]) for row in found)
     return sorted(each, key=lambda one: (-one.amount_minor, one.name))
 
 

@@ -319,7 +319,7 @@ def _note_expiry(order: Order, payment: Payment, at: datetime) -> None:
 
 def _empty_basket(order: Order, at: datetime) -> None:
     if order.basket_id:
-        used = order.discount_uses.values_list("discount", flat=True)
+        used = order.discount_uses.exclude(discount=None).values_list("discount", flat=True)
         codes.forget_used(basket_id=order.basket_id, discount_ids=used)
         baskets.take_out_ordered(
             basket_id=order.basket_id,

@@ -126,6 +126,7 @@ NEVER = {
     "checkout.DiscountUse",
     "checkout.Dispute",
     "checkout.EnteredCode",
+    "checkout.HandReduction",
     "checkout.Invoice",
     "checkout.InvoiceBuyer",
     "checkout.InvoiceCounter",

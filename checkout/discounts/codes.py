@@ -12,7 +12,6 @@ from checkout import basket_rows
 from checkout.discounts import finding
 from checkout.discounts.finding import (
     DiscountRefused,
-    Holder,
     NotCombinable,
     UnknownCode,
 )
@@ -61,7 +60,7 @@ def enter(*, basket: Basket, code: str, at: dt.datetime) -> Basket:
     if any(other.discount_id == discount.pk for other in others):
         return basket
     own_orders = [order.pk for order in unpaid_orders(basket)]
-    holder = Holder(basket.user_id, "", own_orders)
+    holder = finding.holder_of(basket, own_orders)
     finding.check(discount, holder, own=finding.own_uses(own_orders), at=at)
     rule = finding.rule_of(discount, code=code, single_id=discount.single_id)
     finding.check_things(rule, _items_of(basket))

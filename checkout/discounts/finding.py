@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import Offer
 from checkout.discounts.reckoning import Item, Rule
-from checkout.models import Basket, Discount, DiscountTrigger, DiscountUse, Order
+from checkout.models import Basket, DeskBasket, Discount, DiscountTrigger, DiscountUse, Order
 from money.money import Money
 
 
@@ -115,9 +115,10 @@ class Holder:
 def for_basket(
     basket: Basket, items: Sequence[Item], *, own_orders: Collection[int], at: dt.datetime
 ) -> Found:
-    """Return what a basket may have now: one query, three more where there are discounts."""
+    """Return what a basket may have now: one query, a few more where there are discounts."""
     discounts = list(_candidates(basket, at))
-    holder = Holder(basket.user_id, "", own_orders)
+    is_personal = any(each.first_order_only or each.max_uses_each for each in discounts)
+    holder = holder_of(basket, own_orders) if is_personal else Holder()
     own = own_uses(own_orders) if discounts else {}
     rules: list[Rule] = []
     refusals: list[DiscountRefused] = []
@@ -133,6 +134,15 @@ def for_basket(
             rules.append(rule)
     entered = tuple(code for each in discounts if (code := code_of(each)))
     return Found(tuple(rules), tuple(refusals), entered)
+
+
+def holder_of(basket: Basket, own_orders: Collection[int]) -> Holder:
+    """Return whose a basket is: an account's own, or of whoever staff fill it for."""
+    user_id = basket.user_id
+    if user_id is None:
+        filled_for = DeskBasket.objects.filter(basket=basket.pk)
+        user_id = filled_for.values_list("customer", flat=True).first()
+    return Holder(user_id, "", own_orders)
 
 
 def _candidates(basket: Basket, at: dt.datetime) -> QuerySet[Any]:

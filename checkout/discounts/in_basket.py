@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from checkout import shipping
-from checkout.discounts import finding, reckoning
+from checkout.discounts import by_hand, finding, reckoning
 from checkout.discounts.finding import Found
 from checkout.discounts.reckoning import Reckoned
 from checkout.models import Basket, Order
@@ -39,6 +39,8 @@ def reckon(
     items = [finding.item_of(row.offer, row.quantity) for row in rows]
     own_orders = [order.pk for order in unpaid]
     found = finding.for_basket(basket, items, own_orders=own_orders, at=at)
+    rules, refusals = by_hand.rules_of(rows)
+    found = replace(found, refusals=(*refusals, *found.refusals))
     goods = [row for row in rows if not row.offer.is_package]
     grams = sum(row.offer.weight_grams * row.quantity for row in goods)
 
@@ -52,7 +54,7 @@ def reckon(
         )
         return shipping.cheapest(offered).price.minor if goods and offered else 0
 
-    return found, reckoning.best(found.rules, items, door=door)
+    return found, reckoning.best(found.rules, items, door=door, by_hand=rules)
 
 
 def savings_of_line(reckoned: Reckoned, place: int) -> tuple[Saving, ...]:
@@ -95,8 +97,8 @@ def notices(found: Found, reckoned: Reckoned, *, total_minor: int) -> Iterator[N
     for rule in found.rules:
         if not rule.code or rule.discount_id in taken:
             continue
-        if rule in reckoned.left_out and reckoned.taken:
-            better = " and ".join(each.rule.name for each in reckoned.taken)
+        better = " and ".join(each.rule.name for each in reckoned.taken if not each.rule.by_id)
+        if rule in reckoned.left_out and better:
             yield Notice("info", f"{rule.code} is not counted: with {better} you pay less.")
         else:
             yield Notice("info", f"{rule.code} takes nothing off now.")

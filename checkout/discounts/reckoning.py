@@ -2,7 +2,7 @@
 
 Buyers get all discounts that may be combined, one after the other, or the best of those that
 stand alone: whichever costs them less. Each is split over its lines by largest remainder, and
-takes no more of a line than is left of it.
+takes no more of a line than is left of it. What staff take off by hand comes before all of them.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,7 +39,9 @@ class Item:
 class Rule:
     """What one discount does, and for what; nothing named is everything.
 
+    :ivar discount_id: 0 for what was taken off by hand.
     :ivar paths: where its categories are in the tree.
+    :ivar by_id: who took it off by hand.
     """
 
     discount_id: int
@@ -56,6 +58,7 @@ class Rule:
     offer_ids: frozenset[int] = frozenset()
     code: str = ""
     single_id: int | None = None
+    by_id: int | None = None
 
     def is_for(self, item: Item) -> bool:
         """Tell whether it may take something off a line."""
@@ -115,18 +118,22 @@ NOTHING: Final = Reckoned()
 DoorPrice = Callable[[int], int]
 
 
-def best(rules: Sequence[Rule], items: Sequence[Item], *, door: DoorPrice) -> Reckoned:
+def best(
+    rules: Sequence[Rule], items: Sequence[Item], *, door: DoorPrice, by_hand: Sequence[Rule] = ()
+) -> Reckoned:
     """Return which discounts a buyer gets, and what each of them takes off.
 
     :param rules: those that may be had; what they are not for, or not yet, they leave alone.
+    :param by_hand: what staff take off first, whatever else there is.
     """
+    first = _in_turn(by_hand, items)
     fitting = [rule for rule in rules if _fits(rule, items)]
     if not fitting:
-        return NOTHING
+        return Reckoned(first) if first else NOTHING
     alone = [[rule] for rule in fitting if not rule.is_combinable]
     together = [rule for rule in fitting if rule.is_combinable]
     ways = [way for way in (together, *alone) if way]
-    reckoned = [_in_turn(way, items) for way in ways]
+    reckoned = [_in_turn(way, items, first=first) for way in ways]
     costs = [_cost(each, items, door) for each in reckoned]
     cheapest = min(range(len(ways)), key=lambda place: (costs[place], place))
     left_out = tuple(rule for rule in fitting if rule not in ways[cheapest])
@@ -137,9 +144,15 @@ def _fits(rule: Rule, items: Sequence[Item]) -> bool:
     return any(map(rule.is_for, items)) and rule.value_of(items) >= rule.minimum_minor
 
 
-def _in_turn(rules: Sequence[Rule], items: Sequence[Item]) -> tuple[Taken, ...]:
-    left = [item.full_minor for item in items]
-    found: list[Taken] = []
+def _in_turn(
+    rules: Sequence[Rule], items: Sequence[Item], *, first: tuple[Taken, ...] = ()
+) -> tuple[Taken, ...]:
+    """Take off what rules do, each of what those before it have left.
+
+    :param first: what is taken off before; it is part of the answer.
+    """
+    left = _left(first, items)
+    found = list(first)
     for rule in sorted(rules, key=lambda rule: (_ORDER.index(K(rule.kind)), rule.discount_id)):
         lines = _off(rule, items, left)
         left = [rest - off for rest, off in zip(left, lines, strict=True)]
@@ -148,12 +161,18 @@ def _in_turn(rules: Sequence[Rule], items: Sequence[Item]) -> tuple[Taken, ...]:
 
 
 def _cost(taken: Sequence[Taken], items: Sequence[Item], door: DoorPrice) -> int:
-    off = [sum(each.lines[place] for each in taken) for place in range(len(items))]
-    left = [item.full_minor - gone for item, gone in zip(items, off, strict=True)]
+    left = _left(taken, items)
     if any(each.rule.kind == K.FREE_DELIVERY for each in taken):
         return sum(left)
     goods = sum(rest for item, rest in zip(items, left, strict=True) if not item.is_package)
     return sum(left) + door(goods)
+
+
+def _left(taken: Sequence[Taken], items: Sequence[Item]) -> list[int]:
+    return [
+        item.full_minor - sum(each.lines[place] for each in taken)
+        for place, item in enumerate(items)
+    ]
 
 
 def _off(rule: Rule, items: Sequence[Item], left: Sequence[int]) -> list[int]:

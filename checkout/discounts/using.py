@@ -34,11 +34,13 @@ def take(
     :raises DiscountRefused: if one is used up, or not for whoever orders.
     """
     for each in sorted(taken, key=lambda each: each.rule.discount_id):
-        _count(each.rule.discount_id, each.rule.single_id, each.rule.code or each.rule.name)
-        _check_person(order, each)
+        if not each.rule.by_id:
+            _count(each.rule.discount_id, each.rule.single_id, each.rule.code or each.rule.name)
+            _check_person(order, each)
         use = DiscountUse.objects.create(
             order=order,
-            discount_id=each.rule.discount_id,
+            discount_id=each.rule.discount_id or None,
+            by_id=each.rule.by_id,
             single_id=each.rule.single_id,
             name=each.rule.name,
             code=each.rule.code,
@@ -58,7 +60,7 @@ def release(order: Order, *, at: dt.datetime) -> None:
     for use in _of(order).filter(released_at=None):
         if not DiscountUse.objects.filter(pk=use.pk, released_at=None).update(released_at=at):
             continue
-        Discount.objects.filter(pk=use.discount_id).update(used=F("used") - 1)
+        Discount.objects.filter(pk=use.discount_id or 0).update(used=F("used") - 1)
         if use.single_id:
             DiscountCode.objects.filter(pk=use.single_id).update(is_used=False)
 
@@ -70,7 +72,7 @@ def take_again(order: Order) -> None:
     """
     with transaction.atomic():
         for use in _of(order).filter(released_at__isnull=False):
-            _count(use.discount_id, use.single_id, use.code or use.name)
+            _count(use.discount_id or 0, use.single_id, use.code or use.name)
             DiscountUse.objects.filter(pk=use.pk).update(released_at=None)
 
 
@@ -83,7 +85,7 @@ def contradictions() -> Iterator[str]:
 
 
 def _of(order: Order) -> QuerySet[DiscountUse]:
-    return order.discount_uses.order_by("discount_id")
+    return order.discount_uses.exclude(discount=None).order_by("discount_id")
 
 
 def _count(discount_id: int, single_id: int | None, code: str) -> None:

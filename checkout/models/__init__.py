@@ -5,7 +5,7 @@ from checkout.models.basket import AdditionCount, Basket, BasketLine
 from checkout.models.booking import StripeBooking
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, DeliveryZone, Holiday
 from checkout.models.desk import OrderNote, OrderTag, SavedView
-from checkout.models.desk_basket import DeskBasket
+from checkout.models.desk_basket import DeskBasket, HandReduction
 from checkout.models.discount import (
     Discount,
     DiscountCode,
@@ -75,6 +75,7 @@ __all__ = [
     "Dispute",
     "EnteredCode",
     "Fulfilment",
+    "HandReduction",
     "Holiday",
     "Invoice",
     "InvoiceBuyer",

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from checkout.models.basket import Basket
+from checkout.models.basket import Basket, BasketLine
 
 
 class DeskBasket(models.Model):
@@ -39,3 +40,27 @@ class DeskBasket(models.Model):
 
     def __str__(self) -> str:
         return f"Basket for {self.name}"
+
+
+class HandReduction(models.Model):
+    """What somebody took off one line of a desk basket by hand, for the pieces it then held."""
+
+    line = models.OneToOneField(BasketLine, on_delete=models.CASCADE, related_name="by_hand")
+    quantity = models.PositiveSmallIntegerField()
+    percent = models.PositiveSmallIntegerField(null=True)
+    amount_minor = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(percent__gte=1, percent__lte=100, amount_minor=None)
+                | Q(percent=None, amount_minor__gt=0),
+                name="hand_reduction_is_a_share_or_an_amount",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}, off line {self.line_id}"

@@ -3,6 +3,7 @@
 import re
 from typing import ClassVar, Final
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -158,10 +159,16 @@ class EnteredCode(models.Model):
 
 
 class DiscountUse(models.Model):
-    """One order that was placed with a discount; `released_at` says that it came to nothing."""
+    """One order that was placed with a discount; `released_at` says that it came to nothing.
+
+    What staff took off a line by hand is one as well: of no discount, but by somebody.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="discount_uses")
-    discount = models.ForeignKey(Discount, on_delete=models.PROTECT, related_name="uses")
+    discount = models.ForeignKey(Discount, null=True, on_delete=models.PROTECT, related_name="uses")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     single = models.ForeignKey(
         DiscountCode, null=True, on_delete=models.PROTECT, related_name="uses"
     )
@@ -176,6 +183,11 @@ class DiscountUse(models.Model):
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "discount"], name="discount_use_once"),
+            models.CheckConstraint(
+                condition=Q(discount__isnull=False, by=None)
+                | Q(discount=None, by__isnull=False, code=""),
+                name="discount_use_of_a_discount_or_by_hand",
+            ),
             models.CheckConstraint(
                 condition=Q(delivery_minor__gte=0, amount_minor__gte=F("delivery_minor")),
                 name="discount_use_holds_its_delivery",

@@ -142,6 +142,7 @@ class Order(models.Model):
             ("note_order", "Can write notes on orders and tag them"),
             ("report_order", "Can read reports on sales"),
             ("sell_order", "Can make orders for customers and take cash"),
+            ("lessen_order", "Can take something off prices of orders for customers"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -1,8 +1,11 @@
 """The screens on which staff order for somebody: whom for, then what, how sent and how paid."""
 
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,14 +16,19 @@ from wagtail.admin import messages
 from accounts.models import User
 from catalog import stock
 from checkout import baskets, clearance, payments, placement
+from checkout.discounts import by_hand, codes
+from checkout.discounts.finding import DiscountRefused
 from checkout.forms import CheckoutForm
 from checkout.models import DeskBasket, Order, PaymentWay
+from checkout.permissions import may_lessen
 from checkout.pricing import PricedBasket, price_basket
 from checkout.selling import articles, customers, desk, placing, taking
 from checkout.sold_out import sold_out_text
 from checkout.viewsets.packing import BenchScreen
+from money.money import Money, NotAnAmount
 
 LINK: Final = "LINK"
+PERCENT: Final = "PERCENT"
 LONGEST_WORDS: Final = 80
 LONGEST_AMOUNT: Final = 12
 UNDER_WAY_SHOWN: Final = 20
@@ -125,6 +133,10 @@ class SellView(SellScreen):
             "add": self._add,
             "quantity": self._set_quantity,
             "remove": self._remove,
+            "lessen": self._lessen,
+            "undo": self._undo,
+            "enter_code": self._enter_code,
+            "take_code": self._take_code,
             "delivery": self._choose_delivery,
             "buyer": self._change_buyer,
             "drop": self._drop,
@@ -157,6 +169,44 @@ class SellView(SellScreen):
 
     def _remove(self) -> None:
         baskets.remove(basket=self.desk.basket, sku=self._sent("sku"), at=timezone.now())
+
+    def _lessen(self) -> HttpResponseBase | None:
+        if not may_lessen(self.by):
+            raise PermissionDenied
+        figure, unit = self._sent("figure"), self._sent("unit")
+        try:
+            by_hand.lessen(
+                desk=self.desk,
+                sku=self._sent("sku"),
+                reason=self._sent("reason"),
+                by=self.by,
+                at=timezone.now(),
+                percent=_percent(figure) if unit == PERCENT else None,
+                amount_minor=_amount(figure) if unit != PERCENT else None,
+            )
+        except DiscountRefused as refusal:
+            typed = {name: self._sent(name) for name in ("sku", "figure", "unit", "reason")}
+            wrong = {"lessening": {**typed, "problem": str(refusal)}}
+            return self.render_to_response(self.get_context_data(**wrong))
+        return None
+
+    def _undo(self) -> None:
+        by_hand.undo(desk=self.desk, sku=self._sent("sku"), at=timezone.now())
+
+    def _enter_code(self) -> HttpResponseBase | None:
+        typed = self._sent("discount")
+        try:
+            codes.enter(basket=self.desk.basket, code=codes.read(typed), at=timezone.now())
+        except DiscountRefused as refusal:
+            wrong = {"code_typed": typed, "code_problem": str(refusal)}
+            return self.render_to_response(self.get_context_data(**wrong))
+        return None
+
+    def _take_code(self) -> None:
+        # A code that nobody could have entered is out already.
+        with suppress(DiscountRefused):
+            code = codes.read(self._sent("discount"))
+            codes.take_out(basket=self.desk.basket, code=code, at=timezone.now())
 
     def _choose_delivery(self) -> None:
         baskets.choose_delivery(
@@ -231,6 +281,7 @@ class SellView(SellScreen):
             "ways": [(LINK, "Link by e-mail"), *((way, way.label) for way in taking.BY_HAND)],
             "must_have_address": bool(priced.delivery and priced.delivery.kind == "COURIER"),
             "held_for": placing.HELD_FOR,
+            "may_lessen": may_lessen(self.by),
         }
 
 
@@ -259,3 +310,17 @@ def send_link(request: HttpRequest, order: Order) -> None:
 def _number(request: HttpRequest, name: str) -> int | None:
     text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _percent(text: str) -> int:
+    """Read a whole number of percent; 0 for what is none, which is refused as such."""
+    digits = text.removesuffix("%").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 4 else 0
+
+
+def _amount(text: str) -> int:
+    """Read an amount in minor units; 0 for what is none, which is refused as such."""
+    try:
+        return Money.parse(text, settings.SHOP_CURRENCY).minor
+    except NotAnAmount:
+        return 0

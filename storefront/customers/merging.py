@@ -56,6 +56,8 @@ NOT_MOVED: Final[Mapping[str, str]] = {
     "catalog.": _OF_STAFF,
     "claims.": _OF_STAFF,
     "checkout.DeskBasket.begun_by": _OF_STAFF,
+    "checkout.DiscountUse.by": _OF_STAFF,
+    "checkout.HandReduction.by": _OF_STAFF,
     "checkout.OrderEvent.actor": _ACT,
     "checkout.OrderNote.by": _OF_STAFF,
     "checkout.Payment.taken_by": _OF_STAFF,

@@ -54,6 +54,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "checkout.note_order": "FDMO",
     "checkout.cancel_order": "DMO",
     "checkout.sell_order": "DMO",
+    "checkout.lessen_order": "MO",
     "checkout.refund_order": "MO",
     "checkout.report_order": "MO",
     "checkout.refund_large": "MO",

@@ -139,11 +139,44 @@ def test_whatever_is_combined_no_line_falls_below_nothing() -> None:
             for n in range(chance.randint(0, 4))
         ]
 
-        reckoned = best(rules, wanted, door=_free)
+        lessened = chance.sample(range(len(wanted)), chance.randint(0, len(wanted)))
+        by_hand = [_by_hand(place, chance) for place in lessened]
 
+        reckoned = best(rules, wanted, door=_free, by_hand=by_hand)
+
+        assert [each.rule for each in reckoned.taken[: len(by_hand)]] == sorted(
+            by_hand, key=lambda rule: rule.kind == K.AMOUNT
+        )
         for place, item in enumerate(wanted):
             assert 0 <= reckoned.of_line(place) <= item.full_minor
         assert all(min(each.lines) >= 0 for each in reckoned.taken)
+
+
+def test_what_is_taken_off_by_hand_leaves_the_rest_to_discounts() -> None:
+    two = items((WASH, 1000, 1), (BALM, 500, 2))
+    by_hand = [
+        rule(K.PERCENT, 0, percent=20, offer_ids=frozenset({WASH})),
+        rule(K.AMOUNT, 0, amount_minor=100, offer_ids=frozenset({BALM})),
+    ]
+
+    alone = best([], two, door=_free, by_hand=by_hand)
+    with_code = best([rule(K.PERCENT, percent=10)], two, door=_free, by_hand=by_hand)
+
+    assert lines_of(alone) == [(200, 0), (0, 100)]
+    assert lines_of(with_code) == [(200, 0), (0, 100), (80, 90)]
+
+
+def _by_hand(offer: int, chance: random.Random) -> Rule:
+    return Rule(
+        discount_id=0,
+        name="By hand",
+        kind=chance.choice((K.PERCENT, K.AMOUNT)),
+        percent=chance.randint(1, 100),
+        amount_minor=chance.randint(1, 90_000),
+        with_packages=True,
+        offer_ids=frozenset({offer}),
+        by_id=1,
+    )
 
 
 def _free(_goods_minor: int) -> int:

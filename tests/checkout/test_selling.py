@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
 import pytest
 
 from accounts.models import User
@@ -16,23 +17,28 @@ from checkout import (
     refunds,
     settlement,
 )
+from checkout.discounts import by_hand, codes, finding, using
 from checkout.models import (
     BasketLine,
     DeskBasket,
+    HandReduction,
     Order,
     OrderStatus,
     PaymentStatus,
     PaymentWay,
     RefundStatus,
 )
+from checkout.pass_values import pass_value
 from checkout.pricing import price_basket
 from checkout.selling import cash_book, customers, desk, handing_back, placing, taking
+from money.money import Money
 from outbox.models import OutboundMail
 from tests.accounts.factories import UserFactory
-from tests.checkout import buying
+from tests.checkout import buying, discounting
 from tests.checkout.factories import OrderFactory
 from tests.stripe_in_process import StripeInProcess
 from tests.treatments.factories import checked, published
+from treatments.models import SessionPass
 
 pytestmark = pytest.mark.django_db
 
@@ -424,3 +430,121 @@ def test_what_nobody_went_on_with_is_forgotten(wash: Offer, by: User, at: dateti
     assert desk.forget_old(at=at + desk.FORGOTTEN_AFTER + timedelta(seconds=1)) == 1
 
     assert list(DeskBasket.objects.all()) == [waiting]
+
+
+# --- Codes and prices lessened by hand ------------------------------------------------------
+
+
+def reduced(begun: DeskBasket, offer: Offer, *, by: User, at: datetime, **off: int) -> None:
+    by_hand.lessen(desk=begun, sku=offer.sku, reason=" Dented  box ", by=by, at=at, **off)
+
+
+def test_a_price_lessened_by_hand_is_on_the_order_with_who_and_why(
+    wash: Offer, by: User, at: datetime
+) -> None:
+    chief = UserFactory.create(email="chief@example.com", name="Cleo Chief", is_staff=True)
+    begun = filled(wash, by=by, at=at)
+    reduced(begun, wash, by=chief, at=at, percent=15)
+
+    order = placed(begun, by=by, at=at)
+
+    line = order.lines.get()
+    assert (line.discount_minor, line.total_minor, line.vat_minor) == (360, 2040, 326)
+    assert [(each.name, each.amount_minor) for each in line.reductions.all()] == [
+        ("Dented box", 360)
+    ]
+    use = order.discount_uses.get()
+    assert (use.discount, use.by, use.amount_minor) == (None, chief, 360)
+    assert order.total_minor == 2040 + 490
+    noted = order.events.get(kind="LESSENED")
+    assert (noted.actor, noted.message) == (chief, "€3.60 taken off by hand: Dented box")
+
+
+def test_what_is_taken_off_by_hand_comes_before_every_discount(
+    wash: Offer, by: User, at: datetime
+) -> None:
+    discounting.percent(10)
+    begun = filled(wash, by=by, at=at)
+    reduced(begun, wash, by=by, at=at, amount_minor=400)
+    codes.enter(basket=begun.basket, code="SPRING10", at=at)
+
+    order = placed(begun, by=by, at=at)
+
+    assert [(use.name, use.amount_minor) for use in order.discount_uses.all()] == [
+        ("Dented box", 400),
+        ("Percent off SPRING10", 200),
+    ]
+    assert order.lines.get().total_minor == 1800
+    assert list(using.contradictions()) == []
+    payments.withdraw_older(order, at=at, by=by)
+    assert list(using.contradictions()) == []
+
+
+def test_it_is_for_so_many_pieces_as_were_looked_at(wash: Offer, by: User, at: datetime) -> None:
+    begun = filled(wash, by=by, at=at)
+    reduced(begun, wash, by=by, at=at, percent=50)
+
+    baskets.set_quantity(basket=begun.basket, sku=wash.sku, quantity=2, at=at)
+
+    begun.basket.refresh_from_db()
+    priced = price_basket(begun.basket, at=at)
+    assert priced.goods_total.minor == 4800
+    assert [notice.text for notice in priced.notices] == [
+        "“Dented box” was taken off 1 and there are 2 now. It takes nothing off now."
+    ]
+
+
+def test_it_may_go_down_to_nothing_and_never_below(wash: Offer, by: User, at: datetime) -> None:
+    begun = filled(wash, by=by, at=at)
+    for off in (
+        {"percent": 0},
+        {"percent": 101},
+        {"amount_minor": 0},
+        {"amount_minor": 2401},
+        {"percent": 10, "amount_minor": 10},
+        {},
+    ):
+        with pytest.raises(by_hand.MoreThanItCosts):
+            reduced(begun, wash, by=by, at=at, **off)
+    with pytest.raises(by_hand.ReasonMissing):
+        by_hand.lessen(desk=begun, sku=wash.sku, reason="  ", by=by, at=at, percent=10)
+    assert not HandReduction.objects.exists()
+
+    reduced(begun, wash, by=by, at=at, amount_minor=2400)
+    # It became cheaper meanwhile: no more is taken off than it costs.
+    Offer.objects.filter(pk=wash.pk).update(price_minor=2000)
+
+    begun.basket.refresh_from_db()
+    assert price_basket(begun.basket, at=at).goods_total.minor == 0
+
+
+def test_sessions_that_cost_less_are_given_back_by_what_was_paid(by: User, at: datetime) -> None:
+    offer = buying.package(at=at)
+    begun = filled(offer, by=by, at=at)
+    reduced(begun, offer, by=by, at=at, percent=50)
+    order = placed(begun, by=by, at=at)
+
+    taking.take(order_id=order.pk, way=PaymentWay.CASH, reference="7", by=by, at=at)
+
+    made = SessionPass.objects.with_balance().get()
+    assert order.total_minor * 2 == offer.price_minor
+    value = pass_value(made, on=timezone.localdate(at))
+    assert value is not None
+    assert (value.paid, value.refund) == (Money(21000), Money(21000))
+
+
+def test_a_code_for_first_orders_knows_the_customer_of_the_desk(
+    wash: Offer, by: User, at: datetime
+) -> None:
+    discounting.percent(first_order_only=True)
+    ada = UserFactory.create(email=BUYER["email"], name="Ada Lindqvist")
+    first = filled(wash, by=by, at=at, customer=ada)
+    codes.enter(basket=first.basket, code="SPRING10", at=at)
+    order = placed(first, by=by, at=at)
+    taking.take(order_id=order.pk, way=PaymentWay.CASH, reference="7", by=by, at=at)
+
+    second = filled(wash, by=by, at=at, customer=ada)
+    with pytest.raises(finding.NotForYou):
+        codes.enter(basket=second.basket, code="SPRING10", at=at)
+
+    assert order.discount_uses.get().amount_minor == 240

@@ -1,18 +1,19 @@
 """The screens on which staff order for somebody: who may, and one order from search to payment."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 import pytest
 
 from accounts.models import User
 from catalog.models import Offer
-from checkout import refunds
-from checkout.models import DeskBasket, Order, OrderStatus, PaymentWay, RefundStatus
+from checkout import refunds, sales_report
+from checkout.models import DeskBasket, HandReduction, Order, OrderStatus, PaymentWay, RefundStatus
 from outbox.models import OutboundMail
-from tests.checkout import buying
+from tests.checkout import buying, discounting
 from tests.checkout.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,70 @@ def test_a_guest_who_bought_before_is_found_with_the_address(seller: Client, was
 
     assert "Bought as a guest" in page
     assert seller.get(address).context["form"].initial["line1"] == "Turmstr. 4"
+
+
+def test_only_those_who_may_take_something_off(seller: Client, wash: Offer) -> None:
+    address = filled(seller)
+    sent = {"sku": "WASH-250", "figure": "50", "unit": "PERCENT", "reason": "Dented box"}
+
+    answer = seller.post(address, {"act": "lessen", **sent})
+
+    assert answer.status_code in {302, 403}
+    assert not HandReduction.objects.exists()
+    assert "Take something off" not in seller.get(address).content.decode()
+
+
+def test_something_is_taken_off_and_what_was_typed_wrongly_stays(
+    client: Client, wash: Offer
+) -> None:
+    chief = _login(client, "view_order", "sell_order", "lessen_order")
+    address = filled(chief)
+    sent = {"act": "lessen", "sku": "WASH-250", "unit": "AMOUNT", "reason": "Dented box"}
+
+    for figure in ("-1", "24.01", "٣"):
+        wrong = chief.post(address, {**sent, "figure": figure})
+        page = wrong.content.decode()
+        assert "no more than the line costs" in page
+        assert f'value="{figure}"' in page
+        assert 'value="Dented box"' in page
+    chief.post(address, {**sent, "figure": "2,40"})
+    placing(chief, address, way="CASH", reference="7")
+
+    order = Order.objects.get()
+    assert order.lines.get().discount_minor == 240
+    assert "taken off by hand: Dented box" in (
+        chief.get(reverse("orders:inspect", args=[order.pk])).content.decode()
+    )
+    today = timezone.localdate()
+    found = sales_report.taken_off(from_on=today - timedelta(days=1), until_on=today)
+    assert [(each.name, each.orders, each.amount_minor) for each in found] == [
+        ("By hand: Mara Front", 1, 240)
+    ]
+
+
+def test_what_was_taken_off_is_put_back(client: Client, wash: Offer) -> None:
+    chief = _login(client, "view_order", "sell_order", "lessen_order")
+    address = filled(chief)
+    sent = {"sku": "WASH-250", "unit": "PERCENT", "figure": "10 %", "reason": "Dented box"}
+    act(chief, address, "lessen", **sent)
+    assert chief.get(address).context["basket"].saved.minor == 240
+
+    act(chief, address, "undo", sku="WASH-250")
+
+    assert chief.get(address).context["basket"].saved.minor == 0
+
+
+def test_a_code_is_entered_for_a_customer(seller: Client, wash: Offer) -> None:
+    discounting.percent()
+    address = filled(seller)
+
+    wrong = seller.post(address, {"act": "enter_code", "discount": "no such"}).content.decode()
+    act(seller, address, "enter_code", discount="spring 10")
+
+    assert "We do not know this code" in wrong
+    assert 'value="no such"' in wrong
+    basket = seller.get(address).context["basket"]
+    assert (basket.codes, basket.saved.minor) == (("SPRING10",), 240)
+    act(seller, address, "take_code", discount="SPRING10")
+    act(seller, address, "take_code", discount="\0")
+    assert seller.get(address).context["basket"].codes == ()
