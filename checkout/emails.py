@@ -76,10 +76,16 @@ def render(context: Mapping[str, Any]) -> mail.RenderedMail:
             "returned": returned,
             "return_url": _return_url(order, returned),
             "refund_amount": Money(refund.amount_minor, refund.currency) if refund else None,
-            "handed_back": bool(refund and refund.payment.way != PaymentWay.STRIPE),
+            "handed_back": bool(refund and refund.payment.bearer.way != PaymentWay.STRIPE),
+            "paid_by_gift": event == ORDER_PAID and _is_paid_by_gift(order),
+            "was_gift": bool(refund and refund.payment.way == PaymentWay.GIFT),
             "order_url": settings.SITE_URL + reverse("checkout:order", args=[order.access_token]),
         },
     )
+
+
+def _is_paid_by_gift(order: Order) -> bool:
+    return order.payments.filter(way=PaymentWay.GIFT).exists()
 
 
 def _return_url(order: Order, returned: Return | None) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from checkout import suitability_page
+from checkout import gift_instead, suitability_page
 from checkout.pass_cards import pass_cards
 from treatments import gifts
 from treatments.models import (
@@ -25,9 +25,9 @@ _REMEMBERED_SECONDS: Final = 24 * 60 * 60
 
 
 def state_of(gift: Gift, *, at: datetime) -> str:
-    """Say how a gift stands: accepted, over, ready, check, or as its check stands."""
-    if gift.status == GiftStatus.ACCEPTED:
-        return "accepted"
+    """Say how a gift stands: accepted, exchanged, over, ready, check, or as its check stands."""
+    if gift.status in {GiftStatus.ACCEPTED, GiftStatus.EXCHANGED}:
+        return gift.status.lower()
     if not gift.is_waiting or clinic_day(at) > gift.ends_on:
         return "over"
     if gifts.is_known_to_suit(gift, at=at):
@@ -43,12 +43,16 @@ def gift_context(gift: Gift, *, request: HttpRequest, at: datetime) -> dict[str,
     version = QuestionnaireVersion.objects.newest_of(treatment.pk)
     ways = suitability_page.ways_on(version, request=request, at=at) if version else {}
     received = SessionPass.objects.filter(received_as=gift)
+    state = state_of(gift, at=at)
+    is_waiting = state not in {"accepted", "exchanged", "over"}
     return {
         **ways,
         "gift": gift,
         "giver": gift.giver_name or "Somebody",
         "treatment": treatment,
-        "state": state_of(gift, at=at),
+        "state": state,
+        "has_instead": is_waiting and bool(gift_instead.choices(gift, at=at)),
+        "order": gift_instead.order_of(gift) if state == "exchanged" else None,
         "check": check,
         "is_asked": version is not None,
         "explanations": _explanations(check, request),

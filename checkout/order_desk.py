@@ -127,7 +127,9 @@ def workspace(order: Order) -> dict[str, Any]:
         "lines": [_line_row(line) for line in _lines_of(order)],
         "payments": list(order.payments.all()),
         "refunds": list(
-            order.refunds.select_related("by", "payment").prefetch_related("lines__line")
+            order.refunds.select_related("by", "payment", "moved_to__order").prefetch_related(
+                "lines__line"
+            )
         ),
         "disputes": found,
         "is_disputed": any(dispute.is_open for dispute in found),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 
+from treatments.gift_exchanging import is_exchange
 from treatments.models import LedgerKind, SessionPassQuerySet, Treatment
 from treatments.spacing import clinic_day
 from treatments.visits import PassView, views_of
@@ -109,8 +110,12 @@ def _granted(view: PassView) -> int:
 def _state(view: PassView, *, today: dt.date) -> PassState:
     standing = view.standing
     if not standing.balance:
-        taken = [entry.kind for entry in view.entries if entry.sessions < 0]
-        return _EMPTIED_BY.get(taken[-1], PassState.USED_UP) if taken else PassState.USED_UP
+        last = next((entry for entry in reversed(view.entries) if entry.sessions < 0), None)
+        if last is None:
+            return PassState.USED_UP
+        if is_exchange(last):
+            return PassState.PASSED_ON
+        return _EMPTIED_BY.get(last.kind, PassState.USED_UP)
     if standing.is_frozen:
         return PassState.FROZEN
     if standing.is_expired(today):

@@ -7,6 +7,7 @@ from typing import Final
 
 from checkout.models import OrderLine
 from money.money import Money
+from treatments.gift_exchanging import exchanged_of, is_exchange
 from treatments.models import LedgerKind as K
 from treatments.models import SessionPass
 from treatments.refund_value import RefundValue, refund_value
@@ -47,6 +48,10 @@ class PassValue:
         return self._money(self.value.passed_on_minor)
 
     @property
+    def exchanged(self) -> Money:
+        return self._money(self.value.exchanged_minor)
+
+    @property
     def refund(self) -> Money:
         return self._money(self.value.refund_minor)
 
@@ -55,7 +60,7 @@ class PassValue:
 
 
 def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
-    """Say what would come back on a day for all sessions that are left; three queries at most.
+    """Say what would come back on a day for all sessions that are left; four queries at most.
 
     None for a pass that was not bought here, is over, has nothing left, or was refunded before.
     Whatever has left a pass without being passed on counts as used.
@@ -65,17 +70,20 @@ def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
         return None
     entries = list(session_pass.entries.order_by("pk"))
     standing = standing_of(session_pass, entries)
-    is_refunded = any(entry.kind == K.REFUND for entry in entries)
+    is_refunded = any(entry.kind == K.REFUND and not is_exchange(entry) for entry in entries)
     if is_refunded or standing.balance <= 0 or standing.is_expired(on):
         return None
     moved = sum(entry.sessions for entry in entries if entry.kind in _MOVES)
-    passed_on = min(max(-moved, 0), line.sessions)
-    left = min(standing.balance, line.sessions - passed_on)
+    exchanged, exchanged_minor = exchanged_of(session_pass, entries)
+    passed_on = min(max(-moved, 0), line.sessions - exchanged)
+    left = min(standing.balance, line.sessions - passed_on - exchanged)
     value = refund_value(
         paid_minor=line.paid_for_piece(unit),
         sessions=line.sessions,
-        used=line.sessions - passed_on - left,
+        used=line.sessions - passed_on - exchanged - left,
         passed_on=passed_on,
+        exchanged=exchanged,
+        exchanged_minor=exchanged_minor,
         single_minor=line.single_price_minor,
     )
     return PassValue(value, line)

@@ -19,7 +19,6 @@ from checkout.models import (
     OrderStatus,
     Payment,
     PaymentStatus,
-    PaymentWay,
     Refund,
     RefundStatus,
 )
@@ -171,9 +170,7 @@ def send_due(*, at: datetime, limit: int = 50) -> int:
 
     What was paid into the hands of staff goes back the same way: `selling.handing_back`.
     """
-    due = Refund.objects.filter(
-        status=RefundStatus.PENDING, next_try_at__lte=at, payment__way=PaymentWay.STRIPE
-    )
+    due = Refund.objects.at_stripe().filter(status=RefundStatus.PENDING, next_try_at__lte=at)
     finished = 0
     for refund in due.select_related("payment").order_by("next_try_at")[:limit]:
         claimed = Refund.objects.filter(pk=refund.pk, next_try_at=refund.next_try_at).update(
@@ -198,7 +195,7 @@ def send(refund: Refund, *, at: datetime) -> bool:
             answer = stripe_gateway.fetch_refund(refund.stripe_refund_id)
         else:
             answer = _sent_long_ago(refund, at) or stripe_gateway.refund(
-                payment_intent=refund.payment.payment_intent or "",
+                payment_intent=refund.payment.bearer.payment_intent or "",
                 amount_minor=refund.amount_minor,
                 metadata={"refund": refund.idempotency_key, "order": refund.order.number},
                 idempotency_key=refund.idempotency_key,
@@ -354,10 +351,13 @@ def _after_end(order: Order, refund: Refund, at: datetime, *, is_told: bool) -> 
         _set_aside(order, f"A refund failed: {refund.failure}"[:400], at)
         issuing.take_back(refund, at=at)
         return
+    message = "Refund sent" if is_told else "Booked as lost"
+    if refund.moved_to_id is not None:
+        message = "It went into what was taken for a gift"
     order_status.record(
         order,
         kind="REFUNDED_AMOUNT",
-        message="Refund sent" if is_told else "Booked as lost",
+        message=message,
         details=details,
         at=at,
     )

@@ -80,7 +80,7 @@ def apply(session: CheckoutSession, *, at: datetime) -> Order:
 
 
 def take_by_hand(order: Order, payment: Payment, *, at: datetime) -> None:
-    """Count money that staff took for an order, as if a page had been paid.
+    """Count money that staff took for an order, or that a gift brings, as if a page had been paid.
 
     The caller holds the locks of order, basket and payment, and has seen that nothing else can pay.
     """

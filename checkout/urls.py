@@ -9,6 +9,7 @@ from checkout.views import (
     checkout,
     discount_code,
     gift,
+    gift_instead,
     invoice,
     order,
     returning,
@@ -75,6 +76,7 @@ urlpatterns = [
     path("gifts/<str:token>/ask/", gift.ask, name="gift_ask"),
     path("gifts/<str:token>/accept/", gift.accept, name="gift_accept"),
     path("gifts/<str:token>/decline/", gift.decline, name="gift_decline"),
+    path("gifts/<str:token>/instead/", gift_instead.instead, name="gift_instead"),
     path("account/orders/", account.my_orders, name="my_orders"),
     path("account/orders/<str:number>/", account.my_order, name="my_order"),
     path(

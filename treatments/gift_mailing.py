@@ -16,6 +16,7 @@ from treatments.spacing import clinic_day
 GIVEN: Final = "gift_given"
 ACCEPTED: Final = "gift_accepted"
 CAME_BACK: Final = "gift_came_back"
+EXCHANGED: Final = "gift_exchanged"
 # To the recipient.
 ARRIVED: Final = "gift_arrived"
 YOURS: Final = "gift_yours"

@@ -37,6 +37,7 @@ S = GiftStatus
 # entries stay for good.
 _REASONS: Final[Mapping[GiftStatus, str]] = {
     S.ACCEPTED: "Your gift was accepted",
+    S.EXCHANGED: "Something else was taken for your gift",
     S.DECLINED: "Your gift came back to you",
     S.TAKEN_BACK: "You took your gift back",
     S.EXPIRED: "Your gift came back to you",
@@ -77,8 +78,9 @@ def take_check(
 
     :raises NotWaiting: if the gift waits no more.
     """
-    gift = _waiting(gift_id, at=at)
-    _forget_answers(gift)
+    gift = locked(gift_id)
+    check_waiting(gift, at=at)
+    forget_answers(gift)
     recipient = user if user and gift.recipient_email in person_of(user).emails else None
     gift.suitability_check = checking.take(
         version=version, answers=answers, born_on=born_on, user=recipient, at=at
@@ -105,15 +107,15 @@ def accept(*, gift_id: int, by: User | None, at: dt.datetime) -> SessionPass:
     gift = locked(gift_id)
     if gift.received_pass is not None:
         return gift.received_pass
-    _check_waiting(gift, at=at)
+    check_waiting(gift, at=at)
     if not is_known_to_suit(gift, at=at):
         raise NotKnownToSuit
-    _release(gift, S.ACCEPTED, by=by, at=at)
+    release(gift, S.ACCEPTED, by=by, at=at)
     gift.received_pass = ledger.transfer(
         pass_id=gift.session_pass_id,
         sessions=gift.sessions,
         to_email=gift.recipient_email,
-        to=_account_of(gift.recipient_email),
+        to=account_of(gift.recipient_email),
         reference=f"gift:{gift.pk}",
         reason="Given as a gift",
         by=by,
@@ -204,19 +206,13 @@ def _end(
         return gift
     if not gift.is_waiting:
         raise NotWaiting
-    _release(gift, status, by=by, at=at)
+    release(gift, status, by=by, at=at)
     gift.sealed_why = sealed_why
     close(gift, status, by=by, at=at)
     gift_mailing.call_off(gift)
-    _forget_answers(gift)
+    forget_answers(gift)
     if status != S.TAKEN_BACK:
         gift_mailing.tell_giver(gift, gift_mailing.CAME_BACK, at=at)
-    return gift
-
-
-def _waiting(gift_id: int, *, at: dt.datetime) -> Gift:
-    gift = locked(gift_id)
-    _check_waiting(gift, at=at)
     return gift
 
 
@@ -226,18 +222,22 @@ def locked(gift_id: int) -> Gift:
     return gifts.select_related("hold", "giver", "session_pass").get(pk=gift_id)
 
 
-def _check_waiting(gift: Gift, *, at: dt.datetime) -> None:
+def check_waiting(gift: Gift, *, at: dt.datetime) -> None:
+    """Refuse what can only be done with a gift that waits.
+
+    :raises NotWaiting: if it does not, or its last day is over.
+    """
     if not gift.is_waiting or clinic_day(at) > gift.ends_on:
         raise NotWaiting
 
 
-def _release(gift: Gift, status: GiftStatus, *, by: User | None, at: dt.datetime) -> None:
+def release(gift: Gift, status: GiftStatus, *, by: User | None, at: dt.datetime) -> None:
     """Free what is set aside; a pass that has expired holds nothing any more.
 
     The giver reads the entry in the signed statement, so that nobody is named who declined or
     called it off: what they must not tell apart is the same to the letter.
 
-    :raises NotWaiting: if it is to be accepted and nothing is held.
+    :raises NotWaiting: if its sessions are to move and nothing is held.
     """
     try:
         ledger.release(
@@ -248,24 +248,25 @@ def _release(gift: Gift, status: GiftStatus, *, by: User | None, at: dt.datetime
             at=at,
         )
     except ledger.AlreadyAnswered as refusal:
-        if status == S.ACCEPTED:
+        if status in {S.ACCEPTED, S.EXCHANGED}:
             raise NotWaiting from refusal
 
 
 def close(gift: Gift, status: GiftStatus, *, by: User | None, at: dt.datetime) -> None:
     """Write down how a locked gift ended, when and by whom."""
     gift.status, gift.ended_at, gift.ended_by = status, at, by
-    gift.save(update_fields=["status", "ended_at", "ended_by", "received_pass", "sealed_why"])
+    fields = ["status", "ended_at", "ended_by", "received_pass", "sealed_why", "worth_minor"]
+    gift.save(update_fields=fields)
 
 
-def _forget_answers(gift: Gift) -> None:
+def forget_answers(gift: Gift) -> None:
     """Keep no answers that nothing rests on, unless a clinician was asked about them."""
     check = gift.suitability_check
     if check is not None and not hasattr(check, "consultation"):
         health_data.forget_of([check.pk])
 
 
-def _account_of(email: str) -> User | None:
+def account_of(email: str) -> User | None:
     """Return the account that has proved to own an address."""
     proved = EmailAddress.objects.filter(email__iexact=email, verified=True, user__is_active=True)
     found = proved.select_related("user").first()

@@ -1,7 +1,8 @@
 """What comes back for sessions that nobody has used: one formula, shown and paid alike.
 
 The rule, as the terms of a package state it: what was paid, less the sessions that were used, each
-at the price that a single session had on the day of purchase, never below zero.
+at the price that a single session had on the day of purchase, never below zero. What was taken as
+something else counts for what it was worth on that day, whatever is used afterwards.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from money.money import allocate
 class RefundValue:
     """How what was paid for a pass divides today; all in minor units, VAT included.
 
-    `used_minor`, `passed_on_minor` and `refund_minor` always sum to `paid_minor`.
+    `used_minor`, `passed_on_minor`, `exchanged_minor` and `refund_minor` always sum to
+    `paid_minor`.
     """
 
     paid_minor: int
@@ -24,15 +26,35 @@ class RefundValue:
     used_minor: int
     passed_on_minor: int
     refund_minor: int
+    exchanged: int = 0
+    exchanged_minor: int = 0
 
     @property
     def unused(self) -> int:
         """Sessions that could be given back."""
-        return self.sessions - self.used - self.passed_on
+        return self.sessions - self.used - self.passed_on - self.exchanged
+
+    def worth_of(self, sessions: int) -> int:
+        """Return what some of the sessions that are left count for, by their share.
+
+        :raises ValueError: if so many are not left.
+        """
+        rest = self.unused - sessions
+        if sessions < 1 or rest < 0:
+            raise ValueError(f"{sessions} of {self.unused} sessions")
+        left_minor = self.refund_minor + self.passed_on_minor
+        return allocate(left_minor, [sessions, rest, self.passed_on])[0]
 
 
 def refund_value(
-    *, paid_minor: int, sessions: int, used: int, passed_on: int = 0, single_minor: int | None
+    *,
+    paid_minor: int,
+    sessions: int,
+    used: int,
+    passed_on: int = 0,
+    exchanged: int = 0,
+    exchanged_minor: int = 0,
+    single_minor: int | None,
 ) -> RefundValue:
     """Say what would come back for all the sessions that are left.
 
@@ -41,18 +63,20 @@ def refund_value(
 
     :param single_minor: the price of one session when it was bought; where there was none, a
         used session is worth its share of what was paid.
-    :raises ValueError: if more was used and passed on than was bought, or a number is negative.
+    :param exchanged: sessions that were taken as something else, for `exchanged_minor` in all.
+    :raises ValueError: if more left the pass than was bought or paid, or a number is negative.
     """
-    unused = sessions - used - passed_on
-    if min(paid_minor, used, passed_on, unused) < 0 or sessions < 1:
+    unused = sessions - used - passed_on - exchanged
+    kept_minor = paid_minor - exchanged_minor
+    if min(kept_minor, used, passed_on, exchanged, exchanged_minor, unused) < 0 or sessions < 1:
         raise ValueError("a pass has one session or more, and no more leave it than it had")
-    used_minor = _used_minor(paid_minor, sessions, used, single_minor)
+    used_minor = _used_minor(kept_minor, sessions - exchanged, used, single_minor)
     refund_minor, passed_on_minor = 0, 0
     if unused + passed_on:
-        refund_minor, passed_on_minor = allocate(paid_minor - used_minor, [unused, passed_on])
+        refund_minor, passed_on_minor = allocate(kept_minor - used_minor, [unused, passed_on])
     else:
         # Whoever has used everything has had everything.
-        used_minor = paid_minor
+        used_minor = kept_minor
     return RefundValue(
         paid_minor=paid_minor,
         sessions=sessions,
@@ -62,10 +86,14 @@ def refund_value(
         used_minor=used_minor,
         passed_on_minor=passed_on_minor,
         refund_minor=refund_minor,
+        exchanged=exchanged,
+        exchanged_minor=exchanged_minor,
     )
 
 
 def _used_minor(paid_minor: int, sessions: int, used: int, single_minor: int | None) -> int:
+    if not used:
+        return 0
     if single_minor is not None:
         return min(paid_minor, used * single_minor)
     share, _rest = allocate(paid_minor, [used, sessions - used])

@@ -32,10 +32,11 @@ _TYPES: Final = {
     InvoiceKind.CREDIT_NOTE: "381",
     InvoiceKind.CORRECTION: "384",
 }
-_MEANS: Final = {  # UNTDID 4461: in cash, or by bank card
+_MEANS: Final = {  # UNTDID 4461: in cash, by bank card, or cleared between partners
     PaymentWay.STRIPE: "48",
     PaymentWay.CASH: "10",
     PaymentWay.TERMINAL: "48",
+    PaymentWay.GIFT: "97",
 }
 _DELIVERY: Final = "DL"  # UNTDID 7161
 _ONE: Final = "C62"  # UN/ECE recommendation 20

@@ -218,6 +218,10 @@ def _content(
     order, payment = matter.order, matter.payment
     corrects = matter.corrects
     paid_at = (payment.paid_at if payment else None) or order.paid_at or at
+    way = payment.way if payment else PaymentWay.STRIPE.value
+    if matter.refund is not None:
+        is_moved = matter.refund.moved_to_id is not None
+        way = PaymentWay.GIFT.value if is_moved else matter.refund.payment.bearer.way
     return Content(
         kind=matter.kind,
         number="",
@@ -234,7 +238,7 @@ def _content(
         supplied_until_on=supplied[1],
         paid_on=timezone.localdate(paid_at),
         paid_reference=(payment.payment_intent or payment.reference) if payment else "",
-        paid_way=payment.way if payment else PaymentWay.STRIPE.value,
+        paid_way=way,
         corrects=corrects.number if corrects else "",
         corrects_on=timezone.localdate(corrects.issued_at) if corrects else None,
         reason=matter.refund.reason if matter.refund else "",

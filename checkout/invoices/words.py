@@ -16,11 +16,13 @@ RECEIVED: Final[Mapping[PaymentWay, str]] = {
     PaymentWay.STRIPE: "by card",
     PaymentWay.CASH: "in cash",
     PaymentWay.TERMINAL: "by card at our terminal",
+    PaymentWay.GIFT: "with a gift of sessions, paid for before,",
 }
 WENT_BACK: Final[Mapping[PaymentWay, str]] = {
     PaymentWay.STRIPE: "to the card that the order was paid with",
     PaymentWay.CASH: "in cash",
     PaymentWay.TERMINAL: "to the card, at our terminal",
+    PaymentWay.GIFT: "into what was taken instead of sessions that were given",
 }
 DROPPED: Final = "The name is no longer kept."
 

@@ -21,15 +21,22 @@ class PaymentStatus(models.TextChoices):
 
 
 class PaymentWay(models.TextChoices):
-    """How money comes in; everything but Stripe is taken and paid back by staff."""
+    """How money comes in; cash and cards at the terminal are taken and paid back by staff.
+
+    A gift brings what was paid for its sessions: no new money moves.
+    """
 
     STRIPE = "STRIPE", "Stripe"
     CASH = "CASH", "Cash"
     TERMINAL = "TERMINAL", "Card terminal"
+    GIFT = "GIFT", "Gift"
 
 
 class Payment(models.Model):
-    """One attempt to pay an order: through one Checkout Session, or into the hands of staff."""
+    """One attempt to pay an order: through a Checkout Session, into the hands of staff, or a gift.
+
+    A gift's payment is one whole refund of another order, which says that it went into this one.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     attempt = models.PositiveSmallIntegerField()
@@ -70,7 +77,8 @@ class Payment(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(way="STRIPE")
-                | Q(session_id=None, payment_intent=None, taken_by__isnull=False),
+                | Q(session_id=None, payment_intent=None)
+                & (Q(way="GIFT") | Q(taken_by__isnull=False)),
                 name="payment_by_hand_is_not_at_stripe",
             ),
             models.UniqueConstraint(fields=["order", "attempt"], name="payment_attempt_once"),
@@ -84,6 +92,11 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return self.idempotency_key
 
+    @property
+    def bearer(self) -> "Payment":
+        """The payment that brought the money: of one by a gift, that of the order it came from."""
+        return self.moved_from.payment if self.way == PaymentWay.GIFT else self
+
 
 class RefundStatus(models.TextChoices):
     PENDING = "PENDING", "Pending"
@@ -91,8 +104,25 @@ class RefundStatus(models.TextChoices):
     FAILED = "FAILED", "Failed"
 
 
+# Through which hands a refund goes: those of the payment that brought the money.
+_AT_STRIPE = Q(payment__way="STRIPE") | Q(payment__moved_from__payment__way="STRIPE")
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def at_stripe(self) -> "RefundQuerySet":
+        """Those that Stripe pays back, on the payment that brought the money."""
+        return self.filter(_AT_STRIPE, moved_to=None)
+
+    def by_hand(self) -> "RefundQuerySet":
+        """Those that staff hand back."""
+        return self.filter(~_AT_STRIPE, moved_to=None)
+
+
 class Refund(models.Model):
-    """Money on its way back to the buyer; written here before Stripe is asked."""
+    """Money on its way back to the buyer; written here before Stripe is asked.
+
+    One that went into another order moves no money: that order's payment is its other side.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
@@ -101,6 +131,13 @@ class Refund(models.Model):
     status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
     idempotency_key = models.CharField(max_length=80, unique=True)
     stripe_refund_id = models.CharField(max_length=255, unique=True, null=True)  # noqa: DJ001
+    moved_to = models.OneToOneField(
+        Payment,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="moved_from",
+        help_text="The payment of another order that it became.",
+    )
     reason = models.CharField(max_length=200)
     failure = models.CharField(max_length=400, blank=True)
     # Of money that staff handed back: the slip or the receipt, and who did it.
@@ -115,10 +152,16 @@ class Refund(models.Model):
     next_try_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
+    objects: ClassVar = RefundQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["created_at", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_is_positive"),
+            models.CheckConstraint(
+                condition=Q(moved_to=None) | Q(stripe_refund_id=None),
+                name="refund_into_an_order_is_not_at_stripe",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(

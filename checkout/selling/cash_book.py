@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from checkout.models import Payment, PaymentStatus, PaymentWay, Refund, RefundStatus
+from checkout.selling.taking import BY_HAND
 from cms.periods import span
 
 
@@ -29,10 +30,10 @@ class Entry:
 def entries(*, from_on: dt.date, until_on: dt.date) -> list[Entry]:
     """Return what was taken and handed back on some days, both included, the earliest first."""
     start, end = span(from_on, until_on)
-    taken = Payment.objects.exclude(way=PaymentWay.STRIPE).filter(
-        status=PaymentStatus.SUCCEEDED, paid_at__gte=start, paid_at__lt=end
+    taken = Payment.objects.filter(
+        way__in=BY_HAND, status=PaymentStatus.SUCCEEDED, paid_at__gte=start, paid_at__lt=end
     )
-    back = Refund.objects.exclude(payment__way=PaymentWay.STRIPE).filter(
+    back = Refund.objects.by_hand().filter(
         status=RefundStatus.SUCCEEDED, finished_at__gte=start, finished_at__lt=end
     )
     found = [*_taken(taken), *_back(back)]
@@ -41,8 +42,8 @@ def entries(*, from_on: dt.date, until_on: dt.date) -> list[Entry]:
 
 def to_hand_back() -> QuerySet[Refund]:
     """Return the refunds that were decided and wait for somebody to hand the money back."""
-    waiting = Refund.objects.exclude(payment__way=PaymentWay.STRIPE)
-    return waiting.filter(status=RefundStatus.PENDING).select_related("order", "payment")
+    waiting = Refund.objects.by_hand().filter(status=RefundStatus.PENDING)
+    return waiting.select_related("order", "payment")
 
 
 def by_way(found: Sequence[Entry]) -> list[tuple[PaymentWay, int, int]]:
@@ -53,7 +54,7 @@ def by_way(found: Sequence[Entry]) -> list[tuple[PaymentWay, int, int]]:
             sum(entry.minor for entry in found if entry.way == way and entry.minor > 0),
             sum(-entry.minor for entry in found if entry.way == way and entry.minor < 0),
         )
-        for way in (PaymentWay.CASH, PaymentWay.TERMINAL)
+        for way in BY_HAND
     ]
 
 
@@ -74,7 +75,7 @@ def _back(refunds: QuerySet[Refund]) -> Iterator[Entry]:
     for refund in refunds.select_related("order", "payment", "handed_back_by"):
         yield Entry(
             at=refund.finished_at or refund.created_at,
-            way=PaymentWay(refund.payment.way),
+            way=PaymentWay(refund.payment.bearer.way),
             order_number=refund.order.number,
             reference=refund.reference,
             who=refund.handed_back_by.get_full_name() if refund.handed_back_by else "",

@@ -44,12 +44,12 @@ def hand_back(*, refund_id: int, reference: str, by: User, at: datetime) -> Refu
             .select_related("payment")
             .get(pk=refund_id)
         )
-        if refund.payment.way == PaymentWay.STRIPE:
+        if refund.payment.bearer.way == PaymentWay.STRIPE:
             raise NotByHand
         if refund.status != RefundStatus.PENDING:
             raise AlreadyBack
         Refund.objects.filter(pk=refund.pk).update(reference=said, handed_back_by=by)
-        way = PaymentWay(refund.payment.way).label.lower()
+        way = PaymentWay(refund.payment.bearer.way).label.lower()
         amount = Money(refund.amount_minor, refund.currency)
         order_status.record(
             order, kind="HANDED_BACK", message=f"{amount} handed back: {way}, {said}", at=at, by=by

@@ -34,7 +34,7 @@ class GiftView(Protocol):
 _REFUSALS: Final = (GiftRefused, ledger.PassRefused)
 
 
-def _behind_link(view: Callable[[HttpRequest, Gift], HttpResponse]) -> GiftView:
+def behind_link(view: Callable[[HttpRequest, Gift], HttpResponse]) -> GiftView:
     """Find the gift first; what is answered stays out of every cache and referrer."""
 
     @wraps(view)
@@ -51,7 +51,7 @@ def _behind_link(view: Callable[[HttpRequest, Gift], HttpResponse]) -> GiftView:
 
 
 @require_safe
-@_behind_link
+@behind_link
 def gift(request: HttpRequest, found: Gift) -> HttpResponse:
     """Say what the gift is, how it stands and what can be done."""
     return _page(request, found, ConsultationForm(initial=_known(found)))
@@ -60,7 +60,7 @@ def gift(request: HttpRequest, found: Gift) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
-@_behind_link
+@behind_link
 def check(request: HttpRequest, found: Gift) -> HttpResponse:
     """Ask the recipient what is asked before the treatment, and weigh the answers."""
     treatment = found.session_pass.treatment
@@ -76,14 +76,14 @@ def check(request: HttpRequest, found: Gift) -> HttpResponse:
         return render(request, "treatments/suitability_check.html", context, status=status)
     if is_tired_of(request):
         return render(request, "429.html", status=429)
-    response = SeeOther(_address(found))
+    response = SeeOther(address_of(found))
     try:
         taken = gifts.take_check(
             gift_id=found.pk,
             version=version,
             answers=form.answers(),
             born_on=form.cleaned_data["born_on"],
-            user=_user(request),
+            user=user_of(request),
             at=at,
         )
     except gifts.NotWaiting as refusal:
@@ -96,12 +96,12 @@ def check(request: HttpRequest, found: Gift) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_POST
-@_behind_link
+@behind_link
 def ask(request: HttpRequest, found: Gift) -> HttpResponse:
     """Ask for a consultation; the sessions stay set aside meanwhile."""
     form = ConsultationForm(request.POST)
     if found.suitability_check_id is None or not found.is_waiting:
-        return SeeOther(_address(found))
+        return SeeOther(address_of(found))
     if form.is_valid() and _is_of_giver(form.cleaned_data["email"], found):
         form.add_error("email", "Please use an address of your own: the answer is for you alone.")
     if not form.is_valid():
@@ -118,29 +118,29 @@ def ask(request: HttpRequest, found: Gift) -> HttpResponse:
     except consultations.NothingToConsult as refusal:
         form.add_error(None, str(refusal))
         return _page(request, found, form, status=409)
-    return SeeOther(_address(found))
+    return SeeOther(address_of(found))
 
 
 @require_POST
-@_behind_link
+@behind_link
 def accept(request: HttpRequest, found: Gift) -> HttpResponse:
     """Take the sessions; they are kept for the address that the gift was sent to."""
     try:
-        gifts.accept(gift_id=found.pk, by=_user(request), at=timezone.now())
+        gifts.accept(gift_id=found.pk, by=user_of(request), at=timezone.now())
     except _REFUSALS as refusal:
         messages.warning(request, str(refusal))
-    return SeeOther(_address(found))
+    return SeeOther(address_of(found))
 
 
 @require_POST
-@_behind_link
+@behind_link
 def decline(request: HttpRequest, found: Gift) -> HttpResponse:
     """Let the sessions go back, without a reason."""
     try:
-        gifts.decline(gift_id=found.pk, by=_user(request), at=timezone.now())
+        gifts.decline(gift_id=found.pk, by=user_of(request), at=timezone.now())
     except GiftRefused as refusal:
         messages.warning(request, str(refusal))
-    return SeeOther(_address(found))
+    return SeeOther(address_of(found))
 
 
 def _page(
@@ -151,7 +151,8 @@ def _page(
     return render(request, "checkout/gift.html", context, status=status)
 
 
-def _address(found: Gift) -> str:
+def address_of(found: Gift) -> str:
+    """Return where the page of a gift is."""
     return reverse("checkout:gift", args=[found.token])
 
 
@@ -159,7 +160,8 @@ def _known(found: Gift) -> dict[str, str]:
     return {"name": found.recipient_name, "email": found.recipient_email}
 
 
-def _user(request: HttpRequest) -> User | None:
+def user_of(request: HttpRequest) -> User | None:
+    """Return who is signed in, if anybody is."""
     return request.user if isinstance(request.user, User) else None
 
 

@@ -7,14 +7,16 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 
+from checkout import gift_instead
 from outbox import mail
-from treatments.gift_mailing import ACCEPTED, CAME_BACK, GIVEN
+from treatments.gift_mailing import ACCEPTED, CAME_BACK, EXCHANGED, GIVEN
 from treatments.models import Gift
 
 _SUBJECTS: Final[Mapping[str, str]] = {
     GIVEN: "Your gift is ready: {}",
     ACCEPTED: "Your gift was accepted: {}",
     CAME_BACK: "Your sessions came back to you: {}",
+    EXCHANGED: "Your gift became something else: {}",
 }
 
 
@@ -30,6 +32,7 @@ def render(context: Mapping[str, Any], *, event: str) -> mail.RenderedMail:
             "gift": gift,
             "giver": gift.giver_name or gift.giver.get_short_name(),
             "treatment": treatment,
+            "left_over": gift_instead.left_over(gift) if event == EXCHANGED else None,
             "is_at_once": gift.mail_at <= gift.given_at,
             "pass_url": settings.SITE_URL + reverse("my:pass", args=[gift.session_pass.public_id]),
         },

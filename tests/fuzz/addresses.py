@@ -195,6 +195,10 @@ ADDRESSES: dict[str, Address] = {
         "/gifts/{gift}/ask/", form=("name", "email", "phone", "words", "consent")
     ),
     "gifts/<str:token>/accept/": Address("/gifts/{gift}/accept/", form=("x",)),
+    "gifts/<str:token>/instead/": Address(
+        "/gifts/{gift}/instead/",
+        form=("what", "name", "delivery", "line1", "line2", "postcode", "city"),
+    ),
     "gifts/<str:token>/decline/": Address("/gifts/{gift}/decline/", form=("x",)),
     "account/": Address("/account/"),
     "account/privacy/": Address("/account/privacy/", query=("for",)),

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from tests.accounts.factories import UserFactory
 from tests.treatments.factories import ADULT, SessionPassFactory, published
-from treatments import gift_mailing, gift_returning, gifts, giving, ledger
+from treatments import gift_exchanging, gift_mailing, gift_returning, gifts, giving, ledger
 from treatments.giving import Card
 from treatments.models import Gift, GiftStatus, SessionPass
 from treatments.standing import open_holds, standing_of
@@ -189,6 +189,22 @@ class Gifts(RuleBasedStateMachine):
         self.do(refusal, verb, gift_id=gift_id, at=self.now, **facts)
         if is_new:
             plain.status = status
+
+    @rule(number=NUMBERS)
+    def take_something_else(self, *, number: int) -> None:
+        """Take the sessions for something else, whether they suit or not."""
+        found = self.some_gift(number)
+        if found is None:
+            return
+        gift_id, plain = found
+        facts = {"gift_id": gift_id, "worth_minor": 1, "by": None, "at": self.now}
+        if plain.status != GiftStatus.WAITING or self.today > plain.ends_on:
+            self.do(gifts.NotWaiting, gift_exchanging.exchange, **facts)
+            return
+        gift_exchanging.exchange(**facts)  # type: ignore[arg-type]
+        plain.status = GiftStatus.EXCHANGED
+        self.left[plain.origin] -= plain.sessions
+        self.gone += plain.sessions
 
     @rule(number=NUMBERS)
     def give_back(self, *, number: int) -> None:

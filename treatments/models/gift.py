@@ -24,6 +24,7 @@ class GiftStatus(models.TextChoices):
     EXPIRED = "EXPIRED", "not taken in time"
     CANCELLED = "CANCELLED", "called off"
     RETURNED = "RETURNED", "given back"
+    EXCHANGED = "EXCHANGED", "taken as something else"
 
 
 # Those whose sessions are, or once were, a pass of the recipient's own.
@@ -87,6 +88,12 @@ class Gift(models.Model):
     received_pass = models.OneToOneField(
         SessionPass, on_delete=models.PROTECT, null=True, blank=True, related_name="received_as"
     )
+    worth_minor = models.BigIntegerField(
+        "worth",
+        default=0,
+        db_default=0,
+        help_text="What its sessions counted for when something else was taken, in minor units.",
+    )
 
     objects = GiftQuerySet.as_manager()
 
@@ -115,6 +122,11 @@ class Gift(models.Model):
                 condition=Q(status__in=_WITH_PASS, received_pass__isnull=False)
                 | ~Q(status__in=_WITH_PASS) & Q(received_pass__isnull=True),
                 name="gift_accepted_is_a_pass",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=GiftStatus.EXCHANGED, worth_minor__gt=0)
+                | ~Q(status=GiftStatus.EXCHANGED) & Q(worth_minor=0),
+                name="gift_exchanged_has_a_worth",
             ),
         ]
 

@@ -367,7 +367,7 @@ def _accept_after_looking(
 ) -> SessionPass:
     gift = _look_at_gift(gift_id)
     with transaction.atomic():
-        gifts._release(gift, GiftStatus.ACCEPTED, by=by, at=at)
+        gifts.release(gift, GiftStatus.ACCEPTED, by=by, at=at)
         gift.received_pass = ledger.transfer(
             pass_id=gift.session_pass_id,
             sessions=gift.sessions,
@@ -384,7 +384,7 @@ def _accept_after_looking(
 def _take_back_after_looking(_guarded: object, *, gift_id: int, by: User, at: dt.datetime) -> Gift:
     gift = _look_at_gift(gift_id)
     with transaction.atomic():
-        gifts._release(gift, GiftStatus.TAKEN_BACK, by=by, at=at)
+        gifts.release(gift, GiftStatus.TAKEN_BACK, by=by, at=at)
         gifts.close(gift, GiftStatus.TAKEN_BACK, by=by, at=at)
     return gift
 
