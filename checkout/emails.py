@@ -58,7 +58,7 @@ def queue(order: Order, event: str, *, at: datetime, key: str = "", **context: i
 
 def render(context: Mapping[str, Any]) -> mail.RenderedMail:
     """Write the mail that a context of ids stands for."""
-    order = Order.objects.get(pk=context["order"])
+    order = Order.objects.select_related("amends").get(pk=context["order"])
     refunds = Refund.objects.select_related("payment")
     refund = refunds.filter(pk=context.get("refund", 0)).first()
     parcels = Shipment.objects.with_contents()

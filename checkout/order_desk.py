@@ -21,7 +21,7 @@ from checkout.models import (
     OrderStatus,
     ParcelBatch,
 )
-from checkout.order_page import passes_of, returns_of
+from checkout.order_page import passes_of, returns_of, together
 from checkout.pass_values import pass_value
 from money.money import Money
 from outbox.models import MailStatus, OutboundMail
@@ -121,6 +121,7 @@ def workspace(order: Order) -> dict[str, Any]:
     events = list(order.events.select_related("actor"))
     return {
         "order": order,
+        "together": together(order),
         "contents": contents(order),
         "next_step": next_step(order),
         "country": country_name(order.delivery_country) if order.delivery_country else "",

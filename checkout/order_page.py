@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from checkout import clearance
@@ -28,6 +29,7 @@ _UNDECIDED = {
     OrderStatus.NEEDS_REVIEW,
 }
 _LEFT = {Fulfilment.PARTLY, Fulfilment.FULFILLED}
+_GIVEN_UP = {OrderStatus.EXPIRED, OrderStatus.CANCELLED}
 _PAID = {OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.COMPLETED}
 
 
@@ -60,6 +62,7 @@ def order_context(
     can_pay = order.status == OrderStatus.AWAITING_PAYMENT
     return {
         "order": order,
+        "together": together(order),
         "unchecked": clearance.missing_for_order(order, at=at) if can_pay else [],
         "lines": lines,
         "passes": pass_cards(passes_of(order), at=at),
@@ -129,6 +132,16 @@ def passes_of(order: Order) -> SessionPassQuerySet:
     """Return the passes that an order's packages became."""
     prefix = f"{order.reference}:line:"
     return SessionPass.objects.filter(grant_reference__startswith=prefix).order_by("pk")
+
+
+def together(order: Order) -> list[Order]:
+    """Return the orders that are packed with one: the one it goes along with, and what goes along.
+
+    Those that came to nothing are left out.
+    """
+    first = order.amends_id or order.pk
+    found = Order.objects.filter(Q(pk=first) | Q(amends=first)).exclude(pk=order.pk)
+    return list(found.exclude(status__in=_GIVEN_UP).order_by("placed_at", "pk"))
 
 
 def returns_of(order: Order) -> list[Return]:

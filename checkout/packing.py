@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from catalog import stock_leaving
 from catalog.batches import allotting
@@ -107,8 +107,10 @@ def queue() -> OrderQuerySet:
 
 
 def next_after(order: Order) -> Order | None:
-    """Return the order to pack after one; nothing once the queue is empty."""
-    found: Order | None = queue().exclude(pk=order.pk).first()
+    """Return the order to pack after one, what goes along with it first; nothing if none waits."""
+    first = order.amends_id or order.pk
+    others = queue().exclude(pk=order.pk)
+    found: Order | None = others.filter(Q(pk=first) | Q(amends=first)).first() or others.first()
     return found
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "may_lessen",
     "may_pack",
     "may_read_reports",
+    "may_refund",
     "may_see_orders",
     "may_sell",
 ]
@@ -40,6 +41,11 @@ def may_sell(user: Any) -> bool:
 def may_lessen(user: Any) -> bool:
     """Tell whether somebody may take something off the prices of an order they make."""
     return bool(policy_registry.get_by_type(Order).user_has_permission(user, "lessen"))
+
+
+def may_refund(user: Any) -> bool:
+    """Tell whether somebody may pay back goods."""
+    return bool(policy_registry.get_by_type(Order).user_has_permission(user, "refund"))
 
 
 def may_read_reports(user: Any) -> bool:

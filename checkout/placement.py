@@ -51,10 +51,12 @@ class DeskSale:
     """That staff place an order for somebody, who pays it later or at once.
 
     :ivar held_until: how long it is kept, however many payment pages run out before.
+    :ivar amends: the paid order that it goes along with; the caller has locked it.
     """
 
     by: User
     held_until: datetime
+    amends: Order | None = None
 
 
 class PlacementRefused(Exception):
@@ -272,6 +274,7 @@ def _freeze(
         placed_at=at,
         expires_at=sale.held_until if sale else at + PAYMENT_WINDOW,
         held_until=sale.held_until if sale else None,
+        amends=sale.amends if sale else None,
         **_buyer_fields(details),
     )
     lines = OrderLine.objects.bulk_create(_frozen_lines(order, priced, at=at))

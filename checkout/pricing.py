@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Subquery
+from django.db.models import F, Subquery
 from django.urls import reverse
 
 from catalog import kits
@@ -52,10 +52,11 @@ def price_basket(
     facts = facts or DeliveryFacts()
     unpaid = unpaid_orders(basket) if basket else []
     rows = _rows(basket) if basket else []
+    is_along = bool(rows and rows[0].along_with)
     served = facts.zones if any(not row.offer.is_package for row in rows) else []
     country, notices = _country(basket, served)
     found, reckoned = in_basket.reckon(
-        basket, rows, unpaid=unpaid, country=country, facts=facts, at=at
+        basket, rows, unpaid=unpaid, country=country, facts=facts, is_along=is_along, at=at
     )
     lines = _priced_lines(
         rows,
@@ -68,7 +69,7 @@ def price_basket(
     goods = [line for line in lines if line.kind == OfferKind.PRODUCT]
     packages = [line for line in lines if line.kind != OfferKind.PRODUCT]
     options, more_notices = _options(basket, goods, country=country, facts=facts, at=at)
-    options = in_basket.freed(options, reckoned)
+    options = _along(options) if is_along else in_basket.freed(options, reckoned)
     chosen = next((option for option in options if option.is_chosen), None)
     reckoned = reckoned.with_delivery(chosen.off_minor if chosen else 0)
     sums = totals(
@@ -115,10 +116,13 @@ def _can_check_out(lines: Sequence[PricedLine], *, has_delivery: bool) -> bool:
 def _rows(basket: Basket) -> list[Any]:
     """Return the lines, goods first as an order has them.
 
-    Each comes with the questions that are asked before its sessions are sold.
+    Each comes with the questions that are asked before its sessions are sold, and with the order
+    that the basket's goods go along with.
     """
     asked = QuestionnaireVersion.objects.newest_asked("offer__treatment_id").values("pk")
-    lines = BasketLine.objects.filter(basket=basket).annotate(asked_version_id=Subquery(asked))
+    lines = BasketLine.objects.filter(basket=basket).annotate(
+        asked_version_id=Subquery(asked), along_with=F("basket__desk__amends")
+    )
     found = lines.select_related("offer__stock", "offer__page__productpage", "by_hand")
     return sorted(found, key=lambda row: row.offer.is_package)
 
@@ -232,6 +236,14 @@ def _choose(
             sentence = f"The delivery you chose is not offered here. {chosen.name} was chosen."
             notices = [Notice("warning", sentence)]
     return [replace(option, is_chosen=option is chosen) for option in options], notices
+
+
+def _along(options: Sequence[DeliveryOption]) -> list[DeliveryOption]:
+    """Return the one way of goods that lie in the parcel of an order paid before: it is paid."""
+    nothing = _money(0)
+    return [
+        replace(option, price=nothing, free_from=None) for option in options if option.is_chosen
+    ]
 
 
 def _priced_delivery(

@@ -28,11 +28,13 @@ def reckon(
     unpaid: Sequence[Order],
     country: str,
     facts: DeliveryFacts,
+    is_along: bool = False,
     at: dt.datetime,
 ) -> tuple[Found, Reckoned]:
     """Return what a basket's lines may have, and what they get.
 
     :param rows: the basket's lines with their offers and pages, in the order of the result.
+    :param is_along: whether its goods go in the parcel of another order, for nothing.
     """
     if basket is None or not rows:
         return Found(), reckoning.NOTHING
@@ -52,7 +54,8 @@ def reckon(
             at=at,
             facts=facts,
         )
-        return shipping.cheapest(offered).price.minor if goods and offered else 0
+        is_charged = goods and offered and not is_along
+        return shipping.cheapest(offered).price.minor if is_charged else 0
 
     return found, reckoning.best(found.rules, items, door=door, by_hand=rules)
 

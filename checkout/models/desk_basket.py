@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from checkout.models.basket import Basket, BasketLine
+from checkout.models.order import Order
 
 
 class DeskBasket(models.Model):
@@ -34,6 +35,16 @@ class DeskBasket(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     begun_at = models.DateTimeField()
+    amends = models.OneToOneField(
+        Order,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="amending_desk",
+        help_text="The paid order that this one is to go along with.",
+    )
+    take_out = models.JSONField(
+        default=dict, help_text="Units to take out of that order, by the id of its line."
+    )
 
     class Meta:
         ordering: ClassVar = ["-begun_at", "-pk"]

@@ -128,6 +128,10 @@ class Order(models.Model):
     # pages run out before.
     held_until = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
+    # The paid order that this one adds to: both are packed together.
+    amends = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="amendments"
+    )
 
     objects: ClassVar = OrderQuerySet.as_manager()
 
@@ -145,6 +149,11 @@ class Order(models.Model):
             ("lessen_order", "Can take something off prices of orders for customers"),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["amends"],
+                condition=Q(status="AWAITING_PAYMENT"),
+                name="order_one_unpaid_amendment",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     total_minor=F("goods_minor") + F("packages_minor") + F("delivery_minor")

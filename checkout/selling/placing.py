@@ -16,6 +16,7 @@ from checkout import clearance, emails, order_status, payments, placement
 from checkout.models import BasketCheck, DeskBasket, Order, OrderStatus
 from checkout.placement import Address, BuyerDetails, DeskSale, PlacementRefused
 from checkout.pricing import PricedBasket, price_basket
+from checkout.selling import amending
 from treatments.models import SuitabilityCheck
 
 HELD_FOR: Final = timedelta(days=2)
@@ -55,25 +56,33 @@ def place(
     was_told: bool,
     by: User,
     at: datetime,
+    agreed_back_minor: int | None = None,
 ) -> Order:
     """Place the order of a desk basket; an unpaid one placed from it before is replaced.
 
     :param agreed_total_minor: the total that the buyer was told, minor units.
     :param was_told: that the buyer heard total, terms and the right to withdraw, and agreed.
+    :param agreed_back_minor: what comes back for what is taken out of the order that this one
+        amends, minor units; none if nothing is.
     :raises PlacementRefused: for a reason that can be mended; nothing is reserved.
     :raises catalog.stock.SoldOut: if a product is gone; nothing is reserved.
     :raises payments.PaymentNotOpened: if an older order's page could not be closed.
+    :raises calling_off.AmountChanged, calling_off.NothingToCallOff, refunds.PaymentDisputed,
+        refunds.RefundTooLarge: if what is taken out cannot be; nothing is placed.
     """
     if not was_told:
         raise TermsNotTold
     priced = price_basket(desk.basket, at=at, with_pictures=False)
     details = _details(desk, priced)
     _check(priced, agreed_total_minor)
+    if desk.amends and not amending.may_amend(desk.amends):
+        raise amending.AmendmentRefused(desk.amends)
     _bring_checks(desk)
     unpaid = Order.objects.filter(basket=desk.basket_id, status=OrderStatus.AWAITING_PAYMENT)
     for order in unpaid.exclude(checkout_token=checkout_token, total_minor=agreed_total_minor):
         payments.withdraw_older(order, at=at, by=by)
     with transaction.atomic():
+        amended = amending.lock(desk)
         order = placement.place(
             basket=desk.basket,
             checkout_token=checkout_token,
@@ -81,7 +90,7 @@ def place(
             details=details,
             user=desk.customer,
             at=at,
-            sale=DeskSale(by=by, held_until=at + HELD_FOR),
+            sale=DeskSale(by=by, held_until=at + HELD_FOR, amends=amended),
         )
         if not order.events.filter(kind="TERMS_TOLD").exists():
             order_status.record(
@@ -92,6 +101,7 @@ def place(
                 at=at,
                 by=by,
             )
+        amending.take_out(begun=desk, added=order, agreed_minor=agreed_back_minor, by=by, at=at)
     return order
 
 
@@ -128,6 +138,8 @@ def _check(priced: PricedBasket, agreed_total_minor: int) -> None:
 def _details(desk: DeskBasket, priced: PricedBasket) -> BuyerDetails:
     address = Address()
     if priced.needs_delivery and priced.delivery and priced.delivery.kind == "COURIER":
+        if desk.amends:
+            return _details_along(desk, desk.amends)
         address = Address(
             name=desk.name,
             line1=desk.line1,
@@ -138,6 +150,13 @@ def _details(desk: DeskBasket, priced: PricedBasket) -> BuyerDetails:
         )
         if not (desk.line1 and desk.postcode and desk.city):
             raise AddressMissing
+    return BuyerDetails(email=desk.email, name=desk.name, phone=desk.phone, address=address)
+
+
+def _details_along(desk: DeskBasket, amended: Order) -> BuyerDetails:
+    """What goes along goes to where the first order goes."""
+    names = ("name", "line1", "line2", "postcode", "city", "country")
+    address = Address(**{name: getattr(amended, f"delivery_{name}") for name in names})
     return BuyerDetails(email=desk.email, name=desk.name, phone=desk.phone, address=address)
 
 

@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from checkout.models import Order, OrderStatus
 from checkout.order_desk import is_urgent, workspace
-from checkout.selling import desk, taking
+from checkout.selling import amending, desk, taking
 from checkout.viewsets.calling_off import CallOffView
 from checkout.viewsets.disputes import EvidenceView
 from checkout.viewsets.documents import DocumentView, XmlView
@@ -51,7 +51,7 @@ PERMISSIONS = [
     "send_disputed",
     *(
         f"{action}_order"
-        for action in ("view", "cancel", "refund", "pack", "note", "report", "sell")
+        for action in ("view", "cancel", "refund", "pack", "note", "report", "sell", "lessen")
     ),
 ]
 
@@ -93,6 +93,7 @@ class OrderInspectView(InspectView):
             "can_take": is_unpaid,
             "ways_by_hand": taking.BY_HAND,
             "desk": desk.of_order(self.object),
+            "may_amend": amending.may_amend(self.object),
         }
 
     def _has_money_left(self) -> bool:

@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from checkout import packing, shipments
 from checkout.models import DeliveryMethod, Order, Shipment, ShipmentStatus
+from checkout.order_page import together
 from checkout.order_search import read_number
 from checkout.shipments import Parcel
 
@@ -188,5 +189,6 @@ class BenchView(BenchScreen):
             "carrier": posted.get("carrier", method.carrier if method else ""),
             "tracking_number": posted.get("tracking_number", ""),
             "weight_grams": posted.get("weight_grams", ""),
+            "together": together(self.order),
             "following": packing.next_after(self.order),
         }

@@ -15,15 +15,16 @@ from wagtail.admin import messages
 
 from accounts.models import User
 from catalog import stock
-from checkout import baskets, clearance, payments, placement
+from checkout import baskets, calling_off, clearance, payments, placement
 from checkout.discounts import by_hand, codes
 from checkout.discounts.finding import DiscountRefused
 from checkout.forms import CheckoutForm
 from checkout.models import DeskBasket, Order, PaymentWay
-from checkout.permissions import may_lessen
+from checkout.permissions import may_lessen, may_refund
 from checkout.pricing import PricedBasket, price_basket
-from checkout.selling import articles, customers, desk, placing, taking
+from checkout.selling import amending, articles, customers, desk, placing, taking
 from checkout.sold_out import sold_out_text
+from checkout.viewsets import large_refunds
 from checkout.viewsets.packing import BenchScreen
 from money.money import Money, NotAnAmount
 
@@ -82,6 +83,9 @@ class ForWhomView(SellScreen):
     template_name = "checkout/admin/sell_for_whom.html"
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+        amended_id = _number(request, "amend")
+        if amended_id is not None:
+            return self._amend(get_object_or_404(Order, pk=amended_id))
         begun = self._known()
         if begun is None:
             form = BuyerForm(request.POST)
@@ -90,6 +94,15 @@ class ForWhomView(SellScreen):
             begun = desk.begin(
                 customer=None, facts=form.cleaned_data, country="", by=self.by, at=timezone.now()
             )
+        return redirect("orders:sell", begun.pk)
+
+    def _amend(self, order: Order) -> HttpResponseBase:
+        """Begin to change an order that is paid and not sent."""
+        try:
+            begun = amending.begin(order_id=order.pk, by=self.by, at=timezone.now())
+        except amending.AmendmentRefused as refusal:
+            messages.error(self.request, str(refusal))
+            return redirect("orders:inspect", order.pk)
         return redirect("orders:sell", begun.pk)
 
     def _known(self) -> DeskBasket | None:
@@ -122,11 +135,12 @@ class SellView(SellScreen):
     @cached_property
     def desk(self) -> DeskBasket:
         """Looked up once it is known who asks."""
-        rows = DeskBasket.objects.select_related("basket", "customer")
+        rows = DeskBasket.objects.select_related("basket", "customer", "amends")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_page_title(self) -> str:
-        return f"Order for {self.desk.name}"
+        amended = self.desk.amends
+        return f"Amend order {amended.number}" if amended else f"Order for {self.desk.name}"
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         acts = {
@@ -137,6 +151,7 @@ class SellView(SellScreen):
             "undo": self._undo,
             "enter_code": self._enter_code,
             "take_code": self._take_code,
+            "take_out": self._take_out,
             "delivery": self._choose_delivery,
             "buyer": self._change_buyer,
             "drop": self._drop,
@@ -208,7 +223,21 @@ class SellView(SellScreen):
             code = codes.read(self._sent("discount"))
             codes.take_out(basket=self.desk.basket, code=code, at=timezone.now())
 
+    def _take_out(self) -> None:
+        if self.desk.amends is None or not may_refund(self.by):
+            raise PermissionDenied
+        units = {}
+        for each in calling_off.open_lines(self.desk.amends):
+            typed = self._sent(f"line-{each.line.pk}")
+            units[each.line.pk] = int(typed) if _is_count(typed) else 0
+        try:
+            amending.choose(begun=self.desk, units=units)
+        except calling_off.NothingToCallOff as refusal:
+            messages.error(self.request, str(refusal))
+
     def _choose_delivery(self) -> None:
+        if self.desk.amends_id:
+            return  # What goes along goes as the first order does.
         baskets.choose_delivery(
             basket=self.desk.basket,
             country=self._sent("country"),
@@ -230,9 +259,16 @@ class SellView(SellScreen):
         return redirect("orders:for_whom")
 
     def _place(self) -> HttpResponseBase | None:
-        agreed = self._sent("agreed_total_minor")
-        if not (agreed.isascii() and agreed.isdigit() and len(agreed) <= LONGEST_AMOUNT):
+        agreed, back = self._sent("agreed_total_minor"), self._sent("agreed_back_minor")
+        if not _is_minor(agreed) or (self.desk.take_out and not _is_minor(back)):
             return None
+        if self.desk.take_out and self.desk.amends:
+            if not may_refund(self.by):
+                raise PermissionDenied
+            here = self.request.path
+            held_up = large_refunds.held_up(self.request, self.desk.amends, int(back), back_to=here)
+            if held_up is not None:
+                return held_up
         try:
             order = placing.place(
                 desk=self.desk,
@@ -241,8 +277,13 @@ class SellView(SellScreen):
                 was_told=bool(self._sent("told")),
                 by=self.by,
                 at=timezone.now(),
+                agreed_back_minor=int(back) if self.desk.take_out else None,
             )
-        except (placement.PlacementRefused, payments.PaymentNotOpened) as refusal:
+        except (
+            placement.PlacementRefused,
+            payments.PaymentNotOpened,
+            *amending.REFUSALS,
+        ) as refusal:
             messages.error(self.request, str(refusal))
             return None
         except stock.SoldOut as refusal:
@@ -257,6 +298,21 @@ class SellView(SellScreen):
             take_money(self.request, order, PaymentWay(way), self._sent("reference"))
         else:
             send_link(self.request, order)
+
+    def _of_amending(self) -> dict[str, Any]:
+        """What is known of the order that this one goes along with."""
+        amended = self.desk.amends
+        if amended is None:
+            return {}
+        units = amending.units_of(self.desk)
+        lines = calling_off.open_lines(amended)
+        return {
+            "amended": amended,
+            "amended_lines": [(each, units.get(each.line.pk, 0)) for each in lines],
+            "amount_back": amending.amount_out(self.desk),
+            "may_take_out": may_refund(self.by),
+            "may_still_amend": amending.may_amend(amended),
+        }
 
     def _priced(self) -> PricedBasket:
         self.desk.basket.refresh_from_db()
@@ -282,6 +338,7 @@ class SellView(SellScreen):
             "must_have_address": bool(priced.delivery and priced.delivery.kind == "COURIER"),
             "held_for": placing.HELD_FOR,
             "may_lessen": may_lessen(self.by),
+            **self._of_amending(),
         }
 
 
@@ -305,6 +362,14 @@ def send_link(request: HttpRequest, order: Order) -> None:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"The link to pay is on its way to {order.email}.")
+
+
+def _is_minor(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_AMOUNT
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
