@@ -66,7 +66,7 @@ races: dev ## Run the races and crashes at full length, on both databases (about
 	@RACE_REPEATS=20 CRASH_EVERY=1 exec $(BIN)/python -m tools.test tests/races tests/crash $(ARGS)
 
 .PHONY: histories
-histories: dev ## Try 1,000 random histories of the ledger and of gifts, on both databases
+histories: dev ## Try 1,000 random histories of the ledger, of gifts and of the promises report, on both databases
 	@LEDGER_HISTORIES=1000 exec $(BIN)/python -m tools.test tests/treatments -k histories $(ARGS)
 
 # --- Measure it ---------------------------------------------------------------------------
