@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.person import NOBODYS_NAME, Person, Room
@@ -18,6 +18,7 @@ from checkout.invoices import issuing
 from checkout.models import (
     Basket,
     DeskBasket,
+    GiftCard,
     Invoice,
     Order,
     OrderLine,
@@ -84,6 +85,7 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
         "delivery_addresses": [facts_of(row) for row in address_book.addresses_of(person.user)],
         "customer_at_stripe": [each.customer_id for each in person.user.stripe_customers.all()],
         "orders": [_order(order) for order in orders],
+        "gift_cards_for_you": [_gift_card(card) for card in _gift_cards_for(person)],
         "suitability_checks_with_them": [told_of(each) for each in clearance.checks_with(person)],
     }
 
@@ -94,6 +96,20 @@ def _basket(basket: Basket) -> list[Mapping[str, Any]]:
         {"article": line.offer.sku, "quantity": line.quantity, "added_at": line.added_at}
         for line in lines
     ]
+
+
+def _gift_cards_for(person: Person) -> QuerySet[GiftCard]:
+    return GiftCard.objects.filter(recipient_email__in=person.emails)
+
+
+def _gift_card(card: GiftCard) -> Mapping[str, Any]:
+    return {
+        "ends_in": card.last_four,
+        "value": str(card.value),
+        "for": card.recipient_name,
+        "message": card.message,
+        "expires_on": card.expires_on,
+    }
 
 
 def _filled(desk: DeskBasket) -> Mapping[str, Any]:
@@ -120,6 +136,7 @@ def _order(order: Order) -> Mapping[str, Any]:
         "delivery": {field: getattr(order, f"delivery_{field}") for field in (*_ADDRESS, "country")}
         | {"method": order.delivery_method_name, "estimate": order.delivery_estimate},
         "total": money(order.total_minor),
+        "paid_with_gift_card": money(order.gift_card_minor),
         "vat_included": money(order.vat_minor),
         "delivery_costs": money(order.delivery_minor),
         "discounts": [
@@ -253,6 +270,7 @@ def _forget(person: Person) -> None:
         # Links that were mailed lead nowhere any more.
         order.access_token = new_key()
         order.save()
+    _gift_cards_for(person).update(recipient_name="", recipient_email="", message="")
     OrderNote.objects.filter(order__user=person.user).delete()
     forgetting.forget(Return.objects.filter(order__user=person.user))
     SavedView.objects.filter(user=person.user).delete()
@@ -274,12 +292,12 @@ ROOM: Final = Room(
         f"checkout.{model}"
         for model in (
             "Basket", "BasketCheck", "BasketLine", "DeliveryAddress", "DeskBasket", "DiscountUse",
-            "Dispute", "EnteredCode", "HandReduction", "Invoice", "InvoiceBuyer", "ItemToSend",
-            "LineReduction", "Order", "OrderCheck", "OrderEvent", "OrderLine", "OrderLinePart",
-            "OrderNote", "OrderTag", "ParcelBatch", "Payment", "RecallNotice", "Refund",
-            "RefundLine", "RefundRate", "Return", "ReturnLine", "ReturnPhoto", "SavedView",
-            "Shipment", "ShipmentLine", "StripeCustomer", "Withdrawal", "WithdrawalDecision",
-            "WithdrawalLine",
+            "Dispute", "EnteredCode", "GiftCard", "GiftCardEvent", "GiftCardUse",
+            "HandReduction", "Invoice", "InvoiceBuyer", "ItemToSend", "LineReduction", "Order",
+            "OrderCheck", "OrderEvent", "OrderLine", "OrderLinePart", "OrderNote", "OrderTag",
+            "ParcelBatch", "Payment", "RecallNotice", "Refund", "RefundLine", "RefundRate",
+            "Return", "ReturnLine", "ReturnPhoto", "SavedView", "Shipment", "ShipmentLine",
+            "StripeCustomer", "Withdrawal", "WithdrawalDecision", "WithdrawalLine",
         )
     ),
     hand_out=_hand_out,

@@ -17,6 +17,7 @@ from checkout import refunds, settlement, stripe_gateway, to_send, webhooks
 from checkout.batches import parcels
 from checkout.bookkeeping import bookings
 from checkout.discounts import using
+from checkout.gift_cards import ledger as gift_cards
 from checkout.invoices import contradictions
 from checkout.models import (
     Order,
@@ -87,6 +88,7 @@ def differences() -> Iterator[str]:
     yield from parcels.contradictions()
     yield from contradictions.found()
     yield from using.contradictions()
+    yield from gift_cards.contradictions()
     paid = Coalesce(
         Sum("payments__amount_minor", filter=Q(payments__status=PaymentStatus.SUCCEEDED)), 0
     )

@@ -22,6 +22,7 @@ SAFE = {
     "GALEA_ENV_FILE": os.devnull,
     "SECRET_KEY": "Zq7-rT2_wLx9Vb4Nd8Ks3Hf6Jg1Pm5Yc0AeUiOoTtRrEeWwQqLl",
     "HEALTH_DATA_KEYS": "Xv3-kD8_mQz1Rt6Bn5Wy0Lp7Sj4Gf9Hc2UaEiOo",  # pragma: allowlist secret
+    "GIFT_CARD_KEY": "Bw6-mF1_nTq8Kz3Vd5Xr2Yh9Lc7Ps4Jg0AaEeIiOoUu",  # pragma: allowlist secret
     "ALLOWED_HOSTS": "shop.example",
     "SITE_URL": "https://shop.example",
     "DATABASE_URL": "postgres://galea@localhost/galea",
@@ -77,6 +78,13 @@ def test_a_safe_environment_is_accepted(load_production: Load) -> None:
             "HEALTH_DATA_KEYS",
         ),
         ("HEALTH_DATA_DAYS", "0", "HEALTH_DATA_DAYS"),
+        ("GIFT_CARD_KEY", None, "GIFT_CARD_KEY"),
+        ("GIFT_CARD_KEY", "short", "GIFT_CARD_KEY"),
+        (
+            "GIFT_CARD_KEY",
+            "Zq7-rT2_wLx9Vb4Nd8Ks3Hf6Jg1Pm5Yc0AeUiOoTtRrEeWwQqLl",
+            "GIFT_CARD_KEY",
+        ),
         ("SECRET_KEY", "a" * 64, "SECRET_KEY"),
         (
             "SECRET_KEY",

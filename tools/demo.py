@@ -154,6 +154,7 @@ def _settings(port: int, stripe_port: int) -> dict[str, str]:
     settings = {
         "SECRET_KEY": kept.get("SECRET_KEY") or secrets.token_urlsafe(50),
         "HEALTH_DATA_KEYS": kept.get("HEALTH_DATA_KEYS") or secrets.token_urlsafe(50),
+        "GIFT_CARD_KEY": kept.get("GIFT_CARD_KEY") or secrets.token_urlsafe(50),
         "STRIPE_WEBHOOK_SECRET": kept.get("STRIPE_WEBHOOK_SECRET")
         or f"whsec_{secrets.token_hex(24)}",
         "GALEA_VAR_DIR": str(VAR),

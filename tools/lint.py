@@ -88,6 +88,7 @@ def production_environment() -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "storefront.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "HEALTH_DATA_KEYS": secrets.token_urlsafe(50),
+        "GIFT_CARD_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "shop.example",
         "SITE_URL": "https://shop.example",
         "DATABASE_URL": "postgres://galea@localhost/galea",

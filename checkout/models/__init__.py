@@ -15,6 +15,12 @@ from checkout.models.discount import (
     EnteredCode,
     LineReduction,
 )
+from checkout.models.gift_card import (
+    GiftCard,
+    GiftCardEvent,
+    GiftCardEventKind,
+    GiftCardUse,
+)
 from checkout.models.inbox import ReconciliationRun, StripeEvent
 from checkout.models.invoice import (
     Invoice,
@@ -75,6 +81,10 @@ __all__ = [
     "Dispute",
     "EnteredCode",
     "Fulfilment",
+    "GiftCard",
+    "GiftCardEvent",
+    "GiftCardEventKind",
+    "GiftCardUse",
     "HandReduction",
     "Holiday",
     "Invoice",

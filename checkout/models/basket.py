@@ -32,6 +32,14 @@ class Basket(models.Model):
     delivery_method = models.ForeignKey(
         "checkout.DeliveryMethod", null=True, blank=True, on_delete=models.SET_NULL
     )
+    # What part of the order is to be paid with; one card for one order.
+    gift_card = models.ForeignKey(
+        "checkout.GiftCard",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     # Names this very content: an order placed twice from it is one order. Every change of the
     # basket brings a new one.
     checkout_token = models.CharField(max_length=43, unique=True, default=new_key)

@@ -93,6 +93,8 @@ class Order(models.Model):
     refund_reserved_minor = models.BigIntegerField(default=0)
     # What discounts took off the charge for delivery, which is lessened by it already.
     delivery_discount_minor = models.BigIntegerField(default=0, db_default=0)
+    # How much of the total a gift card pays; the rest is due by another way.
+    gift_card_minor = models.BigIntegerField(default=0, db_default=0)
     # The names of its discounts, for lists and reports.
     discount_names = models.CharField(max_length=200, blank=True, default="", db_default="")
 
@@ -172,6 +174,10 @@ class Order(models.Model):
                 condition=Q(total_minor__gte=0, vat_minor__gte=0, paid_minor__gte=0),
                 name="order_amounts_are_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(gift_card_minor__gte=0, total_minor__gte=F("gift_card_minor")),
+                name="order_gift_card_within_its_total",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["status", "expires_at"], name="order_by_expiry"),
@@ -201,6 +207,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def due_minor(self) -> int:
+        """What is paid by other ways than a gift card."""
+        return self.total_minor - self.gift_card_minor
 
     @property
     def reference(self) -> str:

@@ -23,13 +23,15 @@ class PaymentStatus(models.TextChoices):
 class PaymentWay(models.TextChoices):
     """How money comes in; cash and cards at the terminal are taken and paid back by staff.
 
-    A gift brings what was paid for its sessions: no new money moves.
+    A gift brings what was paid for its sessions, a gift card what was paid in before: no new money
+    moves.
     """
 
     STRIPE = "STRIPE", "Stripe"
     CASH = "CASH", "Cash"
     TERMINAL = "TERMINAL", "Card terminal"
     GIFT = "GIFT", "Gift"
+    GIFT_CARD = "GIFT_CARD", "Gift card"
 
 
 class Payment(models.Model):
@@ -78,7 +80,7 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(way="STRIPE")
                 | Q(session_id=None, payment_intent=None)
-                & (Q(way="GIFT") | Q(taken_by__isnull=False)),
+                & (Q(way__in=["GIFT", "GIFT_CARD"]) | Q(taken_by__isnull=False)),
                 name="payment_by_hand_is_not_at_stripe",
             ),
             models.UniqueConstraint(fields=["order", "attempt"], name="payment_attempt_once"),

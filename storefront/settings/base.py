@@ -369,6 +369,9 @@ VIDEO_PLAYERS: list[str] = env.list("VIDEO_PLAYERS", default=["youtube", "vimeo"
 HEALTH_DATA_KEYS: list[str] = env.list("HEALTH_DATA_KEYS", default=[])
 HEALTH_DATA_DAYS = env.int("HEALTH_DATA_DAYS", default=180)
 
+# --- Gift cards: their codes are worked out from it, see docs/gift-cards.md ----------------------
+GIFT_CARD_KEY = env.str("GIFT_CARD_KEY", default="")
+
 # --- Comments -----------------------------------------------------------------------------
 # Without a key no comment is ever shown to anybody outside.
 AKISMET_API_KEY = env.str("AKISMET_API_KEY", default="")

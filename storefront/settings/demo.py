@@ -6,11 +6,12 @@
 from pathlib import Path
 
 from storefront.settings.base import *
-from storefront.settings.base import HEALTH_DATA_KEYS, VAR_DIR, env
+from storefront.settings.base import GIFT_CARD_KEY, HEALTH_DATA_KEYS, VAR_DIR, env
 
 DEMO = True
 SECRET_KEY = env.str("SECRET_KEY")
 HEALTH_DATA_KEYS = HEALTH_DATA_KEYS or [SECRET_KEY]
+GIFT_CARD_KEY = GIFT_CARD_KEY or SECRET_KEY
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 # Static files come straight from the source folders, found once at start.

@@ -12,6 +12,7 @@ from storefront.settings.base import *
 from storefront.settings.base import (
     ALLOWED_HOSTS,
     CONTENT_SECURITY_POLICY,
+    GIFT_CARD_KEY,
     HEALTH_DATA_DAYS,
     HEALTH_DATA_KEYS,
     SECRET_KEY,
@@ -75,6 +76,19 @@ def _demand_sealed_health_data() -> None:
     )
 
 
+def _demand_key_of_gift_cards() -> None:
+    _demand(
+        len(GIFT_CARD_KEY) >= 32
+        and len(set(GIFT_CARD_KEY)) >= 10
+        and "insecure" not in GIFT_CARD_KEY,
+        "GIFT_CARD_KEY is empty, a default or too short: set it to 50 or more random characters.",
+    )
+    _demand(
+        GIFT_CARD_KEY not in {SECRET_KEY, *HEALTH_DATA_KEYS},
+        "GIFT_CARD_KEY must be a key of its own: it is used for something else.",
+    )
+
+
 def _demand_honest_stripe() -> None:
     is_live = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
     is_test = STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_"))
@@ -103,6 +117,7 @@ def _demand_honest_stripe() -> None:
 
 _demand_safe_basics()
 _demand_sealed_health_data()
+_demand_key_of_gift_cards()
 _demand_honest_stripe()
 
 # --- HTTPS, behind a proxy that overwrites X-Forwarded-Proto ------------------------------

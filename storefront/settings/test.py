@@ -9,6 +9,7 @@ from storefront.settings.base import DATABASES, INSTALLED_APPS, env, tune_databa
 
 SECRET_KEY = "tests-only"  # pragma: allowlist secret
 HEALTH_DATA_KEYS = ["tests-only-health"]  # pragma: allowlist secret
+GIFT_CARD_KEY = "tests-only-cards"  # pragma: allowlist secret
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 

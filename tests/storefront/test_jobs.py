@@ -40,6 +40,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "low-stock": 900,
         "aftercare": 300,
         "passes": 3600,
+        "gift-cards": 3600,
         "reminders": 1800,
         "newsletter": 1,
         "views": 10,

@@ -52,6 +52,7 @@ class Stand:
             "DATABASE_URL": database_url or env["DATABASE_URL"],
             "SECRET_KEY": secrets.token_urlsafe(48),
             "HEALTH_DATA_KEYS": secrets.token_urlsafe(48),
+            "GIFT_CARD_KEY": secrets.token_urlsafe(48),
             "STRIPE_TEST_MODE": "1",
             "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
             "EMAIL_URL": "dummymail://",

@@ -1,0 +1,1 @@
+"""Gift cards: their codes, their ledger, and orders that are paid from them."""
