@@ -29,6 +29,7 @@ RECEIVERS = {
 LATE_IMPORTS = {
     "blog/apps.py": "models are not loaded before ready()",
     "catalog/apps.py": "models are not loaded before ready()",
+    "cms/apps.py": "models are not loaded before ready()",
     "checkout/apps.py": "models are not loaded before ready()",
     "storefront/apps.py": "models are not loaded before ready()",
     "treatments/apps.py": "models are not loaded before ready()",
