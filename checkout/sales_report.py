@@ -11,17 +11,42 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Case, Count, DateField, F, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Length, Substr
 from wagtail.models import Page
 
 from checkout.countries import country_name
-from checkout.models import DiscountUse, Order, OrderLine, RefundLine, RefundStatus
+from checkout.models import (
+    DiscountUse,
+    Order,
+    OrderLine,
+    Payment,
+    PaymentStatus,
+    PaymentWay,
+    RefundLine,
+    RefundStatus,
+)
 from cms.periods import DAYS, TRUNCATED, span
 
 PRODUCTS, CATEGORIES, ARTICLES, COUNTRIES = "product", "category", "article", "country"
 DISCOUNTS: Final = "discount"
+PAYMENT: Final = "payment"
+LINK: Final = "LINK"
 DELIVERY: Final = "Delivery"
 _WITHOUT: Final[Mapping[str, str]] = {
     PRODUCTS: "?",
@@ -29,6 +54,7 @@ _WITHOUT: Final[Mapping[str, str]] = {
     ARTICLES: "From no article",
     COUNTRIES: "Nothing to send",
     DISCOUNTS: "Without a discount",
+    PAYMENT: "Nothing to pay",
 }
 
 
@@ -81,17 +107,15 @@ class _Rows:
 def report(*, from_on: dt.date, until_on: dt.date, by: str) -> Report:
     """Add up the sales of some days, both included, in a fixed number of queries.
 
-    :param by: `DAYS`, `MONTHS`, `PRODUCTS`, `CATEGORIES`, `ARTICLES`, `COUNTRIES` or
-        `DISCOUNTS`.
+    :param by: `DAYS`, `MONTHS`, `PRODUCTS`, `CATEGORIES`, `ARTICLES`, `COUNTRIES`, `DISCOUNTS`
+        or `PAYMENT`.
     """
     rows = _rows(from_on, until_on)
     total = _total(rows)
     if by in TRUNCATED:
         return Report(total, sorted(_by_period(rows, by).items()))
-    if by in {COUNTRIES, DISCOUNTS}:
-        found = _by_country(rows) if by == COUNTRIES else _by_discounts(rows)
-    else:
-        found = _by_thing(rows, by, total)
+    whole = {COUNTRIES: _by_country, DISCOUNTS: _by_discounts, PAYMENT: _by_payment}
+    found = whole[by](rows) if by in whole else _by_thing(rows, by, total)
     return Report(total, sorted(found.items(), key=_most_first))
 
 
@@ -194,6 +218,35 @@ def _by_discounts(rows: _Rows) -> dict[str, Sales]:
         F("refund__order__discount_names"),
     )
     return {key or _WITHOUT[DISCOUNTS]: sales for key, sales in found.items()}
+
+
+def _by_payment(rows: _Rows) -> dict[str, Sales]:
+    """Sum orders by all ways in which they were paid, so that each counts once."""
+    found = _of_whole_orders(rows, _ways(""), _ways("order__"), _ways("refund__order__"))
+    said = {
+        **{str(way.value): str(way.label) for way in PaymentWay},
+        PaymentWay.STRIPE: "Online at Stripe",
+        LINK: "Link by e-mail, at Stripe",
+    }
+    return {
+        " + ".join(said[way] for way in key.split()) or _WITHOUT[PAYMENT]: sales
+        for key, sales in found.items()
+    }
+
+
+def _ways(order: str) -> Combinable:
+    """Name the ways in which an order was paid, a space after each; what staff placed by link."""
+    paid = Payment.objects.filter(
+        order=OuterRef(f"{order}pk"), status=PaymentStatus.SUCCEEDED
+    ).order_by()
+    by_link = When(**{f"{order}held_until__isnull": False}, then=Value(f"{LINK} "))
+    each: list[Combinable] = []
+    for way in PaymentWay:
+        name: Combinable = Value(f"{way} ")
+        if way == PaymentWay.STRIPE:
+            name = Case(by_link, default=name)
+        each.append(Case(When(Exists(paid.filter(way=way)), then=name), default=Value("")))
+    return Concat(*each, output_field=CharField())
 
 
 def _of_whole_orders(

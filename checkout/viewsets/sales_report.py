@@ -8,7 +8,15 @@ from django.utils.html import format_html
 
 from checkout import sales_report
 from checkout.models import Order
-from checkout.sales_report import ARTICLES, CATEGORIES, COUNTRIES, DISCOUNTS, PRODUCTS, Sales
+from checkout.sales_report import (
+    ARTICLES,
+    CATEGORIES,
+    COUNTRIES,
+    DISCOUNTS,
+    PAYMENT,
+    PRODUCTS,
+    Sales,
+)
 from cms.charts import bar_chart
 from cms.days_report import Cell, Chosen, DaysReport, Month, Table, Told
 from cms.periods import DAYS, MONTHS
@@ -23,6 +31,7 @@ WAYS: Final[Mapping[str, tuple[str, str]]] = {
     ARTICLES: ("Article", "the article it came from"),
     COUNTRIES: ("Country", "a country"),
     DISCOUNTS: ("Discount", "discounts"),
+    PAYMENT: ("Payment", "the way it was paid"),
 }
 # More bars than this are no chart any more.
 DRAWN: Final = 100

@@ -17,11 +17,28 @@ from openpyxl import load_workbook
 from accounts.models import User
 from catalog.models import CategoryPage, Offer
 from checkout import refunds, sales_report
-from checkout.models import Dispute, Order, OrderLine, Refund, RefundStatus
+from checkout.models import (
+    Dispute,
+    Order,
+    OrderLine,
+    PaymentStatus,
+    PaymentWay,
+    Refund,
+    RefundStatus,
+)
 from checkout.refund_lines import Wanted
-from checkout.sales_report import ARTICLES, CATEGORIES, COUNTRIES, DISCOUNTS, PRODUCTS, Sales
+from checkout.sales_report import (
+    ARTICLES,
+    CATEGORIES,
+    COUNTRIES,
+    DISCOUNTS,
+    PAYMENT,
+    PRODUCTS,
+    Sales,
+)
 from cms.periods import DAYS, MONTHS
 from outbox.models import MailStatus, OutboundMail
+from tests.accounts.factories import UserFactory
 from tests.catalog.factories import OfferFactory
 from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
 from tests.checkout.test_packing_desk import staff
@@ -29,7 +46,7 @@ from tests.checkout.test_packing_desk import staff
 pytestmark = pytest.mark.django_db
 
 TODAY = dt.date(2026, 11, 23)
-WAYS = (DAYS, MONTHS, PRODUCTS, CATEGORIES, ARTICLES, COUNTRIES, DISCOUNTS)
+WAYS = (DAYS, MONTHS, PRODUCTS, CATEGORIES, ARTICLES, COUNTRIES, DISCOUNTS, PAYMENT)
 REPORT = "/admin/reports/sales/"
 
 
@@ -160,6 +177,45 @@ def test_an_order_of_two_things_counts_in_both_and_once_in_the_whole() -> None:
     assert found.total.orders == 1
 
 
+def _by_hand(order: Order, way: PaymentWay, **fields: Any) -> None:
+    """Let an order be paid into somebody's hands."""
+    order.payments.update(
+        way=way,
+        reference="7",
+        taken_by=UserFactory.create(),
+        session_id=None,
+        payment_intent=None,
+        **fields,
+    )
+
+
+def test_a_sale_counts_under_the_ways_in_which_it_was_paid() -> None:
+    wash = OfferFactory(price_minor=1000)
+    sold((wash, 1), delivery_minor=0)
+    sold((wash, 2), delivery_minor=0, held_until=moment(TODAY))
+    cash = sold((wash, 3), delivery_minor=0, held_until=moment(TODAY))
+    _by_hand(cash, PaymentWay.CASH)
+    pay_back(cash, on=TODAY, line=None, amount_minor=500)
+    _by_hand(sold((wash, 4), delivery_minor=0), PaymentWay.TERMINAL)
+    nothing = sold((wash, 5), delivery_minor=0)
+    nothing.payments.update(status=PaymentStatus.CLOSED)
+    both = sold((wash, 6), delivery_minor=0)
+    _by_hand(both, PaymentWay.CASH)
+    PaymentFactory(order=both, attempt=2)
+
+    found = {key: (each.orders, each.gross_minor) for key, each in report(PAYMENT).lines}
+
+    assert found == {
+        "Online at Stripe": (1, 1000),
+        "Link by e-mail, at Stripe": (1, 2000),
+        "Cash": (1, 3000),
+        "Card terminal": (1, 4000),
+        "Nothing to pay": (1, 5000),
+        "Online at Stripe + Cash": (1, 6000),
+    }
+    assert dict(report(PAYMENT).lines)["Cash"].back_minor == 500
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_however_it_is_grouped_it_sums_to_the_same(seed: int) -> None:
     chance = random.Random(seed)
@@ -191,7 +247,7 @@ def test_however_it_is_grouped_it_sums_to_the_same(seed: int) -> None:
 
 
 def test_a_report_asks_as_often_of_many_orders_as_of_one(django_assert_num_queries: Any) -> None:
-    for by, queries in zip(WAYS, (6, 6, 7, 7, 7, 6, 6), strict=True):
+    for by, queries in zip(WAYS, (6, 6, 7, 7, 7, 6, 6, 6), strict=True):
         sold((OfferFactory(), 1), (OfferFactory(), 2))
         with django_assert_num_queries(queries):
             report(by)
