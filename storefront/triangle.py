@@ -64,8 +64,11 @@ def _of_kits() -> Iterator[MissingSide]:
     leading = PackagePageRecommendation.objects.filter(
         related_page_id=OuterRef("pk"), page__in=_public_packages().values("pk")
     )
-    for page in aftercare_kits().filter(~Exists(leading)).order_by("path"):
-        yield MissingSide(page, "Kit", "a package that leads to it")
+    for page in aftercare_kits().annotate(is_led_to=Exists(leading)).order_by("path"):
+        if not page.is_led_to:
+            yield MissingSide(page, "Kit", "a package that leads to it")
+        if not _has_reviewed_article(page):
+            yield MissingSide(page, "Kit", "a reviewed article")
 
 
 def _of_articles() -> Iterator[MissingSide]:

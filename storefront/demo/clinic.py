@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from wagtail.models import Page
 
 from catalog import prices
-from catalog.models import CategoryPage, Offer, OfferKind, PackagePage, PackagePageImage
+from catalog.models import (
+    CategoryPage,
+    Offer,
+    OfferKind,
+    PackagePage,
+    PackagePageImage,
+    PackagePageRecommendation,
+    ProductPage,
+)
 from cms.models import CustomImage
 from money.money import Money
 from storefront.demo import content, markup, people, pictures, tree
@@ -94,6 +102,11 @@ def _package_page(
     page.gallery_images = [
         PackagePageImage(image=images[title], sort_order=order)
         for order, title in enumerate(package["photos"])
+    ]
+    after = {product.slug: product for product in ProductPage.objects.all()}
+    page.goes_well_with = [
+        PackagePageRecommendation(related_page=after[slug], sort_order=order)
+        for order, slug in enumerate(package["goes_well_with"])
     ]
     return page
 

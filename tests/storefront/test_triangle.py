@@ -97,7 +97,11 @@ def test_each_side_leads_to_the_others(
         **guide,
     }
     assert sides(package) == guide
-    assert sides(kit) == {"Meant for the days after": ["Microdermabrasion"]}
+    assert sides(kit) == {
+        "Meant for the days after": ["Microdermabrasion"],
+        "Sessions and prices": ["Sessions"],
+        **guide,
+    }
     assert "Sessions" in Client().get(article.url).content.decode()
     assert missing() == set()
 
@@ -119,6 +123,34 @@ def test_what_readers_cannot_see_is_led_to_from_nowhere(
 
     assert sides(treatment_page) == {"Sessions and prices": ["Sessions"]}
     assert sides(package) == {}
+
+
+def test_a_kit_leads_to_no_package_that_readers_cannot_see(
+    treatment_page: TreatmentPage, package: PackagePage, kit: ProductPage, article: ArticlePage
+) -> None:
+    package.unpublish()
+
+    assert sides(kit) == {}
+    assert ("Aftercare Kit", "a package that leads to it") in missing()
+    assert ("Aftercare Kit", "a reviewed article") in missing()
+
+
+def test_a_product_that_is_no_kit_shows_its_treatment_and_no_package(
+    treatment_page: TreatmentPage, package: PackagePage, article: ArticlePage
+) -> None:
+    balm: ProductPage = ProductPageFactory(title="Balm", slug="balm")
+    OfferFactory(page=balm)
+    package.goes_well_with = [PackagePageRecommendation(related_page=balm, sort_order=0)]
+    package.save()
+
+    assert sides(balm) == {"Meant for the days after": ["Microdermabrasion"]}
+
+
+def test_a_kit_that_nothing_is_written_about_is_named(
+    treatment_page: TreatmentPage, package: PackagePage, kit: ProductPage
+) -> None:
+    assert ("Aftercare Kit", "a reviewed article") in missing()
+    assert ("Aftercare Kit", "a package that leads to it") not in missing()
 
 
 def test_every_missing_side_is_named(treatment_page: TreatmentPage, package: PackagePage) -> None:
