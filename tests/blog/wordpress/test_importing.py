@@ -1,5 +1,6 @@
 """A whole site moves in: nothing is lost that the report does not name, and twice does it once."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -336,3 +337,39 @@ def test_a_run_that_is_killed_goes_on_where_it_was(
 
     assert told["counts"] == {"posts added": 3, "posts unchanged": 4}
     assert ArticlePage.objects.count() == 7
+
+
+class _Screen(io.StringIO):
+    """Somebody's terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_shows_how_far_the_file_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", screen := _Screen())
+    monkeypatch.setattr("blog.wordpress.reading.PIECE", 1_000)
+
+    run([OldPost(1), OldPost(2)])
+
+    drawn = screen.getvalue().removesuffix("\n").split("\r")[1:]
+    bars = [re.fullmatch(r"(\w+) +\[(#*)\.*\] +(\d+)%", each) for each in drawn]
+    told = [(bar[1], len(bar[2]), int(bar[3])) for bar in bars if bar]
+    checking = [each for each in told if each[0] == "Checking"]
+    importing = told[len(checking) :]
+    assert len(told) == len(drawn)
+    for stage, name in ((checking, "Checking"), (importing, "Importing")):
+        assert len(stage) > 2
+        assert {each[0] for each in stage} == {name}
+        assert stage == sorted(stage)
+        assert stage[-1] == (name, 30, 100)
+
+
+def test_nobody_who_does_not_watch_is_shown_a_bar(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr", screen := io.StringIO())
+
+    run([OldPost(1)])
+
+    assert screen.getvalue() == ""

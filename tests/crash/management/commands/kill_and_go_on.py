@@ -80,7 +80,7 @@ def _without_death(scenario: Scenario, way: str) -> tuple[list[str], dict[str, A
     scenario.prepare(trial)
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "names.json"
-        _in_a_fork(lambda: _act(scenario, trial, notes=notes))
+        in_a_fork(lambda: _act(scenario, trial, notes=notes))
         names = json.loads(notes.read_text())
     scenario.ways[way](scenario, trial)
     return names, _as_json(ending(trial))
@@ -89,7 +89,7 @@ def _without_death(scenario: Scenario, way: str) -> tuple[list[str], dict[str, A
 def _with_death(scenario: Scenario, way: str, number: int) -> tuple[bool, dict[str, Any]]:
     trial = new_trial(next(_numbers))
     scenario.prepare(trial)
-    died = _in_a_fork(lambda: _act(scenario, trial, fatal=number))
+    died = in_a_fork(lambda: _act(scenario, trial, fatal=number))
     scenario.ways[way](scenario, trial)
     return died, _as_json(ending(trial))
 
@@ -104,7 +104,7 @@ def _act(
         notes.write_text(json.dumps(moments.names))
 
 
-def _in_a_fork(act: Callable[[], None]) -> bool:
+def in_a_fork(act: Callable[[], None]) -> bool:
     """Let a process of its own act; tell whether it was killed."""
     connections.close_all()
     child = os.fork()
