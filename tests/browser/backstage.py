@@ -164,6 +164,7 @@ ACTS = {
         guide_acts.let_its_moment_come,
         guide_acts.send_issue,
         guide_acts.subscription,
+        guide_acts.addresses_of_readers,
         payload_acts.fill_with_attacks,
         payload_acts.take_attacks_away,
     )

@@ -1,12 +1,21 @@
 """What happens to the guide behind the readers' backs; imported by `tests.browser.backstage`."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from blog import newsletter_issues, newsletter_sending
-from blog.models import ArticleIndexPage, ArticlePage, IssueArticle, NewsletterIssue, Subscriber
+from blog import newsletter_issues, newsletter_links, newsletter_sending
+from blog.models import (
+    ArticleIndexPage,
+    ArticlePage,
+    Comment,
+    IssueArticle,
+    NewsletterIssue,
+    Subscriber,
+)
 from blog.models.reviews import ReviewRequest
 from cms.models import CustomImage
 from freshness.changes import SITE, changed
@@ -72,3 +81,11 @@ def send_issue(subject: str) -> int:
 def subscription(email: str) -> str:
     """Say how somebody stands to the newsletter."""
     return str(Subscriber.objects.get(email=email).status)
+
+
+def addresses_of_readers() -> list[str]:
+    """Say where a subscriber chooses and leaves, and where a comment is reported."""
+    key = Subscriber.objects.confirmed().order_by("pk")[0].key
+    comment = Comment.objects.shown().order_by("pk")[0]
+    links = (newsletter_links.preferences_url(key), newsletter_links.unsubscribe_url(key))
+    return [*(urlsplit(link).path for link in links), reverse("comments:report", args=[comment.pk])]

@@ -53,7 +53,8 @@ def test_every_public_page_is_accessible(visit: Callable[..., Visitor], width: i
 
 def _pages(visitor: Visitor) -> Iterator[Page]:
     """Yield the tab on every kind of page, those of a purchase included."""
-    for path in (*ANONYMOUS, MISSING):
+    of_readers = visitor.shop.backstage.do("addresses_of_readers")
+    for path in (*ANONYMOUS, *of_readers, MISSING):
         visitor.go(path)
         yield visitor.page
     yield from _pages_of_a_purchase(visitor)
