@@ -4,16 +4,20 @@ The caller has locked the order. Rows are locked in the order order, pass, and l
 credit note.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from checkout import order_status, refunds
+from django.utils import dateformat, timezone
+
+from checkout import order_notes, order_status, refunds
 from checkout.models import Dispute, Order
 from checkout.models.payment import DISPUTE_ENDS
 from checkout.order_page import passes_of
-from treatments import ledger
-from treatments.models import LedgerEntry, LedgerKind, SessionPass
+from money.money import Money
+from treatments import appointments, ledger
+from treatments.models import Appointment, LedgerEntry, LedgerKind, SessionPass
 from treatments.standing import open_freezes, standing_of
 
 LOST: Final = "lost"
@@ -29,8 +33,10 @@ def follow(dispute: Dispute, order: Order, *, at: datetime) -> None:
     if dispute.status not in DISPUTE_ENDS:
         _freeze(dispute, order, at=at)
     elif dispute.status == LOST:
+        ended = _end_visits(order, at=at)
         _take_sessions(dispute, order, at=at)
         refunds.book_lost(dispute, at=at)
+        _leave_a_note(dispute, order, ended, at=at)
     else:
         _thaw(dispute, order, at=at)
         refunds.unbook_lost(dispute, at=at)
@@ -82,8 +88,49 @@ def _thaw(dispute: Dispute, order: Order, *, at: datetime) -> None:
         _tell(order, "THAWED", f"Sessions of {_passes(thawed)} can be used again", at=at)
 
 
+def _end_visits(order: Order, *, at: datetime) -> list[str]:
+    """Cancel the appointments of the order's own passes, and say which on its timeline."""
+    ended = appointments.end_unpaid(pass_ids=[row.pk for row in passes_of(order)], at=at)
+    said = [_visit(each) for each in ended]
+    if said:
+        _tell(order, "VISITS_CANCELLED", f"Appointments cancelled: {'; '.join(said)}", at=at)
+    return said
+
+
+def _visit(appointment: Appointment) -> str:
+    treatment = appointment.session_pass.treatment
+    if appointment.starts_at is None:
+        return f"{treatment}, asked for until {appointment.last_day_on:%-d %B %Y}"
+    when = dateformat.format(timezone.localtime(appointment.starts_at), "j F Y, H:i")
+    return f"{treatment}, {when}"
+
+
+def _leave_a_note(dispute: Dispute, order: Order, ended: Sequence[str], *, at: datetime) -> None:
+    """Tell staff once what was done, and what a person has to decide; a tag finds the order."""
+    if order.notes.filter(text__contains=dispute.stripe_dispute_id).exists():
+        return
+    amount = Money(dispute.amount_minor, dispute.currency)
+    sentences = [f"Dispute {dispute.stripe_dispute_id} over {amount} is lost."]
+    if ended:
+        sentences.append(f"Cancelled, and the customer was told: {'; '.join(ended)}.")
+    if to_decide := list(_left_frozen(order)):
+        sentences.append(f"Frozen until somebody decides: {'; '.join(to_decide)}.")
+    order_notes.write(order_id=order.pk, text="\n".join(sentences), by=None, at=at)
+    with suppress(order_notes.TagRefused):
+        order_notes.tag(order_id=order.pk, name="dispute lost", by=None, at=at)
+
+
+def _left_frozen(order: Order) -> Iterator[str]:
+    own = {row.pk for row in passes_of(order)}
+    for row in passes_under(order):
+        balance = standing_of(row, list(row.entries.order_by("pk"))).balance
+        if balance:
+            where = "set aside for gifts" if row.pk in own else "passed on"
+            yield f"{row}, {balance} {where}"
+
+
 def _take_sessions(dispute: Dispute, order: Order, *, at: datetime) -> None:
-    """Take what is left; what is set aside for a visit or a gift stays frozen where it is.
+    """Take what is left; what is set aside for a gift stays frozen where it is.
 
     A pass that was passed on is somebody else's present: it stays frozen, for a person to decide.
     """

@@ -14,7 +14,8 @@ from outbox import mail
 from storefront.account import ics
 from storefront.context_processors import current_shop
 from treatments import appointments
-from treatments.models import Appointment, AppointmentStatus
+from treatments.models import Appointment, AppointmentStatus, LedgerKind
+from treatments.standing import open_freezes
 
 FILE_NAME: Final = "appointment.ics"
 _SUBJECTS: Final[Mapping[str, str]] = {
@@ -51,6 +52,12 @@ def invitation_of(row: Appointment) -> ics.Visit | None:
     )
 
 
+def _is_frozen(row: Appointment) -> bool:
+    """Tell whether its pass can be used by nobody, as its payment was disputed."""
+    frosts = row.session_pass.entries.filter(kind__in=[LedgerKind.FREEZE, LedgerKind.THAW])
+    return bool(open_freezes(frosts))
+
+
 def render_news(context: Mapping[str, Any]) -> mail.RenderedMail:
     """Write to the customer how an appointment stands by now."""
     rows = Appointment.objects.select_related(
@@ -65,6 +72,7 @@ def render_news(context: Mapping[str, Any]) -> mail.RenderedMail:
             "row": row,
             "treatment": row.session_pass.treatment,
             "counted": appointments.has_counted(row),
+            "is_frozen": _is_frozen(row),
             "name": owner.get_short_name() if owner and owner.name else "",
             "page_url": settings.SITE_URL + reverse("my:appointment", args=[row.public_id]),
             "book_url": settings.SITE_URL + reverse("my:appointments"),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Permission
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +16,15 @@ from checkout.disputes.evidence import evidence_of
 from checkout.models import Dispute, Order, OrderStatus, Payment, Refund, Shipment, ShipmentStatus
 from checkout.order_page import passes_of
 from checkout.pass_cards import PassState, pass_cards
+from outbox import mail
 from outbox.models import OutboundMail
+from tests.accounts.factories import UserFactory
 from tests.checkout import buying
 from tests.checkout.test_shipments import pack, paid
 from tests.stripe_in_process import StripeInProcess
-from treatments import desk, expiring, ledger
-from treatments.models import LedgerKind, SessionPass
+from treatments import appointments, desk, expiring, ledger
+from treatments.models import AppointmentStatus, LedgerKind, SessionPass
+from treatments.models.appointment import DayPart
 from treatments.standing import standing_of
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +185,66 @@ def test_a_dispute_that_is_lost_takes_the_sessions_and_is_booked_once(
     assert sum(refund.lines.values_list("gross_minor", flat=True)) == found.paid_minor
     assert OutboundMail.objects.count() == mails
     assert list(reconciliation.differences()) == []
+
+
+def test_a_dispute_that_is_lost_cancels_visits_and_says_what_is_left_to_decide(
+    stripe: StripeInProcess, order: Order, at: datetime, mailoutbox: list[EmailMessage]
+) -> None:
+    row = bought(order)
+    day = timezone.localdate(at) + timedelta(days=20)
+    ledger.hold(pass_id=row.pk, reference="gift:1", reason="A gift", by=None, at=at)
+    visit = appointments.ask(
+        pass_id=row.pk,
+        asked=appointments.Asked([appointments.Wish(day, DayPart.MORNING)], ""),
+        closed_on=(),
+        reference="appointment:1",
+        by=UserFactory.create(),
+        at=at,
+    )
+    OutboundMail.objects.all().delete()
+
+    lost = decided(stripe, opened(stripe, order, at), "lost", at)
+    disputes.following.follow(lost, order, at=at)
+
+    visit.refresh_from_db()
+    assert visit.status == AppointmentStatus.CANCELLED
+    said = order.events.get(kind="VISITS_CANCELLED").message
+    assert said.startswith("Appointments cancelled: Scalp microdermabrasion, asked for until ")
+    assert standing_of(row, row.entries.order_by("pk")).balance == 1
+    note = order.notes.get()
+    assert note.by is None
+    assert note.text.startswith(f"Dispute {lost.stripe_dispute_id} over ")
+    assert "Cancelled, and the customer was told: Scalp micro" in note.text
+    assert "Frozen until somebody decides: " in note.text
+    assert ", 1 set aside for gifts." in note.text
+    assert list(order.tags.values_list("name", flat=True)) == ["dispute lost"]
+    told = OutboundMail.objects.get(event=appointments.NEWS)
+    mail.send_due(at=timezone.now() + timedelta(minutes=1))
+    text = next(str(each.body) for each in mailoutbox if told.to in each.to)
+    assert "Your bank took back what was paid" in text
+    assert "yours again" not in text
+
+
+def test_a_session_that_was_taken_keeps_its_visit(
+    stripe: StripeInProcess, order: Order, at: datetime
+) -> None:
+    row = bought(order)
+    day = timezone.localdate(at) + timedelta(days=20)
+    visit = appointments.ask(
+        pass_id=row.pk,
+        asked=appointments.Asked([appointments.Wish(day, DayPart.MORNING)], ""),
+        closed_on=(),
+        reference="appointment:1",
+        by=UserFactory.create(),
+        at=at,
+    )
+    ledger.redeem(pass_id=row.pk, reference="visit:1", by=None, at=at, hold_id=visit.hold_id)
+
+    decided(stripe, opened(stripe, order, at), "lost", at)
+
+    visit.refresh_from_db()
+    assert visit.status == AppointmentStatus.ASKED
+    assert not order.events.filter(kind="VISITS_CANCELLED").exists()
 
 
 def test_what_was_paid_back_before_is_not_booked_again(

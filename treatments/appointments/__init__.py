@@ -30,6 +30,7 @@ from treatments.appointments.ending import (
     cancel,
     cancel_all,
     end_due,
+    end_unpaid,
     forget_words,
 )
 from treatments.appointments.life import (
@@ -76,6 +77,7 @@ __all__ = [
     "days_of",
     "decline",
     "end_due",
+    "end_unpaid",
     "forget_words",
     "has_counted",
     "is_late",

@@ -30,6 +30,7 @@ WORDS_KEPT: Final = dt.timedelta(days=30)
 _FREED: Final = "The appointment was cancelled"
 _LATE: Final = "Cancelled after the time until which it is free"
 _MISSED: Final = "An appointment that was not kept"
+_UNPAID: Final = "Your bank took back what was paid for its session. Please call us."
 _BATCH: Final = 200
 
 
@@ -113,15 +114,37 @@ def end_due(*, at: dt.datetime) -> int:
 @transaction.atomic
 def cancel_all(*, pass_ids: Collection[int], by: User, at: dt.datetime) -> int:
     """End everything that is open, as its customer leaves; the desk is told, nobody else."""
-    rows = Appointment.objects.open().filter(session_pass__in=pass_ids).order_by("pk")
-    # All of them before the first of the passes.
-    ended = [row.pk for row in rows.select_for_update(of=["self"])]
-    for appointment_id in ended:
-        appointment = lock(appointment_id)
+    ended = _open_of(pass_ids)
+    for appointment in ended:
         transition(appointment, AppointmentStatus.CANCELLED, at=at)
         release(appointment, reason=_FREED, by=by, at=at)
         tell_desk(appointment, at=at)
     return len(ended)
+
+
+@transaction.atomic
+def end_unpaid(*, pass_ids: Collection[int], at: dt.datetime) -> list[Appointment]:
+    """End what is open of passes that are not paid for any more; customer and desk are told.
+
+    What a session was redeemed for already is left to the evening, which says that it was kept.
+    """
+    ended = []
+    for appointment in _open_of(pass_ids):
+        if is_redeemed(appointment, entries_of(appointment)):
+            continue
+        transition(appointment, AppointmentStatus.CANCELLED, at=at, answer=_UNPAID)
+        release(appointment, reason="The payment was taken back", by=None, at=at)
+        tell_customer(appointment, at=at)
+        tell_desk(appointment, at=at)
+        ended.append(appointment)
+    return ended
+
+
+def _open_of(pass_ids: Collection[int]) -> list[Appointment]:
+    """Lock what is open of some passes, all of it before the first of the passes."""
+    rows = Appointment.objects.open().filter(session_pass__in=pass_ids).order_by("pk")
+    found = [row.pk for row in rows.select_for_update(of=["self"])]
+    return [lock(appointment_id) for appointment_id in found]
 
 
 def forget_words(*, at: dt.datetime) -> int:
