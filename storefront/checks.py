@@ -1,15 +1,20 @@
 """System checks: what must never be combined, told before the first request."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.utils import timezone
 
 from blog import video_players
+from storefront.account import wallet_keys
 from treatments import statement_keys
 
 _LIVE_KEYS = ("sk_live_", "rk_live_")
+# How long before its end somebody is told of a certificate that has to be asked for anew.
+_NOTICE: Final = dt.timedelta(days=30)
 
 
 @register(Tags.security)
@@ -42,6 +47,28 @@ def check_statement_keys(**_context: Any) -> list[CheckMessage]:
     except statement_keys.NotAKey as refusal:
         return [Error(str(refusal), hint="See docs/statements.md.", id="storefront.E006")]
     return []
+
+
+@register(Tags.security)
+def check_wallets(**_context: Any) -> list[CheckMessage]:
+    """Refuse keys that could not sign a pass, before a customer asks for one."""
+    ends_at = None
+    try:
+        if wallet_keys.has_apple():
+            ends_at = wallet_keys.apple().certificate.not_valid_after_utc
+        if wallet_keys.has_google():
+            wallet_keys.google()
+    except (wallet_keys.NotAnIdentity, wallet_keys.NotAnAccount) as refusal:
+        return [Error(str(refusal), hint="See docs/wallets.md.", id="storefront.E007")]
+    if ends_at is None or ends_at > timezone.now() + _NOTICE:
+        return []
+    return [
+        Caution(
+            f"The certificate in APPLE_WALLET_FILE ends on {ends_at:%-d %B %Y}.",
+            hint="Ask Apple for a new one: see docs/wallets.md.",
+            id="storefront.W003",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -12,7 +12,7 @@ from checkout.models import Order
 from checkout.order_rows import order_rows
 from checkout.pass_cards import pass_cards
 from checkout.pass_values import pass_value
-from storefront.account import codes
+from storefront.account import codes, wallet_keys
 from storefront.account.days_after import days_after
 from storefront.account.gift_words import (
     gift_lines,
@@ -67,6 +67,7 @@ def one_pass(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "gifts": gift_lines(row),
         "received": received_gift(row, ledger, on=clinic_day(at)),
         "can_give": sessions_to_give(row, ledger, on=clinic_day(at)) > 0,
+        "wallets": {"apple": wallet_keys.has_apple(), "google": wallet_keys.has_google()},
         "token": uuid4().hex,
         "today": clinic_day(at),
         "tomorrow": clinic_day(at) + dt.timedelta(days=1),

@@ -14,6 +14,7 @@ from storefront.account import (
     privacy,
     sign_ins,
     statements,
+    wallets,
     wishes,
 )
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("passes/<uuid:public_id>/code.svg", home.pass_code, name="pass_code"),
     path("passes/<uuid:public_id>/statement.json", statements.download, name="statement"),
     path("passes/<uuid:public_id>/statement.pdf", statements.download_pdf, name="statement_pdf"),
+    path("passes/<uuid:public_id>/apple-wallet/", wallets.apple, name="apple_wallet"),
+    path("passes/<uuid:public_id>/google-wallet/", wallets.google, name="google_wallet"),
     path("passes/<uuid:public_id>/pause/", pausing.pause, name="pause"),
     path("passes/<uuid:public_id>/resume/", pausing.resume, name="resume"),
     path("passes/<uuid:public_id>/give/", giving.give, name="give"),

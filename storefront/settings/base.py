@@ -361,6 +361,13 @@ GIFT_DAYS = env.int("GIFT_DAYS", default=30)
 # Without any, keys are made from SECRET_KEY and those before it.
 STATEMENT_KEYS: list[str] = env.list("STATEMENT_KEYS", default=[])
 
+# --- Passes in the wallets of phones: without these files there is no button for them -----------
+# Our key, Apple's certificate for it, and Apple's own above it, in one PEM file.
+APPLE_WALLET_FILE = env.str("APPLE_WALLET_FILE", default="")
+# The issuer's number at Google, and the JSON file of a service account that may sign for it.
+GOOGLE_WALLET_ISSUER = env.str("GOOGLE_WALLET_ISSUER", default="")
+GOOGLE_WALLET_FILE = env.str("GOOGLE_WALLET_FILE", default="")
+
 # Articles can be read only once a named professional has approved what they say.
 ARTICLES_NEED_REVIEW = env.bool("ARTICLES_NEED_REVIEW", default=True)
 

@@ -229,6 +229,12 @@ ADDRESSES: dict[str, Address] = {
     "account/passes/<uuid:public_id>/statement.pdf": Address(
         "/account/passes/{own_pass}/statement.pdf"
     ),
+    "account/passes/<uuid:public_id>/apple-wallet/": Address(
+        "/account/passes/{own_pass}/apple-wallet/"
+    ),
+    "account/passes/<uuid:public_id>/google-wallet/": Address(
+        "/account/passes/{own_pass}/google-wallet/"
+    ),
     "account/passes/<uuid:public_id>/pause/": Address(
         "/account/passes/{own_pass}/pause/", form=("token", "from_on", "until_on")
     ),
