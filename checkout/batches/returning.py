@@ -16,17 +16,24 @@ class BatchChoice:
 
     :ivar batches: what can be chosen, with how many pieces of it went out with the order.
     :ivar default_id: the batch of which most went out; 0 if nobody knows.
+    :ivar pieces: how many of it come back.
     """
 
     item: ItemToSend
     batches: list[tuple[Batch, int]]
     default_id: int
+    pieces: int
 
 
 def items_of(row: Return) -> list[ItemToSend]:
     """Return the articles of a return in the order in which their stock is locked."""
     items = ItemToSend.objects.filter(line__return_lines__return_of=row)
     return list(items.select_related("line", "part").order_by("offer_id", "pk"))
+
+
+def pieces_of(item: ItemToSend, units: int) -> int:
+    """Return how many pieces of an article so many units of its line are, for a kit whole kits."""
+    return units * (item.part.quantity if item.part else 1)
 
 
 def gone_out(items: Iterable[ItemToSend]) -> dict[int, Counter[int]]:
@@ -60,8 +67,14 @@ def choices(row: Return) -> list[BatchChoice]:
         ).values_list("offer", flat=True)
     )
     gone = gone_out(items)
+    units = dict(row.lines.values_list("line", "quantity"))
     return [
-        BatchChoice(item, _offered(item, gone[item.pk]), most_of(gone[item.pk]))
+        BatchChoice(
+            item,
+            _offered(item, gone[item.pk]),
+            most_of(gone[item.pk]),
+            pieces_of(item, units[item.line_id]),
+        )
         for item in items
         if item.offer_id in kept
     ]

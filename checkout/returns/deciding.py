@@ -1,5 +1,6 @@
 """What staff do with a return until its goods are looked at: answer, take in, inspect."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -11,12 +12,13 @@ from catalog import stock
 from catalog.models import MovementKind
 from checkout import emails, order_status
 from checkout.batches import returning
-from checkout.models import Return, ReturnLine, ReturnStatus
+from checkout.models import ItemToSend, Return, ReturnLine, ReturnStatus
 from checkout.models.returning import LONGEST_ANSWER
 from checkout.returns import status
 from checkout.returns.asking import locked
 
 NONE_NAMED: Final[Mapping[int, int]] = {}
+NOT_SPLIT: Final[Mapping[int, Mapping[int, int]]] = {}
 
 
 class AnswerMissing(Exception):
@@ -31,6 +33,15 @@ class NotSoManyCame(Exception):
 
     def __init__(self, name: str, most: int) -> None:
         super().__init__(f"Of {name}, {most} came back at most. Nothing was changed.")
+
+
+class MoreInBatches(Exception):
+    """The batches together hold more than can be sold again."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__(
+            f"Of {name}, {most} can be sold again, and the batches name more. Nothing was changed."
+        )
 
 
 def approve(*, return_id: int, answer: str, label: bytes | None, by: User, at: datetime) -> Return:
@@ -91,6 +102,7 @@ def inspect(
     return_id: int,
     sellable: Mapping[int, int],
     batches: Mapping[int, int] = NONE_NAMED,
+    split: Mapping[int, Mapping[int, int]] = NOT_SPLIT,
     by: User,
     at: datetime,
 ) -> Return:
@@ -99,6 +111,9 @@ def inspect(
     :param sellable: how many of which line; of a line that is not named, none.
     :param batches: the batch of each article's pieces, by the id of the item that was sent; 0
         where their number is not known. If none is named, it is the one of which most went out.
+    :param split: pieces of further batches, by the batch's id, by the id of the item; the rest of
+        an item's pieces is of the batch above.
+    :raises MoreInBatches: if those are more than can be sold again.
     :raises pieces.NotOfThisArticle: if a batch is another article's.
     :raises NotSoManyCame: if more than the return has.
     :raises status.ReturnRefused: if nothing has come, or it was inspected before.
@@ -121,7 +136,7 @@ def inspect(
             inspected_by=by,
         )
         ReturnLine.objects.bulk_update(lines, ["sellable"])
-        _shelve(row, lines, batches, by=by, at=at)
+        _shelve(row, lines, batches, split, by=by, at=at)
     return row
 
 
@@ -158,6 +173,7 @@ def _shelve(
     row: Return,
     lines: list[ReturnLine],
     batches: Mapping[int, int],
+    split: Mapping[int, Mapping[int, int]],
     *,
     by: User,
     at: datetime,
@@ -168,16 +184,31 @@ def _shelve(
     gone = returning.gone_out(items)
     stock.lock(sorted({item.offer_id for item in items}))
     for item in items:
-        stock.adjust(
-            offer_id=item.offer_id,
-            change=good[item.line_id] * (item.part.quantity if item.part else 1),
-            kind=MovementKind.RETURNED,
-            reason=f"{row.order.number}: return inspected",
-            by=by,
-            at=at,
-            batch_id=batches.get(item.pk, returning.most_of(gone[item.pk])) or None,
-            reference=f"return:{row.pk}:{item.pk}",
-        )
+        pieces = returning.pieces_of(item, good[item.line_id])
+        rest_of = batches.get(item.pk, returning.most_of(gone[item.pk]))
+        for batch_id, count in _by_batch(item, pieces, rest_of, split.get(item.pk, {})).items():
+            stock.adjust(
+                offer_id=item.offer_id,
+                change=count,
+                kind=MovementKind.RETURNED,
+                reason=f"{row.order.number}: return inspected",
+                by=by,
+                at=at,
+                batch_id=batch_id or None,
+                reference=f"return:{row.pk}:{item.pk}:{batch_id}",
+            )
+
+
+def _by_batch(
+    item: ItemToSend, pieces: int, rest_of: int, named: Mapping[int, int]
+) -> Counter[int]:
+    """Return how many pieces are of which batch; what is not named is of one."""
+    rest = pieces - sum(named.values())
+    if rest < 0:
+        raise MoreInBatches(item.name, pieces)
+    found = Counter(named)
+    found[rest_of] += rest
+    return +found
 
 
 def _found(lines: list[ReturnLine]) -> str:

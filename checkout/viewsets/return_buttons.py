@@ -22,6 +22,7 @@ from money.money import Money, NotAnAmount
 LONGEST_AMOUNT = 12
 REFUSALS = (
     *settling.REFUSALS,
+    deciding.MoreInBatches,
     deciding.NotSoManyCame,
     files.FileRefused,
     NotAnAmount,
@@ -101,6 +102,7 @@ class InspectPiecesView(ReturnButtonView):
             return_id=row.pk,
             sellable=_numbers(request, row, "good"),
             batches=_batches(request, row),
+            split=_split(request, row),
             by=cast(User, request.user),
             at=timezone.now(),
         )
@@ -201,6 +203,20 @@ def _batches(request: HttpRequest, row: Return) -> dict[int, int]:
         for item_id, text in texts.items()
         if text.isascii() and text.isdigit() and len(text) < 10
     }
+
+
+def _split(request: HttpRequest, row: Return) -> dict[int, dict[int, int]]:
+    """Read how many pieces of further batches were counted, by article and batch."""
+    found: dict[int, dict[int, int]] = {}
+    for each in returning.choices(row):
+        fields = {batch.pk: f"batch-{each.item.pk}-{batch.pk}" for batch, _ in each.batches}
+        texts = {batch_id: request.POST.get(name, "") for batch_id, name in fields.items()}
+        found[each.item.pk] = {
+            batch_id: int(text)
+            for batch_id, text in texts.items()
+            if text.isascii() and text.isdigit() and len(text) < 10
+        }
+    return found
 
 
 def _minor(request: HttpRequest, name: str) -> int:

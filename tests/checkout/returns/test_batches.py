@@ -146,6 +146,45 @@ def test_the_screen_asks_for_the_batch_and_takes_the_answer(
     assert has(wash) == {"SOON": 4, "LATE": 2}
 
 
+def test_pieces_of_several_batches_go_back_to_each(
+    client: Client, wash: Offer, by: User, at: dt.datetime
+) -> None:
+    row = come_back(sent(wash, ("SOON", 1), ("LATE", 2), at=at), 3, by=by, at=at)
+    soon = Batch.objects.get(code="SOON").pk
+    item, line = row.order.items_to_send.get().pk, row.lines.get().line_id
+    client.force_login(by)
+    page = reverse("returns:inspect", args=[row.pk])
+    assert f'name="batch-{item}-{soon}"' in client.get(page).content.decode()
+    named = {f"batch-{item}-{soon}": "1"}
+
+    more = {f"good-{line}": "2", f"batch-{item}-{soon}": "3"}
+    client.post(reverse("returns:inspect_pieces", args=[row.pk]), more)
+    row.refresh_from_db()
+    assert (row.status, has(wash)) == (ReturnStatus.RECEIVED, {"SOON": 2, "LATE": 2})
+
+    client.post(reverse("returns:inspect_pieces", args=[row.pk]), {f"good-{line}": "3", **named})
+
+    assert has(wash) == {"SOON": 3, "LATE": 4}
+    assert nothing_contradicts()
+
+
+def test_of_further_batches_none_may_be_another_article_s(
+    wash: Offer, by: User, at: dt.datetime
+) -> None:
+    row = come_back(sent(wash, ("LATE", 2), at=at), 2, by=by, at=at)
+    foreign = buying.product("BALM", on_hand=0, at=at)
+    deliver(foreign, "FOREIGN", 1, at.date() + YEAR, at=at)
+    split = {row.order.items_to_send.get().pk: {Batch.objects.get(code="FOREIGN").pk: 1}}
+
+    with pytest.raises(NotOfThisArticle):
+        deciding.inspect(
+            return_id=row.pk, sellable={row.lines.get().line_id: 2}, split=split, by=by, at=at
+        )
+
+    assert has(wash) == {"SOON": 3, "LATE": 2}
+    assert has(foreign) == {"FOREIGN": 1}
+
+
 def test_an_article_without_batches_is_not_asked_about(
     client: Client, by: User, at: dt.datetime
 ) -> None:
