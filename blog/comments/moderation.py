@@ -11,7 +11,8 @@ from accounts.models import User
 from blog.comments import subscriptions
 from blog.models import Comment, CommentReport, CommentStatus
 from blog.spam import judging, words
-from claims.checking import check_text
+from claims.checking import check_text, open_findings
+from claims.engine import Finding
 from cms.card_numbers import refuse_card_number
 from freshness.changes import changed
 
@@ -43,10 +44,15 @@ class ReplyRefused(ValueError):
     """The answer cannot be published as it is."""
 
 
+class ReplyMakesClaim(ReplyRefused):
+    """A reviewer may allow what the answer says; until then it can wait."""
+
+
 def approve(*, comment_id: int, by: User, at: dt.datetime) -> Comment:
     """Make a comment public; its next readers see it.
 
-    :raises TransitionRefused: if it is public, or a claim in the clinic's own words.
+    :raises TransitionRefused: if it is public, or if the clinic's own words make a claim that no
+        reviewer has allowed in this very comment.
     """
     return _decide(comment_id, S.APPROVED, by=by, at=at)
 
@@ -82,13 +88,21 @@ def keep(*, comment_id: int, by: User, at: dt.datetime) -> Comment:  # noqa: ARG
 
 
 @transaction.atomic
-def reply(*, comment_id: int, text: str, by: User, at: dt.datetime) -> Comment:
+def reply(
+    *, comment_id: int, text: str, may_wait: bool = False, by: User, at: dt.datetime
+) -> Comment:
     """Answer for the clinic, in public; a comment that still waits is approved with it.
 
+    :param may_wait: keeps an answer that makes a claim among the waiting ones, where a reviewer
+        can allow it.
     :raises ReplyRefused: if the text is empty, too long or not fit to be published.
+    :raises ReplyMakesClaim: if it makes a claim and may not wait.
     :raises TransitionRefused: if the comment was rejected or is spam.
     """
     text = _checked(text)
+    waits = bool(claim := claim_in(text))
+    if waits and not may_wait:
+        raise ReplyMakesClaim(claim)
     comment = Comment.objects.select_for_update().get(pk=comment_id)
     if comment.status == S.WAITING:
         comment = _decide(comment_id, S.APPROVED, by=by, at=at)
@@ -101,17 +115,18 @@ def reply(*, comment_id: int, text: str, by: User, at: dt.datetime) -> Comment:
         thread_at=root.thread_at,
         name=(by.name or "Galea")[:80],
         text=text,
-        status=S.APPROVED,
+        status=S.WAITING if waits else S.APPROVED,
         is_from_staff=True,
         staff_author=by,
         posted_at=at,
-        decided_at=at,
-        decided_by=by,
+        decided_at=None if waits else at,
+        decided_by=None if waits else by,
         fingerprint=judging.fingerprint(text),
     )
     log(instance=comment, action="blog.comment.reply", user=by)
-    changed(answer.tag)
-    subscriptions.tell_of(answer, at=at)
+    if not waits:
+        changed(answer.tag)
+        subscriptions.tell_of(answer, at=at)
     return answer
 
 
@@ -121,7 +136,7 @@ def _decide(comment_id: int, to: CommentStatus, *, by: User, at: dt.datetime) ->
     was = CommentStatus(comment.status)
     if to not in NEXT[was]:
         raise TransitionRefused(comment)
-    if to == S.APPROVED and comment.is_from_staff and (claim := claim_in(comment.text)):
+    if to == S.APPROVED and (claim := open_claim(comment)):
         raise TransitionRefused(comment, claim)
     learned = comment.learned_as
     comment.status, comment.decided_at, comment.decided_by = to, at, by
@@ -158,15 +173,21 @@ def _checked(text: str) -> str:
         refuse_card_number(text)
     except ValidationError as refusal:
         raise ReplyRefused(" ".join(refusal.messages)) from refusal
-    if claim := claim_in(text):
-        raise ReplyRefused(claim)
     return text
+
+
+def open_claim(comment: Comment) -> str:
+    """Explain the first claim in the clinic's own words that no reviewer has allowed there."""
+    if not comment.is_from_staff:
+        return ""
+    return next((_worded(found.finding) for found in open_findings(comment)), "")
 
 
 def claim_in(text: str) -> str:
     """Explain the first claim that keeps words of the clinic from readers; empty without one."""
-    for finding in check_text(text):
-        if finding.is_blocking:
-            kinder = f" Kinder: {finding.rule.kinder}" if finding.rule.kinder else ""
-            return f"“{finding.words}”: {finding.rule.title}.{kinder}"
-    return ""
+    return next((_worded(found) for found in check_text(text) if found.is_blocking), "")
+
+
+def _worded(finding: Finding) -> str:
+    kinder = f" Kinder: {finding.rule.kinder}" if finding.rule.kinder else ""
+    return f"“{finding.words}”: {finding.rule.title}.{kinder}"

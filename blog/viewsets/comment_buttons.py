@@ -13,7 +13,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from accounts.models import User
 from blog.comments import moderation, permissions
-from blog.models import Comment
+from blog.models import Comment, CommentStatus
 from cms.card_numbers import holds_card_number
 
 MOST_AT_ONCE = 500
@@ -83,15 +83,19 @@ class ReplyView(CommentButtonView):
         return f"comment-reply-{pk}"
 
     def press(self, comment: Comment, *, by: User) -> None:
-        text = self.request.POST.get("text", "")
+        text, may_wait = self.request.POST.get("text", ""), "may_wait" in self.request.POST
         try:
-            moderation.reply(comment_id=comment.pk, text=text, by=by, at=timezone.now())
+            answer = moderation.reply(
+                comment_id=comment.pk, text=text, may_wait=may_wait, by=by, at=timezone.now()
+            )
         except (moderation.ReplyRefused, moderation.TransitionRefused):
             if not holds_card_number(text):
                 self.request.session[self.kept_as(comment.pk)] = text[
                     : 2 * moderation.LONGEST_REPLY
                 ]
             raise
+        if answer.status == CommentStatus.WAITING:
+            self.done = "Your reply waits in the queue until a reviewer allows its claim."
 
 
 class CommentBulkAction(BulkAction):

@@ -18,7 +18,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from django_filters import ChoiceFilter
 
-from blog.comments import threads
+from blog.comments import moderation, threads
 from blog.comments.desk import workspace
 from blog.models import Comment, CommentStatus
 from blog.models.comments import CommentQuerySet
@@ -29,6 +29,7 @@ from blog.viewsets.comment_buttons import (
     ReplyView,
     SpamView,
 )
+from claims import checking, overrides
 from cms.capped_lists import CappedPaginator
 
 WAITING, REPORTED, ALL = "WAITING", "REPORTED", "ALL"
@@ -149,6 +150,18 @@ class CommentInspectView(InspectView):
             "paragraphs": threads.paragraphs(self.object.text),
             "can_moderate": self.user_has_permission("moderate"),
             "kept_reply": kept_reply,
+            "kept_reply_makes_claim": bool(moderation.claim_in(kept_reply)),
+            **self._claims(),
+        }
+
+    def _claims(self) -> dict[str, str]:
+        """Say what keeps an answer of the clinic from readers, and where a reviewer allows it."""
+        if not self.object.is_from_staff or self.object.status == CommentStatus.APPROVED:
+            return {}
+        may_allow = self.request.user.has_perm(overrides.PERMISSION)
+        return {
+            "claim": moderation.open_claim(self.object),
+            "review_url": checking.review_url(self.object) if may_allow else "",
         }
 
 
