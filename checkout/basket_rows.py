@@ -213,7 +213,9 @@ def save_changed(basket: Basket, *, at: dt.datetime) -> Basket:
     """Give the changed basket a new token, so that an order placed from it is a new one."""
     basket.checkout_token = new_key()
     basket.updated_at = at
-    basket.save(update_fields=["checkout_token", "updated_at", "country", "delivery_method"])
+    basket.save(
+        update_fields=["checkout_token", "updated_at", "country", "delivery_method", "gift_card"]
+    )
     return basket
 
 

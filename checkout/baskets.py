@@ -304,6 +304,7 @@ def _merge(guest: Basket, *, into: Basket, at: dt.datetime) -> list[str]:
             notices.append(notice)
     clearance.bring_along(guest=guest, into=into)
     codes.bring_along(guest=guest, into=into)
+    into.gift_card_id = into.gift_card_id or guest.gift_card_id
     into.country = into.country or guest.country
     into.delivery_method_id = into.delivery_method_id or guest.delivery_method_id
     guest.delete()

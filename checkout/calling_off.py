@@ -7,15 +7,21 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from checkout import order_status, refund_lines, refund_split, refunds, shipments, to_send
+from checkout import (
+    order_status,
+    refund_lines,
+    refund_split,
+    refund_ways,
+    refunds,
+    shipments,
+    to_send,
+)
 from checkout.models import (
     Fulfilment,
     ItemToSend,
     Order,
     OrderLine,
     OrderStatus,
-    Payment,
-    PaymentStatus,
     Refund,
 )
 from checkout.refund_lines import Wanted
@@ -116,9 +122,8 @@ def call_off(
             raise AmountChanged(comes_back)
         named = [each for each in open_lines(order) if units.get(each.line.pk, 0) > 0]
         words = ", ".join(f"{units[each.line.pk]} × {each.name}" for each in named)
-        paid = Payment.objects.filter(order=order, status=PaymentStatus.SUCCEEDED)
-        refund = refunds.request(
-            payment=paid.latest("pk"),
+        refund = refund_ways.request(
+            order,
             amount_minor=agreed_minor,
             reason=f"{reason}: {words}"[:200],
             by=by,

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from checkout.discounts.shown import lines_of
 from checkout.models import Order, PaymentWay, Refund, Return, Shipment, Withdrawal
+from checkout.models.payment import BY_HAND
 from money.money import Money
 from outbox import mail
 
@@ -76,12 +77,19 @@ def render(context: Mapping[str, Any]) -> mail.RenderedMail:
             "returned": returned,
             "return_url": _return_url(order, returned),
             "refund_amount": Money(refund.amount_minor, refund.currency) if refund else None,
-            "handed_back": bool(refund and refund.payment.bearer.way != PaymentWay.STRIPE),
+            "handed_back": bool(refund and refund.payment.bearer.way in BY_HAND),
+            "onto_card": _card_of(refund),
             "paid_by_gift": event == ORDER_PAID and _is_paid_by_gift(order),
             "was_gift": bool(refund and refund.payment.way == PaymentWay.GIFT),
             "order_url": settings.SITE_URL + reverse("checkout:order", args=[order.access_token]),
         },
     )
+
+
+def _card_of(refund: Refund | None) -> str:
+    """Return how the gift card is written that a refund went back onto; empty if none."""
+    payment = refund.payment.bearer if refund else None
+    return payment.reference if payment and payment.way == PaymentWay.GIFT_CARD else ""
 
 
 def _is_paid_by_gift(order: Order) -> bool:

@@ -71,6 +71,10 @@ class CheckoutForm(forms.Form):
         min_value=0, max_value=MAX_TOTAL_MINOR, widget=forms.HiddenInput
     )
 
+    agreed_gift_card_minor = forms.IntegerField(
+        min_value=0, max_value=MAX_TOTAL_MINOR, required=False, widget=forms.HiddenInput
+    )
+
     ADDRESS_FIELDS = ("line1", "line2", "postcode", "city")
 
     def __init__(

@@ -17,7 +17,7 @@ from django.db.models import Q
 from accounts.models import User
 from catalog import stock
 from catalog.models import Offer
-from checkout import baskets, placement, refunds, settlement, shipping
+from checkout import baskets, placement, refund_ways, refunds, settlement, shipping
 from checkout.models import (
     DeliveryMethod,
     Order,
@@ -240,7 +240,7 @@ def _pay_back(
 ) -> Refund:
     """Decide a refund of the line that sold the sessions; nobody is named in it."""
     return refunds.request(
-        payment=refunds.payment_with(origin, amount_minor),
+        payment=refund_ways.payment_with(origin, amount_minor),
         amount_minor=amount_minor,
         reason=f"Given away, {what}: {gift.sessions_text}",
         by=None,

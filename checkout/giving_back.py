@@ -5,8 +5,8 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
-from checkout import refunds
-from checkout.models import Payment, PaymentStatus, Refund
+from checkout import refund_ways, refunds
+from checkout.models import Refund
 from checkout.pass_values import PassValue, pass_value
 from checkout.refund_lines import Wanted
 from treatments import ledger
@@ -64,9 +64,8 @@ def give_back(
         )
         if not agreed_minor:
             return None
-        paid = Payment.objects.filter(order=found.line.order, status=PaymentStatus.SUCCEEDED)
-        return refunds.request(
-            payment=paid.latest("pk"),
+        return refund_ways.request(
+            found.line.order,
             amount_minor=agreed_minor,
             reason=f"{found.value.unused} unused of {found.line.name} {found.line.label}"[:200],
             by=by,

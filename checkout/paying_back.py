@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from catalog import stock
 from catalog.models import MovementKind
-from checkout import calling_off, order_status, refund_split, refunds
+from checkout import calling_off, order_status, refund_split, refund_ways, refunds
 from checkout.batches import returning
 from checkout.models import Order, Refund
 from checkout.payable import Payable, PayableLine, payable
@@ -168,15 +168,15 @@ def pay_back(
     :raises LiesInReturn: if a return that is not settled has the pieces.
     :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     :raises AmountChanged: if another amount was shown.
-    :raises refunds.RefundTooLarge: if no payment has so much left.
+    :raises refunds.RefundTooLarge: if its payments have not so much left.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
         found = quote(order, wish, settling=settling)
         if found.amount.minor != agreed_minor:
             raise AmountChanged(found.amount)
-        refund = refunds.request(
-            payment=refunds.payment_with(order, agreed_minor),
+        refund = refund_ways.request(
+            order,
             amount_minor=agreed_minor,
             reason=reason[:200],
             by=by,

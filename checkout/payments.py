@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from accounts.models import User
 from catalog import stock
@@ -26,6 +28,7 @@ from checkout import (
     stripe_gateway,
 )
 from checkout.discounts import using
+from checkout.gift_cards import spending
 from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus
 from checkout.placement import (
     PAYMENT_WINDOW,
@@ -89,9 +92,11 @@ def check_out(
     user: User | None,
     at: datetime,
     facts: DeliveryFacts | None = None,
+    agreed_gift_card_minor: int = 0,
 ) -> Checkout:
     """Place an order from a basket and open its payment page.
 
+    One that a gift card pays for as a whole is settled at once, and leads to its own page.
     An older unpaid order from the same basket is withdrawn first: one basket is paid once.
 
     :raises placement.PlacementRefused: if the order cannot be placed; nothing is reserved.
@@ -99,7 +104,11 @@ def check_out(
     :raises PaymentNotOpened: if the order stands but Stripe did not answer.
     """
     unpaid = Order.objects.filter(basket=basket, status=OrderStatus.AWAITING_PAYMENT)
-    for order in unpaid.exclude(checkout_token=checkout_token, total_minor=agreed_total_minor):
+    for order in unpaid.exclude(
+        checkout_token=checkout_token,
+        total_minor=agreed_total_minor,
+        gift_card_minor=agreed_gift_card_minor,
+    ):
         withdraw_older(order, at=at)
     order = placement.place(
         basket=basket,
@@ -109,6 +118,7 @@ def check_out(
         user=user,
         at=at,
         facts=facts,
+        agreed_gift_card_minor=agreed_gift_card_minor,
     )
     return Checkout(order=order, url=_open_payment(order, at))
 
@@ -126,6 +136,8 @@ def open_payment(*, order_id: int, at: datetime) -> str:
 
 
 def _open_payment(order: Order, at: datetime) -> str:
+    if order.gift_card_minor and not order.due_minor:
+        return _pay_with_card_alone(order, at)
     try:
         stripe_customers.ensure_for_order(order, at=at)
         for payment in _unusable(order, at):
@@ -140,6 +152,13 @@ def _open_payment(order: Order, at: datetime) -> str:
         raise PaymentNotOpened(order) from error
     except stripe_gateway.PaymentServiceRefused as error:
         raise PaymentRejected(order) from error
+
+
+def _pay_with_card_alone(order: Order, at: datetime) -> str:
+    if order.status != OrderStatus.AWAITING_PAYMENT:
+        raise AlreadyPlaced(order)
+    settlement.take_gift_card(order.pk, at=at)
+    return f"{settings.SITE_URL}{reverse('checkout:landing', args=[order.access_token])}"
 
 
 def close(
@@ -164,6 +183,7 @@ def close(
             baskets.renew_token(basket_id=order.basket_id, spent=order.checkout_token, at=at)
         order.payments.filter(status=PaymentStatus.OPENING).update(status=PaymentStatus.CLOSED)
         using.release(order, at=at)
+        spending.release(order, at=at)
         stock.release(reference=order.reference)
         order_status.transition(order, to, at=at, by=by, message=message)
     return order
@@ -314,7 +334,7 @@ def _new_attempt(order: Order, attempt: int, at: datetime) -> Payment:
         order=order,
         attempt=attempt,
         idempotency_key=f"{order.number}-attempt-{attempt}",
-        amount_minor=order.total_minor,
+        amount_minor=order.due_minor,
         currency=order.currency,
         created_at=at,
         expires_at=expires_at,

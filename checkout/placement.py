@@ -11,6 +11,7 @@ from catalog import stock
 from catalog.offer_views import single_prices
 from checkout import clearance, order_status, to_send
 from checkout.discounts import using
+from checkout.gift_cards import spending
 from checkout.models import Basket, Order, OrderLine, OrderLinePart, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
 from checkout.shipping import DeliveryFacts
@@ -101,6 +102,16 @@ class DiscountLost(PlacementRefused):
     """A discount is used up meanwhile, or not for whoever orders."""
 
 
+class GiftCardChanged(PlacementRefused):
+    """The gift card pays another amount than the buyer agreed to, or nothing."""
+
+    def __init__(self, pays: Money) -> None:
+        super().__init__(
+            f"Your gift card pays {pays} of this now. Please check what is left to pay and confirm"
+            " once more."
+        )
+
+
 class AlreadyPlaced(PlacementRefused):
     """This basket has been paid for, or its payment is under way."""
 
@@ -119,6 +130,7 @@ def place(
     at: datetime,
     facts: DeliveryFacts | None = None,
     sale: DeskSale | None = None,
+    agreed_gift_card_minor: int = 0,
 ) -> Order:
     """Turn a basket into an order that awaits payment, and reserve its goods.
 
@@ -126,6 +138,7 @@ def place(
     order; new details replace the old ones while it is unpaid.
 
     :param agreed_total_minor: the total that the buyer saw, minor units.
+    :param agreed_gift_card_minor: how much of it the buyer saw a gift card pay.
     :param facts: zones and holidays, where this request has read them; prices and stock are
         always read anew.
     :param sale: set where staff order for the buyer. Sessions may then be placed before it is
@@ -140,6 +153,9 @@ def place(
             if current.checkout_token != checkout_token:
                 raise BasketChanged
             priced = price_basket(current, at=at, facts=facts, with_pictures=False)
+            pays = priced.gift_card.amount if priced.gift_card else Money(0, priced.total.currency)
+            if pays.minor != agreed_gift_card_minor:
+                raise GiftCardChanged(pays)
             return _place_new(current, priced, agreed_total_minor, details, user, at, sale)
     return _update_placed(placed, details, at)
 
@@ -168,6 +184,7 @@ def _place_new(
     order = _freeze(basket, priced, details, user, at, sale)
     clearance.copy_to_order(order, gate.checks)
     _use_discounts(order, priced, at)
+    _hold_gift_card(order, priced, at)
     _hold(order, [piece for line in priced.lines for piece in _pieces_of(line)], at=at)
     message = "Order placed by staff, for the buyer" if sale else "Order placed"
     by = sale.by if sale else user
@@ -193,6 +210,15 @@ def _use_discounts(order: Order, priced: PricedBasket, at: datetime) -> None:
         using.take(order, list(order.lines.all()), taken, at=at)
     except using.DiscountRefused as refusal:
         raise DiscountLost(str(refusal)) from refusal
+
+
+def _hold_gift_card(order: Order, priced: PricedBasket, at: datetime) -> None:
+    if not order.gift_card_minor or priced.gift_card is None:
+        return
+    try:
+        spending.hold(order, priced.gift_card, at=at)
+    except spending.GiftCardRefused as refusal:
+        raise GiftCardChanged(Money(0, order.currency)) from refusal
 
 
 def reserve(order: Order, *, at: datetime) -> None:
@@ -262,6 +288,7 @@ def _freeze(
         discount_names=" + ".join(dict.fromkeys(each.name for each in priced.savings))[:200],
         vat_minor=priced.vat.minor,
         total_minor=priced.total.minor,
+        gift_card_minor=priced.gift_card.amount.minor if priced.gift_card else 0,
         needs_delivery=priced.needs_delivery,
         fulfilment=to_send.before_payment(needs_delivery=priced.needs_delivery),
         delivery_method_code=delivery.code if delivery else "",

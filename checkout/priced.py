@@ -1,5 +1,6 @@
 """What a basket costs today, as templates show it and as an order freezes it."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -164,6 +165,20 @@ class UnpaidOrder:
     is_same: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GiftCardShare:
+    """What a gift card pays of a total; perhaps nothing.
+
+    :ivar left: what stays on it afterwards.
+    """
+
+    card_id: int
+    last_four: str
+    amount: Money
+    left: Money
+    expires_on: dt.date
+
+
 @dataclass(frozen=True)
 class PricedBasket:
     """A basket at one moment's prices. `can_check_out` is false while any line has a problem.
@@ -192,6 +207,12 @@ class PricedBasket:
     unpaid_order: UnpaidOrder | None = None
     reckoned: Reckoned = NOTHING
     codes: tuple[str, ...] = ()
+    gift_card: GiftCardShare | None = None
+
+    @property
+    def due(self) -> Money:
+        """What is paid by other ways than the gift card."""
+        return self.total - self.gift_card.amount if self.gift_card else self.total
 
     @property
     def savings(self) -> list[Saving]:

@@ -1,13 +1,14 @@
 """Price a basket: the only place that says what it costs, and why it cannot be bought."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog import kits
 from catalog.models import OfferKind
@@ -15,10 +16,12 @@ from checkout import shipping
 from checkout.countries import country_name
 from checkout.discounts import in_basket
 from checkout.discounts.reckoning import Reckoned
+from checkout.gift_cards import spending
 from checkout.line_pricing import priced_line
 from checkout.models import Basket, BasketLine, DeliveryZone, Order
 from checkout.own_stock import Held, availability_for, held_for, room_for, unpaid_orders
 from checkout.priced import (
+    GiftCardShare,
     Notice,
     PricedBasket,
     PricedDelivery,
@@ -76,6 +79,7 @@ def price_basket(
         [line.amount for line in [*goods, *packages]],
         delivery_minor=chosen.price.minor if chosen else 0,
     )
+    gift_card = spending.share_of(basket, total_minor=sums.total_minor, unpaid=unpaid, at=at)
     return PricedBasket(
         basket_id=basket.pk if basket else None,
         checkout_token=basket.checkout_token if basket else "",
@@ -95,6 +99,7 @@ def price_basket(
             *_price_notices(lines),
             *notices,
             *more_notices,
+            *_gift_card_notices(gift_card, at=at),
             *in_basket.notices(found, reckoned, total_minor=sums.total_minor),
         ],
         can_check_out=_can_check_out(lines, has_delivery=chosen is not None or not goods)
@@ -103,6 +108,7 @@ def price_basket(
         unpaid_order=_unpaid_order(unpaid, token=basket.checkout_token) if basket else None,
         reckoned=reckoned,
         codes=found.entered,
+        gift_card=gift_card,
     )
 
 
@@ -177,6 +183,17 @@ def _price_notices(lines: Sequence[PricedLine]) -> list[Notice]:
         for line in lines
         if line.price_before is not None
     ]
+
+
+def _gift_card_notices(share: GiftCardShare | None, *, at: dt.datetime) -> Iterator[Notice]:
+    """Say why an entered card pays nothing."""
+    if share is None or share.amount or share.left:
+        return
+    name = f"The gift card …{share.last_four}"
+    if share.expires_on < timezone.localdate(at):
+        yield Notice("warning", f"{name} could be used until {share.expires_on:%-d %B %Y}.")
+    else:
+        yield Notice("warning", f"{name} has nothing left on it.")
 
 
 # --- Delivery -----------------------------------------------------------------------------

@@ -12,13 +12,14 @@ from django.db.models import F
 
 from accounts.models import User
 from checkout import emails, order_status, refund_lines, stripe_gateway, to_send
+from checkout.gift_cards import spending
 from checkout.invoices import issuing
 from checkout.models import (
     Dispute,
     Order,
     OrderStatus,
     Payment,
-    PaymentStatus,
+    PaymentWay,
     Refund,
     RefundStatus,
 )
@@ -153,24 +154,14 @@ def unbook_lost(dispute: Dispute, *, at: datetime) -> None:
         end(dispute.booked_as_id, RefundStatus.FAILED, failure=words, stripe_id=None, at=at)
 
 
-def payment_with(order: Order, amount_minor: int) -> Payment:
-    """Return the newest payment of an order of which so much has not gone back.
-
-    :raises RefundTooLarge: if there is none.
-    """
-    for payment in order.payments.filter(status=PaymentStatus.SUCCEEDED).order_by("-pk"):
-        kept = payment.refunds.exclude(status=RefundStatus.FAILED)
-        if payment.amount_minor - sum(kept.values_list("amount_minor", flat=True)) >= amount_minor:
-            return payment
-    raise RefundTooLarge(order, amount_minor)
-
-
 def send_due(*, at: datetime, limit: int = 50) -> int:
     """Send the refunds that Stripe has not been told of, and ask after unfinished ones.
 
+    What a gift card paid is put back onto it.
+
     What was paid into the hands of staff goes back the same way: `selling.handing_back`.
     """
-    due = Refund.objects.at_stripe().filter(status=RefundStatus.PENDING, next_try_at__lte=at)
+    due = Refund.objects.by_itself().filter(status=RefundStatus.PENDING, next_try_at__lte=at)
     finished = 0
     for refund in due.select_related("payment").order_by("next_try_at")[:limit]:
         claimed = Refund.objects.filter(pk=refund.pk, next_try_at=refund.next_try_at).update(
@@ -190,6 +181,9 @@ def send(refund: Refund, *, at: datetime) -> bool:
 
     :raises stripe_gateway.PaymentServiceUnavailable: if no answer came; safe to repeat.
     """
+    if refund.payment.bearer.way == PaymentWay.GIFT_CARD:
+        end(refund.pk, RefundStatus.SUCCEEDED, failure="", stripe_id=None, at=at)
+        return True
     try:
         if refund.stripe_refund_id:
             answer = stripe_gateway.fetch_refund(refund.stripe_refund_id)
@@ -351,6 +345,7 @@ def _after_end(order: Order, refund: Refund, at: datetime, *, is_told: bool) -> 
         _set_aside(order, f"A refund failed: {refund.failure}"[:400], at)
         issuing.take_back(refund, at=at)
         return
+    spending.pay_back(refund, at=at)
     message = "Refund sent" if is_told else "Booked as lost"
     if refund.moved_to_id is not None:
         message = "It went into what was taken for a gift"

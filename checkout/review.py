@@ -8,6 +8,7 @@ from accounts.models import User
 from catalog import stock
 from checkout import order_status
 from checkout.discounts import using
+from checkout.gift_cards import spending
 from checkout.models import Order, OrderStatus
 
 
@@ -21,6 +22,7 @@ def cancel(*, order_id: int, by: User, at: datetime) -> Order:
         if order.status != OrderStatus.NEEDS_REVIEW:
             raise order_status.TransitionRefused(order, OrderStatus.CANCELLED)
         using.release(order, at=at)
+        spending.release(order, at=at)
         stock.release(reference=order.reference)
         order_status.transition(
             order, OrderStatus.CANCELLED, at=at, by=by, message="Cancelled after review"

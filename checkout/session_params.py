@@ -15,6 +15,7 @@ from money.money import Money
 
 # Stripe's tax code for delivery: https://docs.stripe.com/tax/tax-codes
 DELIVERY_TAX_CODE = "txcd_92010001"
+_LONGEST_DESCRIPTION = 500
 
 
 def session_params(
@@ -29,7 +30,7 @@ def session_params(
 
     With a customer, Stripe's page offers the cards they have saved, and to save another one.
     Every amount is the order's own, discounts taken off line by line, so the page that the buyer
-    sees adds up to the same total.
+    sees adds up to the same total; a gift card leaves the rest as one amount.
     """
     metadata = {"order": order.number, "payment": key}
     page = settings.SITE_URL + reverse("checkout:order", args=[order.access_token])
@@ -39,7 +40,7 @@ def session_params(
         "ui_mode": "hosted_page",
         "client_reference_id": order.number,
         **_buyer(order, customer_id),
-        "line_items": [_line_item(line, order) for line in lines],
+        "line_items": _line_items(order, lines),
         "metadata": metadata,
         "payment_intent_data": {
             "metadata": metadata,
@@ -52,12 +53,36 @@ def session_params(
         "automatic_tax": {"enabled": settings.SHOP_TAX == "stripe"},
         "locale": "en",
     }
-    if order.needs_delivery:
-        params["line_items"].append(_delivery_item(order))
     if order.delivery_line1:
         # Stripe refuses a shipping address without a line; what is collected goes nowhere.
         params["payment_intent_data"]["shipping"] = _shipping(order)
     return params
+
+
+def _line_items(order: Order, lines: Sequence[OrderLine]) -> list[dict[str, Any]]:
+    """Return what is paid for: the lines and delivery, or the rest that a gift card has left."""
+    if order.gift_card_minor:
+        return [_rest_item(order, lines)]
+    items = [_line_item(line, order) for line in lines]
+    return [*items, _delivery_item(order)] if order.needs_delivery else items
+
+
+def _rest_item(order: Order, lines: Sequence[OrderLine]) -> dict[str, Any]:
+    paid = Money(order.gift_card_minor, order.currency)
+    whole = Money(order.total_minor, order.currency)
+    names = ", ".join(f"{line.quantity} × {line.name} {line.label}".rstrip() for line in lines)
+    return {
+        "quantity": 1,
+        "price_data": {
+            "currency": order.currency.lower(),
+            "unit_amount": order.due_minor,
+            "tax_behavior": "inclusive",
+            "product_data": {
+                "name": f"Order {order.number}, less your gift card",
+                "description": f"{whole} less {paid}: {names}"[:_LONGEST_DESCRIPTION],
+            },
+        },
+    }
 
 
 def _buyer(order: Order, customer_id: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from accounts.models import User
 from catalog import stock
 from checkout import (
     baskets,
+    clearance,
     emails,
     order_status,
     placement,
@@ -25,6 +26,7 @@ from checkout import (
     to_send,
 )
 from checkout.discounts import codes, using
+from checkout.gift_cards import spending
 from checkout.invoices import issuing
 from checkout.models import (
     Basket,
@@ -87,6 +89,25 @@ def take_by_hand(order: Order, payment: Payment, *, at: datetime) -> None:
     _take_payment(order, payment, None, at)
 
 
+def take_gift_card(order_id: int, *, at: datetime) -> Order:
+    """Settle an order that a gift card pays for as a whole; twice settles it once.
+
+    :raises SuitabilityMissing: if its sessions are not, or no longer, known to suit the buyer.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        if order.basket_id:
+            Basket.objects.select_for_update().filter(pk=order.basket_id).first()
+        if order.status != OrderStatus.AWAITING_PAYMENT or order.due_minor:
+            return order
+        if missing := clearance.missing_for_order(order, at=at):
+            raise placement.SuitabilityMissing(missing)
+        _spend_gift_card(order, at)
+        stock.sell(reference=order.reference)
+        _fulfil(order, None, at)
+    return order
+
+
 def send_for_nothing(order: Order, *, message: str, by: User, at: datetime) -> None:
     """Let an order that costs nothing be packed; nobody pays for it, so no invoice is due.
 
@@ -138,7 +159,7 @@ def _mismatch(order: Order, payment: Payment, session: CheckoutSession) -> str:
         "order": (order.number, session.client_reference_id),
         "order in the metadata": (order.number, session.metadata.get("order", "")),
         "amount": (Money(payment.amount_minor, payment.currency), paid),
-        "order total": (Money(order.total_minor, order.currency), paid),
+        "order total": (Money(order.due_minor, order.currency), paid),
         "live mode": (stripe_gateway.is_live(), session.livemode),
     }
     return "; ".join(
@@ -168,6 +189,7 @@ def _take_payment(
     order.paid_minor += payment.amount_minor
     order.save(update_fields=["paid_minor"])
     if order.status in _UNPAID:
+        _spend_gift_card(order, at)
         stock.sell(reference=order.reference)
         _fulfil(order, session, at)
     elif order.status in _GIVEN_UP:
@@ -193,14 +215,26 @@ def _take_late_payment(
     try:
         with transaction.atomic():
             using.take_again(order)
+            spending.hold_again(order, at=at)
             placement.reserve(order, at=at)
             stock.sell(reference=order.reference)
     except stock.SoldOut:
         _send_back(order, payment, "Paid after the goods were gone", at)
     except using.DiscountRefused:
         _send_back(order, payment, "Paid after its discount had gone to somebody else", at)
+    except spending.GiftCardRefused:
+        _send_back(order, payment, "Paid after its gift card was spent on something else", at)
     else:
+        _spend_gift_card(order, at)
         _fulfil(order, session, at)
+
+
+def _spend_gift_card(order: Order, at: datetime) -> None:
+    """Count what a gift card pays, together with the rest or alone."""
+    payment = spending.spend(order, at=at)
+    if payment is not None:
+        order.paid_minor += payment.amount_minor
+        order.save(update_fields=["paid_minor"])
 
 
 def _send_back(order: Order, payment: Payment, reason: str, at: datetime) -> None:
@@ -301,6 +335,7 @@ def _give_up(order: Order, payment: Payment, at: datetime) -> None:
             message="The buyer's bank did not pay; what was reserved is free again",
         )
         using.release(order, at=at)
+        spending.release(order, at=at)
         stock.release(reference=order.reference)
         emails.queue(order, emails.ORDER_CANCELLED, at=at)
 
@@ -312,6 +347,7 @@ def _note_expiry(order: Order, payment: Payment, at: datetime) -> None:
     if was_payable and order.status == OrderStatus.AWAITING_PAYMENT and not is_held:
         order_status.transition(order, OrderStatus.EXPIRED, at=at)
         using.release(order, at=at)
+        spending.release(order, at=at)
         stock.release(reference=order.reference)
         if order.basket_id:
             baskets.renew_token(basket_id=order.basket_id, spent=order.checkout_token, at=at)
@@ -326,6 +362,7 @@ def _empty_basket(order: Order, at: datetime) -> None:
             lines=[(line.offer_id, line.quantity) for line in order.lines.all()],
             at=at,
         )
+        spending.forget_used(order)
 
 
 def _mark(payment: Payment, status: PaymentStatus, *fields: str) -> None:

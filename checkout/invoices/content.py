@@ -150,6 +150,7 @@ class Content(Summed):
     :ivar kind: one of `InvoiceKind`.
     :ivar delivery: the charge for delivery, by rate; nothing if there is none.
     :ivar paid_way: one of `PaymentWay`.
+    :ivar gift_card_minor: what a gift card paid, where the rest came by that other way.
     :ivar corrects: number and day of the document that this one corrects.
     """
 
@@ -172,6 +173,7 @@ class Content(Summed):
     corrects_on: dt.date | None = None
     reason: str = ""
     paid_way: str = PaymentWay.STRIPE.value
+    gift_card_minor: int = 0
 
     @property
     def rates(self) -> tuple[RateAmount, ...]:
@@ -199,6 +201,8 @@ class Content(Summed):
                 del line["reductions"]
         if facts["paid_way"] == PaymentWay.STRIPE:  # The only way that the first documents knew.
             del facts["paid_way"]
+        if not facts["gift_card_minor"]:
+            del facts["gift_card_minor"]
         return {"format": FORMAT, **facts}
 
     @classmethod

@@ -32,11 +32,12 @@ _TYPES: Final = {
     InvoiceKind.CREDIT_NOTE: "381",
     InvoiceKind.CORRECTION: "384",
 }
-_MEANS: Final = {  # UNTDID 4461: in cash, by bank card, or cleared between partners
+_MEANS: Final = {  # UNTDID 4461: cash, bank card, cleared between partners, or none of the list
     PaymentWay.STRIPE: "48",
     PaymentWay.CASH: "10",
     PaymentWay.TERMINAL: "48",
     PaymentWay.GIFT: "97",
+    PaymentWay.GIFT_CARD: "1",
 }
 _DELIVERY: Final = "DL"  # UNTDID 7161
 _ONE: Final = "C62"  # UN/ECE recommendation 20

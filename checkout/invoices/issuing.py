@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.sealing import Sealer
@@ -75,7 +75,9 @@ def issue(order: Order, *, at: dt.datetime) -> Invoice | None:
     except SellerUnknown:
         return None
     lines = list(lines_of(order))
-    payment = order.payments.filter(status=PaymentStatus.SUCCEEDED).order_by("paid_at").first()
+    payment = (
+        order.payments.filter(status=PaymentStatus.SUCCEEDED).order_by("paid_at", "pk").first()
+    )
     listed, delivery = figures.of_order(order, lines)
     buyer = _buyer(order)
     content = _content(
@@ -131,8 +133,11 @@ def orders_due() -> QuerySet[Order]:
 
 def refunds_due() -> QuerySet[Refund]:
     """Refunds that arrived, of payments with an invoice, and have no credit note."""
-    invoiced = Q(payment__invoices__kind=InvoiceKind.INVOICE)
-    return Refund.objects.filter(invoiced, status=RefundStatus.SUCCEEDED).exclude(
+    invoices = Invoice.objects.filter(kind=InvoiceKind.INVOICE)
+    invoiced = Exists(invoices.filter(payment=OuterRef("payment")))
+    with_card = Q(Exists(invoices.filter(order=OuterRef("order"))))
+    with_card &= Q(payment__way=PaymentWay.GIFT_CARD)
+    return Refund.objects.filter(invoiced | with_card, status=RefundStatus.SUCCEEDED).exclude(
         invoices__kind=InvoiceKind.CREDIT_NOTE
     )
 
@@ -193,7 +198,10 @@ def _answer(kind: InvoiceKind, refund: Refund, *, at: dt.datetime) -> Invoice | 
 
 def _answered(kind: InvoiceKind, refund: Refund) -> Invoice | None:
     if kind == InvoiceKind.CREDIT_NOTE:
-        return Invoice.objects.filter(payment=refund.payment_id, kind=InvoiceKind.INVOICE).first()
+        # The invoice names one payment of an order; what a gift card paid beside it is on it too.
+        is_card = refund.payment.way == PaymentWay.GIFT_CARD
+        paid = Q(order=refund.order_id) if is_card else Q(payment=refund.payment_id)
+        return Invoice.objects.filter(paid, kind=InvoiceKind.INVOICE).first()
     return Invoice.objects.filter(refund=refund, kind=InvoiceKind.CREDIT_NOTE).first()
 
 
@@ -239,10 +247,19 @@ def _content(
         paid_on=timezone.localdate(paid_at),
         paid_reference=(payment.payment_intent or payment.reference) if payment else "",
         paid_way=way,
+        gift_card_minor=_by_card_beside(matter),
         corrects=corrects.number if corrects else "",
         corrects_on=timezone.localdate(corrects.issued_at) if corrects else None,
         reason=matter.refund.reason if matter.refund else "",
     )
+
+
+def _by_card_beside(matter: _Matter) -> int:
+    """Return what a gift card paid of an order whose rest came by another way."""
+    if matter.kind != InvoiceKind.INVOICE or matter.payment is None:
+        return 0
+    is_alone = matter.payment.way == PaymentWay.GIFT_CARD
+    return 0 if is_alone else matter.order.gift_card_minor
 
 
 def _write(matter: _Matter, content: Content, buyer: Buyer | None, *, at: dt.datetime) -> Invoice:

@@ -17,12 +17,14 @@ RECEIVED: Final[Mapping[PaymentWay, str]] = {
     PaymentWay.CASH: "in cash",
     PaymentWay.TERMINAL: "by card at our terminal",
     PaymentWay.GIFT: "with a gift of sessions, paid for before,",
+    PaymentWay.GIFT_CARD: "with a gift card",
 }
 WENT_BACK: Final[Mapping[PaymentWay, str]] = {
     PaymentWay.STRIPE: "to the card that the order was paid with",
     PaymentWay.CASH: "in cash",
     PaymentWay.TERMINAL: "to the card, at our terminal",
     PaymentWay.GIFT: "into what was taken instead of sessions that were given",
+    PaymentWay.GIFT_CARD: "onto the gift card that the order was paid with",
 }
 DROPPED: Final = "The name is no longer kept."
 
@@ -87,7 +89,10 @@ def notes(content: Content) -> list[str]:
     total = Money(content.gross_minor, content.currency)
     if content.kind == InvoiceKind.INVOICE:
         how, day = RECEIVED[PaymentWay(content.paid_way)], _day(content.paid_on)
-        said = [f"{total} received {how} on {day}. Nothing is left to pay."]
+        by_card = Money(content.gift_card_minor, content.currency)
+        rest = f"{total - by_card} received {how} on {day}"
+        paid = f"{by_card} paid with a gift card, {rest}" if by_card else rest
+        said = [f"{paid}. Nothing is left to pay."]
     elif content.kind == InvoiceKind.CREDIT_NOTE:
         said = [f"{total} went back {WENT_BACK[PaymentWay(content.paid_way)]}."]
     else:

@@ -1,6 +1,6 @@
 """Attempts to be paid, and money that went back."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +32,10 @@ class PaymentWay(models.TextChoices):
     TERMINAL = "TERMINAL", "Card terminal"
     GIFT = "GIFT", "Gift"
     GIFT_CARD = "GIFT_CARD", "Gift card"
+
+
+# What staff take and hand back themselves.
+BY_HAND: Final = (PaymentWay.CASH, PaymentWay.TERMINAL)
 
 
 class Payment(models.Model):
@@ -109,15 +113,21 @@ class RefundStatus(models.TextChoices):
 # Through which hands a refund goes: those of the payment that brought the money.
 _AT_STRIPE = Q(payment__way="STRIPE") | Q(payment__moved_from__payment__way="STRIPE")
 
+_ON_CARD = Q(payment__way="GIFT_CARD") | Q(payment__moved_from__payment__way="GIFT_CARD")
+
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def at_stripe(self) -> "RefundQuerySet":
         """Those that Stripe pays back, on the payment that brought the money."""
         return self.filter(_AT_STRIPE, moved_to=None)
 
+    def by_itself(self) -> "RefundQuerySet":
+        """Those that go back without anybody's hands: at Stripe, or onto a gift card."""
+        return self.filter(_AT_STRIPE | _ON_CARD, moved_to=None)
+
     def by_hand(self) -> "RefundQuerySet":
         """Those that staff hand back."""
-        return self.filter(~_AT_STRIPE, moved_to=None)
+        return self.filter(~(_AT_STRIPE | _ON_CARD), moved_to=None)
 
 
 class Refund(models.Model):

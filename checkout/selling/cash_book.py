@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from checkout.models import Payment, PaymentStatus, PaymentWay, Refund, RefundStatus
-from checkout.selling.taking import BY_HAND
+from checkout.models.payment import BY_HAND
 from cms.periods import span
 
 

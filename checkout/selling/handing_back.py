@@ -7,15 +7,18 @@ from django.db import transaction
 from accounts.models import User
 from checkout import order_status, refunds
 from checkout.models import Order, PaymentWay, Refund, RefundStatus
+from checkout.models.payment import BY_HAND
 from checkout.selling.taking import LONGEST_REFERENCE, ReferenceMissing
 from money.money import Money
 
 
 class NotByHand(Exception):
-    """Stripe pays this one back; nobody hands it out."""
+    """Stripe pays this one back, or it goes onto a gift card; nobody hands it out."""
 
     def __init__(self) -> None:
-        super().__init__("This was paid through Stripe and goes back through Stripe, by itself.")
+        super().__init__(
+            "This was paid through Stripe or with a gift card, and goes back there by itself."
+        )
 
 
 class AlreadyBack(Exception):
@@ -30,7 +33,7 @@ def hand_back(*, refund_id: int, reference: str, by: User, at: datetime) -> Refu
 
     :param reference: the number on the receipt, or on the terminal's slip.
     :raises ReferenceMissing: if there is none.
-    :raises NotByHand: if it was paid through Stripe.
+    :raises NotByHand: if it was paid through Stripe or with a gift card.
     :raises AlreadyBack: if it was handed back before.
     """
     said = " ".join(reference.split())[:LONGEST_REFERENCE]
@@ -44,7 +47,7 @@ def hand_back(*, refund_id: int, reference: str, by: User, at: datetime) -> Refu
             .select_related("payment")
             .get(pk=refund_id)
         )
-        if refund.payment.bearer.way == PaymentWay.STRIPE:
+        if refund.payment.bearer.way not in BY_HAND:
             raise NotByHand
         if refund.status != RefundStatus.PENDING:
             raise AlreadyBack

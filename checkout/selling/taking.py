@@ -8,10 +8,10 @@ from django.db import transaction
 from accounts.models import User
 from checkout import clearance, order_status, payments, settlement, stripe_gateway
 from checkout.models import Basket, Order, OrderStatus, Payment, PaymentStatus, PaymentWay
+from checkout.models.payment import BY_HAND
 from money.money import Money
 from treatments.models import Treatment
 
-BY_HAND: Final = (PaymentWay.CASH, PaymentWay.TERMINAL)
 LONGEST_REFERENCE: Final = 60
 
 
@@ -100,7 +100,7 @@ def _take(order: Order, way: PaymentWay, reference: str, *, by: User, at: dateti
         attempt=attempt,
         idempotency_key=f"{order.number}-attempt-{attempt}",
         params={},
-        amount_minor=order.total_minor,
+        amount_minor=order.due_minor,
         currency=order.currency,
         created_at=at,
         expires_at=at,

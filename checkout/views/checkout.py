@@ -70,6 +70,7 @@ def _place(
             basket=basket,
             checkout_token=form.cleaned_data["checkout_token"],
             agreed_total_minor=form.cleaned_data["agreed_total_minor"],
+            agreed_gift_card_minor=form.cleaned_data["agreed_gift_card_minor"] or 0,
             details=form.details(),
             user=request.user if isinstance(request.user, User) else None,
             at=timezone.now(),

@@ -1,5 +1,6 @@
-"""Codes in the basket: entered, taken out, and not guessed."""
+"""Codes in the basket, of discounts and gift cards: entered, taken out, and not guessed."""
 
+from datetime import datetime
 from typing import Final
 
 from django.core.cache import cache
@@ -13,6 +14,9 @@ from accounts import tries
 from checkout import baskets
 from checkout.discounts import codes
 from checkout.discounts.finding import DiscountRefused, UnknownCode
+from checkout.gift_cards import codes as gift_card_codes
+from checkout.gift_cards import spending
+from checkout.gift_cards.ledger import GiftCardRefused
 from checkout.models import Basket
 from checkout.pricing import price_basket
 from checkout.views.basket import page_of, private
@@ -28,7 +32,7 @@ _TYPED_LENGTH: Final = 40
 @private
 @require_POST
 def basket_code(request: HttpRequest) -> HttpResponse:
-    """Enter a code, or take out the one that the button named ``remove`` carries."""
+    """Enter a code, or take out what a button named ``remove`` or ``remove_gift_card`` says."""
     found = baskets.find(request)
     if found is None:
         return SeeOther(reverse("checkout:basket"))
@@ -40,7 +44,7 @@ def basket_code(request: HttpRequest) -> HttpResponse:
     except UnknownCode as refusal:
         tries.count(misses, seconds=MISSES_COUNTED_SECONDS)
         return _refused(request, found, str(refusal))
-    except DiscountRefused as refusal:
+    except (DiscountRefused, GiftCardRefused) as refusal:
         return _refused(request, found, str(refusal))
     except baskets.NotInBasket:
         pass  # It was merged into an account's meanwhile; its page says what is in it.
@@ -51,8 +55,22 @@ def _change(request: HttpRequest, found: Basket) -> None:
     at = timezone.now()
     if "remove" in request.POST:
         codes.take_out(basket=found, code=codes.read(request.POST["remove"]), at=at)
+    elif "remove_gift_card" in request.POST:
+        spending.take_out(basket=found, at=at)
     else:
-        codes.enter(basket=found, code=codes.read(request.POST.get("code", "")), at=at)
+        _enter(found, request.POST.get("code", ""), at)
+
+
+def _enter(found: Basket, typed: str, at: datetime) -> None:
+    """Enter the code of a gift card, or else of a discount: the two look different in length."""
+    if card_code := gift_card_codes.read(typed):
+        try:
+            spending.enter(basket=found, code=card_code, at=at)
+        except spending.UnknownCard:
+            pass  # Somebody may have given a discount as long a code.
+        else:
+            return
+    codes.enter(basket=found, code=codes.read(typed), at=at)
 
 
 def _refused(

@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from checkout.models import Order, PaymentWay
+from checkout.models.payment import BY_HAND
 from checkout.selling import handing_back, taking
 from checkout.viewsets.order_buttons import OrderButtonView
 from checkout.viewsets.selling import LONGEST_WORDS, send_link, take_money
@@ -22,7 +23,7 @@ class TakeMoneyView(OrderButtonView):
 
     def press(self, request: HttpRequest, order: Order) -> None:
         way = request.POST.get("way", "")
-        if way not in taking.BY_HAND:
+        if way not in BY_HAND:
             messages.error(request, "Say how it was paid.")
             return
         take_money(request, order, PaymentWay(way), _reference(request))

@@ -9,8 +9,9 @@ from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from checkout.models import Order, OrderStatus
+from checkout.models.payment import BY_HAND
 from checkout.order_desk import is_urgent, workspace
-from checkout.selling import amending, desk, taking
+from checkout.selling import amending, desk
 from checkout.viewsets.calling_off import CallOffView
 from checkout.viewsets.disputes import EvidenceView
 from checkout.viewsets.documents import DocumentView, XmlView
@@ -91,7 +92,7 @@ class OrderInspectView(InspectView):
         return {
             "can_hand_back": True,
             "can_take": is_unpaid,
-            "ways_by_hand": taking.BY_HAND,
+            "ways_by_hand": BY_HAND,
             "desk": desk.of_order(self.object),
             "may_amend": amending.may_amend(self.object),
         }

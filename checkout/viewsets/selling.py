@@ -20,6 +20,7 @@ from checkout.discounts import by_hand, codes
 from checkout.discounts.finding import DiscountRefused
 from checkout.forms import CheckoutForm
 from checkout.models import DeskBasket, Order, PaymentWay
+from checkout.models.payment import BY_HAND
 from checkout.permissions import may_lessen, may_refund
 from checkout.pricing import PricedBasket, price_basket
 from checkout.selling import amending, articles, customers, desk, placing, taking
@@ -294,7 +295,7 @@ class SellView(SellScreen):
 
     def _ask_for_money(self, order: Order) -> None:
         way = self._sent("way")
-        if way in taking.BY_HAND:
+        if way in BY_HAND:
             take_money(self.request, order, PaymentWay(way), self._sent("reference"))
         else:
             send_link(self.request, order)
@@ -334,7 +335,7 @@ class SellView(SellScreen):
             "unpaid": desk.unpaid_order(self.desk),
             "words": words,
             "found": articles.by_words(words, at=timezone.now()),
-            "ways": [(LINK, "Link by e-mail"), *((way, way.label) for way in taking.BY_HAND)],
+            "ways": [(LINK, "Link by e-mail"), *((way, way.label) for way in BY_HAND)],
             "must_have_address": bool(priced.delivery and priced.delivery.kind == "COURIER"),
             "held_for": placing.HELD_FOR,
             "may_lessen": may_lessen(self.by),

@@ -28,6 +28,7 @@ from checkout.models import (
     PaymentWay,
     RefundStatus,
 )
+from checkout.models.payment import BY_HAND
 from checkout.pass_values import pass_value
 from checkout.pricing import price_basket
 from checkout.selling import cash_book, customers, desk, handing_back, placing, taking
@@ -257,7 +258,7 @@ def test_an_account_s_own_check_comes_along(by: User, at: datetime) -> None:
 # --- Money by hand ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", taking.BY_HAND)
+@pytest.mark.parametrize("way", BY_HAND)
 def test_money_taken_here_pays_the_order_as_any_other(
     stripe: StripeInProcess, wash: Offer, by: User, at: datetime, way: PaymentWay
 ) -> None:
