@@ -41,11 +41,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Return how somebody says once more who it is; the first way is theirs.
 
-        Whoever has a second factor shows that, and no password instead; whoever has neither
-        signs in once more.
+        Whoever has a second factor shows that, and no password instead, and a passkey before
+        codes; whoever has neither signs in once more.
         """
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        strong = [way for way in ways if way["id"] != "reauthenticate"]
+        passkey = [way for way in ways if way["id"] == "mfa_reauthenticate:webauthn"]
+        code = [way for way in ways if way["id"] == "mfa_reauthenticate"]
+        strong = [way | {"description": "Use a passkey"} for way in passkey]
+        strong += [way | {"description": "Use a code instead"} for way in code]
         if strong or ways or not user.is_authenticated:
             return strong or ways
         again = {"id": "again", "description": "Sign in once more", "url": reverse("my:again")}

@@ -3,6 +3,7 @@
 import io
 from typing import Any, Final
 
+from django.conf import settings
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 
@@ -29,6 +30,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         :raises Unreadable: if the key that it was sealed with is gone.
         """
         return SEALER.unseal(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name the shop, where a browser says whose passkey it is; it belongs to the host alone."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": str(settings.WAGTAIL_SITE_NAME)}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002, ARG002
+        """Leave the name of a passkey to its owner."""
+        return ""
 
     def build_totp_svg(self, url: str) -> str:
         """Draw what an authenticator app scans, dark on light whatever the page's colours are."""

@@ -66,4 +66,6 @@ class EnrolForm(ActivateTOTPForm):
 
 def is_too_often(form: forms.Form | None) -> bool:
     """Tell whether a form was refused because of how often it was tried."""
-    return form is not None and any(form.has_error("code", code) for code in TOO_MANY)
+    return form is not None and any(
+        form.has_error(field, code) for field in form.fields for code in TOO_MANY
+    )

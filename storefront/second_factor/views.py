@@ -19,7 +19,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 
 from accounts.recent import ask_unless_recent
-from accounts.second_factor import codes, standing
+from accounts.second_factor import codes, passkeys, standing
 from accounts.second_factor.forms import is_too_often
 from storefront.account.personal import customer, personal
 from storefront.second_factor.gate import MAY_ENTER
@@ -58,7 +58,21 @@ class _DemoHintMixin:
 
 
 class ShowView(_DemoHintMixin, base.AuthenticateView):
-    """Asks for the second factor on the way in."""
+    """Asks for the second factor on the way in: a code, or one of the passkeys."""
+
+    webauthn_form: Any
+
+    def _build_forms(self) -> Any:
+        posted = super()._build_forms()
+        if posted is not self.webauthn_form and not passkeys.has_any(self.stage.login.user):
+            self.webauthn_form = None
+        return posted
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the page, with whether there is an app that shows codes."""
+        user, app = self.stage.login.user, Authenticator.Type.TOTP
+        has_app = Authenticator.objects.filter(user=user, type=app).exists()
+        return super().get_context_data(**kwargs) | {"has_app": has_app}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Say what was wrong; too many tries are answered as such."""
@@ -99,12 +113,14 @@ class EnrolView(totp.ActivateTOTPView):
 
     def get_success_url(self) -> str:
         """Show the recovery codes, and then lead on to where they were going."""
-        return reverse("mfa_view_recovery_codes", query=_next_of(self.request))
+        on = next_of(self.request)
+        query = {REDIRECT_FIELD_NAME: on} if on else {}
+        return reverse("mfa_view_recovery_codes", query=query)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the page, with where it leads on to."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"next": _next_of(self.request).get(REDIRECT_FIELD_NAME, "")}
+        return context | {"next": next_of(self.request)}
 
 
 class ReplaceView(totp.DeactivateTOTPView):
@@ -127,8 +143,7 @@ class RecoveryCodesView(recovery.ViewRecoveryCodesView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the page, with where it leads on to."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        on = _next_of(self.request).get(REDIRECT_FIELD_NAME) or reverse("wagtailadmin_home")
-        return context | {"next": on}
+        return context | {"next": next_of(self.request) or reverse("wagtailadmin_home")}
 
 
 @personal
@@ -138,6 +153,6 @@ def shown(request: HttpRequest) -> HttpResponse:
     return render(request, "mfa/shown.html")
 
 
-def _next_of(request: HttpRequest) -> dict[str, str]:
-    on = get_next_redirect_url(request)
-    return {REDIRECT_FIELD_NAME: on} if on else {}
+def next_of(request: HttpRequest) -> str:
+    """Return where somebody was going; empty if that is nowhere, or not in this shop."""
+    return get_next_redirect_url(request) or ""

@@ -280,13 +280,16 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Who works here has a second factor, see docs/sign-in.md.
 MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = WAGTAIL_SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # A phone's clock may be half a minute wrong.
 MFA_FORMS = {
     "authenticate": "accounts.second_factor.forms.ShowForm",
     "reauthenticate": "accounts.second_factor.forms.ShowAgainForm",
     "activate_totp": "accounts.second_factor.forms.EnrolForm",
+    "add_webauthn": "accounts.second_factor.passkeys.AddForm",
+    "authenticate_webauthn": "accounts.second_factor.passkeys.ShowForm",
+    "reauthenticate_webauthn": "accounts.second_factor.passkeys.ShowAgainForm",
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/"

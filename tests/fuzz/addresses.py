@@ -101,10 +101,21 @@ ADDRESSES: dict[str, Address] = {
     ),
     "account/second-factor/": Address("/account/second-factor/", query=("next",)),
     "account/second-factor/show/": Address(
-        "/account/second-factor/show/", form=("code", "next"), query=("next",)
+        "/account/second-factor/show/", form=("code", "credential", "next"), query=("next",)
     ),
     "account/second-factor/show-again/": Address(
         "/account/second-factor/show-again/", form=("code", "next"), query=("next",)
+    ),
+    "account/second-factor/show-again/passkey/": Address(
+        "/account/second-factor/show-again/passkey/",
+        form=("credential", "next"),
+        query=("next",),
+    ),
+    "account/second-factor/passkeys/new/": Address(
+        "/account/second-factor/passkeys/new/", form=("name", "credential"), query=("next",)
+    ),
+    "account/second-factor/passkeys/<int:pk>/remove/": Address(
+        "/account/second-factor/passkeys/99999999999999999999/remove/", form=("x",)
     ),
     "account/second-factor/shown/": Address("/account/second-factor/shown/"),
     "account/second-factor/app/": Address(
