@@ -16,7 +16,6 @@ class Watch:
 
     def __init__(self, context: BrowserContext, *, origins: Iterable[str]) -> None:
         self.complaints: list[str] = []
-        self.requests: list[Request] = []
         self._origins = set(origins)
         self._expected: set[int] = set()
         context.on("page", self._follow)
@@ -37,7 +36,6 @@ class Watch:
             self.complaints.append(f"console: {message.text}")
 
     def _note_request(self, request: Request) -> None:
-        self.requests.append(request)
         address = urlsplit(request.url)
         if address.scheme in {"data", "blob", "about"}:
             return
