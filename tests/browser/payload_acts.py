@@ -25,6 +25,7 @@ def fill_with_attacks(payloads: list[str]) -> dict[str, Any]:
     person = Person.objects.create(name="Somebody", slug=f"{MARK}person")
     topic = Topic.objects.create(name="Something", slug=f"{MARK}topic", sort_order=99)
     articles = [_article(number, group, person, topic) for number, group in enumerate(groups)]
+    _article(len(groups), groups[0], person, topic, has_cards=False)
     # The database of these tests minds no length; forms do.
     words = " ".join(groups[0])
     Person.objects.filter(pk=person.pk).update(
@@ -69,7 +70,10 @@ def take_attacks_away() -> int:
     return len(pages)
 
 
-def _article(number: int, group: list[str], person: Person, topic: Topic) -> ArticlePage:
+def _article(
+    number: int, group: list[str], person: Person, topic: Topic, *, has_cards: bool = True
+) -> ArticlePage:
+    """Publish an article; one without cards leads to nothing, which a report names."""
     words, rich = " ".join(group), "".join(f"<p>{each}</p>" for each in group)
     url = f"https://example.com/{words}"
     page = ArticlePage(
@@ -77,7 +81,7 @@ def _article(number: int, group: list[str], person: Person, topic: Topic) -> Art
         slug=f"{MARK}{number}",
         intro="In short.",
         author=person,
-        body=_body(words, rich),
+        body=[*_body(words, rich), *(_cards(words) if has_cards else ())],
         sources=[("source", {"title": words, "publisher": words, "url": url, "year": 2024})],
         live=False,
     )
@@ -102,8 +106,6 @@ def _body(words: str, rich: str) -> list[tuple[str, Any]]:
     image = CustomImage.objects.order_by("pk").first()
     film = {"title": words, "url": f"https://example.com/{words}", "image": image, "minutes": 3}
     film |= {"summary": words, "has_captions": True, "transcript": words}
-    product = public(ProductPage.objects.order_by("path")).first()
-    package = public(PackagePage.objects.order_by("path")).first()
     return [
         ("text", rich),
         ("callout", {"kind": "note", "title": words, "text": rich}),
@@ -115,6 +117,13 @@ def _body(words: str, rich: str) -> list[tuple[str, Any]]:
         ("figure", {"image": image, "alt": words, "caption": words}),
         ("video", film),
         ("table", _table(words)),
+    ]
+
+
+def _cards(words: str) -> list[tuple[str, Any]]:
+    product = public(ProductPage.objects.order_by("path")).first()
+    package = public(PackagePage.objects.order_by("path")).first()
+    return [
         ("product_card", {"page": product, "note": words}),
         ("package_card", {"page": package, "note": words}),
     ]

@@ -88,7 +88,7 @@ def test_no_attack_runs_wherever_a_text_is_shown(visit: Callable[..., Visitor]) 
     visitor.watch.complaints.clear()
     assert bait.ran == []
     assert bait.bare == [LOST]
-    assert emptied == 10
+    assert emptied == 11
     assert [each for each in complaints if each.startswith("status")] == []
 
 
