@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -12,8 +13,12 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from catalog.models.selling_page import Recommendation, SellingPage
+from catalog.offer_views import single_prices
 from catalog.panels import OffersPanel
+from catalog.refund_table import refund_table
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
+from freshness.answers import shows
+from freshness.changes import CATALOG
 from treatments.models import QuestionnaireVersion, Treatment, TreatmentPage
 
 
@@ -80,7 +85,8 @@ class PackagePage(SellingPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``treatment`` and what its page says: steps, picture, when to ask first.
 
-        ``is_asked_first`` says that it can be bought only after a suitability check.
+        ``is_asked_first`` says that it can be bought only after a suitability check, ``refunds``
+        what would come back for sessions that are not used.
         """
         context = super().get_context(request, *args, **kwargs)
         page = self._treatment_page
@@ -90,6 +96,10 @@ class PackagePage(SellingPage):
         context["is_asked_first"] = getattr(page or treatment, "is_asked_first", False)
         context["what_happens"] = page.what_happens if page else []
         context["treatment_image"] = context["images"].get(page.hero_image_id) if page else None
+        # The single session may be sold on any page.
+        shows(CATALOG)
+        single = single_prices([self.treatment_id], timezone.now()).get(self.treatment_id)
+        context["refunds"] = refund_table(context["offers"], single)
         context["consult_first_when"] = page.consult_first_when if page else ""
         return context
 

@@ -377,6 +377,45 @@ def test_cold_product_page_asks_little(client: Client, django_assert_max_num_que
     assert len(context["gallery"]) == 2
 
 
+def test_package_page_tells_what_would_come_back(client: Client) -> None:
+    page, treatment = PackagePageFactory(), TreatmentFactory()
+    PackagePage.objects.filter(pk=page.pk).update(treatment=treatment)
+    sizes = {"page": page, "treatment": treatment, "package": True}
+    OfferFactory(**sizes, sessions=3, price_minor=24_000)
+    OfferFactory(**sizes, sessions=2, price_minor=17_001)
+
+    told = context_of(client, page.url)["refunds"]
+    assert told.single is None
+    assert [[each and each.minor for each in row.amounts] for row in told.rows] == [
+        [24_000, 17_001],
+        [16_000, 8500],
+        [8_000, None],
+    ]
+
+    OfferFactory(package=True, treatment=treatment, sessions=1, price_minor=9_000)
+    answer = client.get(page.url)
+    told = answer.context["refunds"]
+    assert [[each and each.minor for each in row.amounts] for row in told.rows] == [
+        [24_000, 17_001],
+        [15_000, 8_001],
+        [6_000, None],
+    ]
+    words = answer.content.decode()
+    assert 'href="#refunds"' in words
+    assert "at the single price of €90.00" in words
+    assert "€150.00" in words
+
+
+def test_package_page_of_single_sessions_alone_has_no_table(client: Client) -> None:
+    page = PackagePageFactory()
+    OfferFactory(package=True, page=page, treatment=page.treatment, sessions=1)
+
+    answer = client.get(page.url)
+
+    assert answer.context["refunds"] is None
+    assert 'href="#rules"' in answer.content.decode()
+
+
 def test_cold_package_page_asks_little(client: Client, django_assert_max_num_queries) -> None:
     treatment = TreatmentFactory()
     page = PackagePageFactory(treatment=treatment)

@@ -3,15 +3,18 @@
 import datetime as dt
 
 from django.test import Client
+from django.utils import timezone
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from catalog.models import Offer
 from checkout.models import OrderLine
 from checkout.pass_values import PassValue, pass_value
 from tests.accounts.factories import UserFactory
-from tests.catalog.factories import OfferFactory
+from tests.catalog.factories import OfferFactory, PackagePageFactory, TreatmentFactory
+from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, OrderLineFactory
 from tests.treatments.factories import NOON, SessionPassFactory
 from treatments import ledger
@@ -133,6 +136,31 @@ def test_refund_and_what_was_used_sum_to_what_was_paid(
     value = worth(row)
 
     assert value.refund.minor + value.used.minor + value.passed_on.minor == paid
+
+
+def test_what_the_page_of_a_package_promises_is_what_its_pass_brings_back(client: Client) -> None:
+    at = timezone.now()
+    treatment = TreatmentFactory.create()
+    page, other = (PackagePageFactory.create(treatment=treatment) for _ in range(2))
+    sizes = {"package": True, "treatment": treatment}
+    offer = OfferFactory.create(**sizes, page=page, price_minor=48_000)
+    single = OfferFactory.create(**sizes, page=other, price_minor=9_000, sessions=1)
+    told = client.get(page.url).context["refunds"]
+    order = buying.place(buying.basket_with((offer, 1), at=at), at=at)
+    Offer.objects.filter(pk=single.pk).update(price_minor=99_000)
+    line = order.lines.get()
+    row = SessionPassFactory.create(
+        treatment_id=line.treatment_id,
+        sessions=6,
+        reference=f"{order.reference}:line:{line.position}:unit:1",
+    )
+
+    assert [each.used for each in told.rows] == [0, 1, 2, 3, 4, 5]
+    for each in told.rows:
+        assert each.amounts == (worth(row).refund,)
+        if each.used < 5:
+            at = NOON + dt.timedelta(days=28 * each.used)
+            ledger.redeem(pass_id=row.pk, reference=f"u:{each.used}", by=None, at=at)
 
 
 def test_customers_read_the_formula_on_the_page_of_their_pass(client: Client) -> None:
