@@ -9,7 +9,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.permissions import register_permission_policy
 
-from checkout.models import Order, Recall, ReconciliationRun, Return, StripeEvent, Withdrawal
+from checkout.models import (
+    GiftCard,
+    Order,
+    Recall,
+    ReconciliationRun,
+    Return,
+    StripeEvent,
+    Withdrawal,
+)
 from checkout.permissions import (
     ReadOnlyPolicy,
     may_compare,
@@ -27,13 +35,14 @@ from checkout.summary import (
 )
 from checkout.viewsets import ShopGroup
 from checkout.viewsets.cash_book import CashBook
+from checkout.viewsets.gift_cards_report import GiftCardsReport
 from checkout.viewsets.refunds_report import RefundsReport
 from checkout.viewsets.returning_report import ReturningReport
 from checkout.viewsets.sales_report import SalesReport
 from checkout.viewsets.stripe_report import SettleView, StripeReport
 from checkout.viewsets.vat_report import VatReport
 
-for model in (Order, Recall, StripeEvent, ReconciliationRun, Return, Withdrawal):
+for model in (GiftCard, Order, Recall, StripeEvent, ReconciliationRun, Return, Withdrawal):
     register_permission_policy(model, ReadOnlyPolicy(model))
 
 
@@ -120,6 +129,7 @@ def register_reports() -> list[URLPattern]:
         path("reports/returning-customers/", ReturningReport.as_view(), name="returning_report"),
         path("reports/cash-book/", CashBook.as_view(), name="cash_book"),
         path("reports/refunds/", RefundsReport.as_view(), name="refunds_report"),
+        path("reports/gift-cards/", GiftCardsReport.as_view(), name="gift_cards_report"),
     ]
 
 
@@ -187,4 +197,11 @@ def stripe_report() -> MenuItem:
 def refunds_report() -> MenuItem:
     return SalesReportMenuItem(
         "Refunds", reverse("refunds_report"), icon_name="resubmit", name="refunds", order=74
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def gift_cards_report() -> MenuItem:
+    return SalesReportMenuItem(
+        "Gift cards", reverse("gift_cards_report"), icon_name="tag", name="gift-cards", order=75
     )

@@ -5,6 +5,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from checkout.viewsets.batches.recalls import RecallViewSet
 from checkout.viewsets.delivery import MethodViewSet, RateViewSet, ZoneViewSet
 from checkout.viewsets.discounts import DiscountViewSet
+from checkout.viewsets.gift_cards import GiftCardViewSet
 from checkout.viewsets.holidays import HolidayViewSet
 from checkout.viewsets.orders import OrderViewSet
 from checkout.viewsets.returns import ReturnViewSet
@@ -23,6 +24,7 @@ class ShopGroup(ModelViewSetGroup):
         ReturnViewSet,
         WithdrawalViewSet,
         DiscountViewSet,
+        GiftCardViewSet,
         RecallViewSet,
         ZoneViewSet,
         MethodViewSet,

@@ -67,6 +67,8 @@ RIGHTS: Final[Mapping[str, str]] = {
     "checkout.add_discount": "WMO",
     "checkout.change_discount": "WMO",
     "checkout.delete_discount": "MO",
+    "checkout.view_giftcard": "DMO",
+    "checkout.issue_giftcard": "MO",
     "checkout.view_recall": "FMO",
     "checkout.start_recall": "MO",
     "checkout.view_deliveryzone": "MO",
