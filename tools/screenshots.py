@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import waiting
 from tests.browser.chromium import CHROMIUM
 from tests.browser.conftest import ARGUMENTS, DESKTOP, PHONE
 from tests.browser.running_shop import RunningShop
@@ -126,6 +127,23 @@ def _order_desk(visitor: Visitor) -> None:
     ):
         visitor.go(path)
         _keep(page, f"{name}-{DESKTOP}")
+    visitor.go(f"/admin/orders/?q={number}")
+    page.get_by_role("row").filter(has_text=number).get_by_role("link").first.click()
+    _dispute(visitor, number)
+
+
+def _dispute(visitor: Visitor, number: str) -> None:
+    """Let the bank take an order's money back, and keep what its screen says then."""
+    page, stripe = visitor.page, visitor.shop.stripe
+    [charge] = stripe.charges_of(number)
+    stripe.control(f"payments/{charge['id']}/dispute")
+
+    def is_known() -> bool:
+        page.reload()
+        return page.get_by_text("The buyer's bank disputes").count() > 0
+
+    waiting.until(is_known)
+    _keep(page, f"dispute-{DESKTOP}")
 
 
 def _keep(page: Page, name: str) -> None:

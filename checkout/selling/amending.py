@@ -122,7 +122,7 @@ def take_out(
         return
     message = f"Amended: order {added.number} over {Money(added.total_minor, added.currency)} added"
     if units := units_of(begun):
-        refund = calling_off.call_off(
+        calling_off.call_off(
             order_id=amended.pk,
             units=units,
             agreed_minor=agreed_minor or 0,
@@ -130,7 +130,7 @@ def take_out(
             by=by,
             at=at,
         )
-        message += f", {Money(refund.amount_minor, refund.currency)} paid back"
+        message += f", {Money(agreed_minor or 0, amended.currency)} paid back"
         begun.take_out = {}
         begun.save(update_fields=["take_out"])
     order_status.record(amended, kind="AMENDED", message=message, at=at, by=by)
