@@ -32,7 +32,7 @@ from outbox import mail
 from storefront.customers import merging
 from tests.checkout import discounting
 from tests.races import guard_switch, small_shop
-from treatments import gifts, giving, ledger
+from treatments import gift_exchanging, gifts, giving, ledger
 from treatments.models import Gift, SessionPass
 from treatments.spacing import clinic_day
 
@@ -115,6 +115,12 @@ def accept_gift(*, gift_id: int, at: dt.datetime) -> str:
     """Accept a gift; return that it was accepted."""
     gifts.accept(gift_id=gift_id, by=None, at=at)
     return "accepted"
+
+
+def exchange_gift(*, gift_id: int, at: dt.datetime) -> str:
+    """Take something else for a gift; return that it was exchanged."""
+    gift_exchanging.exchange(gift_id=gift_id, worth_minor=1, by=None, at=at)
+    return "exchanged"
 
 
 def take_gift_back(*, gift_id: int, at: dt.datetime) -> str:
@@ -245,6 +251,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         dashboard_refund,
         differences,
         end_refunds,
+        exchange_gift,
         expire,
         expire_these,
         hand_over,

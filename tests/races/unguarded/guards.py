@@ -57,7 +57,7 @@ from tests.races import jobs
 from tests.races.guard_switch import is_off
 from tests.races.shop import WORKERS
 from tests.races.unguarded import keys
-from treatments import gifts, ledger, visits
+from treatments import gift_exchanging, gifts, ledger, visits
 from treatments.models import Gift, GiftStatus, LedgerEntry, LedgerKind, SessionPass
 from treatments.spacing import clinic_day
 
@@ -88,6 +88,7 @@ def take_off() -> None:
     _replace(ledger, "redeem", "pass_lock", _redeem_after_looking)
     _replace(gifts, "accept", "gift_lock", _accept_after_looking)
     _replace(gifts, "take_back", "gift_lock", _take_back_after_looking)
+    _replace(gift_exchanging, "exchange", "gift_lock", _exchange_after_looking)
     _replace(settlement, "apply", "invoice_number", _settle_after_seeing_the_number)
     _replace(numbers, "take", "invoice_number", _take_the_number_after_the_seen)
     _replace(merging, "merge", "account_lock", _merge_after_looking)
@@ -386,6 +387,24 @@ def _take_back_after_looking(_guarded: object, *, gift_id: int, by: User, at: dt
     with transaction.atomic():
         gifts.release(gift, GiftStatus.TAKEN_BACK, by=by, at=at)
         gifts.close(gift, GiftStatus.TAKEN_BACK, by=by, at=at)
+    return gift
+
+
+def _exchange_after_looking(
+    _guarded: object, *, gift_id: int, worth_minor: int, by: User | None, at: dt.datetime
+) -> Gift:
+    gift = _look_at_gift(gift_id)
+    with transaction.atomic():
+        gifts.release(gift, GiftStatus.EXCHANGED, by=by, at=at)
+        ledger.refund(
+            pass_id=gift.session_pass_id,
+            sessions=gift.sessions,
+            reference=f"gift:{gift.pk}:exchanged",
+            by=by,
+            at=at,
+        )
+        gift.worth_minor = worth_minor
+        gifts.close(gift, GiftStatus.EXCHANGED, by=by, at=at)
     return gift
 
 
