@@ -10,6 +10,7 @@ Rows are locked in the order gift, pass, order, basket, stock, and last the invo
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -145,9 +146,12 @@ def take(*, gift_id: int, wish: Wish, by: User | None, at: datetime) -> Order:
     payment = _payment(gift, order, at=at)
     moved, rest = order.total_minor, worth_minor - order.total_minor
     try:
-        passed_on = _pay_back(gift, origin, value, moved, "taken as something else", at=at)
+        bearer = refund_ways.payment_with(origin, moved)
+        taken = _told(gift, value, moved, "taken as something else")
+        passed_on = refunds.request(payment=bearer, **taken, by=None, at=at)
         if rest:
-            _pay_back(gift, origin, value, rest, "left over of something else", at=at)
+            left = _told(gift, value, rest, "left over of something else")
+            refund_ways.request(origin, **left, by=None, at=at)
     except refunds.RefundTooLarge as refusal:
         raise NotOffered from refusal
     Refund.objects.filter(pk=passed_on.pk).update(moved_to=payment)
@@ -235,18 +239,13 @@ def _payment(gift: Gift, order: Order, *, at: datetime) -> Payment:
     )
 
 
-def _pay_back(
-    gift: Gift, origin: Order, value: PassValue, amount_minor: int, what: str, *, at: datetime
-) -> Refund:
-    """Decide a refund of the line that sold the sessions; nobody is named in it."""
-    return refunds.request(
-        payment=refund_ways.payment_with(origin, amount_minor),
-        amount_minor=amount_minor,
-        reason=f"Given away, {what}: {gift.sessions_text}",
-        by=None,
-        at=at,
-        wanted=Wanted(gross={value.line.pk: amount_minor}),
-    )
+def _told(gift: Gift, value: PassValue, amount_minor: int, what: str) -> dict[str, Any]:
+    """Say of a refund that it is of the line that sold the sessions; nobody is named in it."""
+    return {
+        "amount_minor": amount_minor,
+        "reason": f"Given away, {what}: {gift.sessions_text}",
+        "wanted": Wanted(gross={value.line.pk: amount_minor}),
+    }
 
 
 def _key(gift: Gift) -> str:

@@ -33,11 +33,13 @@ from checkout.selling import cash_book, handing_back, taking
 from outbox import mail
 from outbox.models import OutboundMail
 from tests.accounts.factories import UserFactory
+from tests.catalog.factories import OfferFactory
 from tests.checkout import buying
+from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
 from tests.checkout.invoicing import name_seller
 from tests.checkout.test_kits import a_kit, two_parts
 from tests.stripe_in_process import StripeInProcess
-from tests.treatments.factories import published
+from tests.treatments.factories import SessionPassFactory, published
 from treatments import gifts, giving, ledger, promises
 from treatments.giving import Card
 from treatments.models import Gift, GiftStatus, LedgerKind, SessionPass, SuitabilityCheck, Treatment
@@ -347,6 +349,35 @@ def test_what_was_paid_in_cash_is_handed_back_and_the_cash_book_knows_of_no_more
     found = cash_book.entries(from_on=on, until_on=on)
     assert cash_book.by_way(found)[0] == (PaymentWay.CASH, PAID, 5610 + 1000)
     assert sorted(each.minor for each in found) == [-5610, -1000, PAID]
+
+
+def test_what_came_in_several_payments_goes_back_by_as_many(
+    ada: User, kit: Offer, at: datetime
+) -> None:
+    sold = OrderFactory.create(paid=True, of_sessions=True)
+    offer = OfferFactory.create(package=True)
+    line = OrderLineFactory.create(order=sold, offer=offer)
+    for attempt, minor in enumerate((20_000, 16_000, 6_000), start=1):
+        facts = {"session_id": f"cs_{attempt}", "payment_intent": f"pi_{attempt}"}
+        PaymentFactory.create(order=sold, attempt=attempt, amount_minor=minor, **facts)
+    SessionPassFactory.create(
+        treatment_id=line.treatment_id,
+        sessions=6,
+        reference=f"{sold.reference}:line:1:unit:1",
+        validity_days=365,
+        at=at,
+    )
+
+    order = take(give(sold, ada, sessions=6, at=at), at)
+
+    moved = order.payments.get().moved_from
+    assert (moved.payment.attempt, moved.amount_minor) == (2, 8390)
+    back = Refund.objects.filter(moved_to=None).order_by("amount_minor")
+    assert [(each.payment.attempt, each.amount_minor) for each in back] == [
+        (3, 6_000),
+        (2, 7_610),
+        (1, 20_000),
+    ]
 
 
 def test_a_guest_takes_a_kit_by_the_link_alone(gift: Gift, kit: Offer, at: datetime) -> None:
