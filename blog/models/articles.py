@@ -44,6 +44,8 @@ from blog.review.panels import ReviewPanel
 from cms.models import BasePage, CustomImage
 from cms.visible import public
 
+INTRO_HELP = "What readers will know afterwards, in a sentence or two. Lists and mails show it too."
+
 
 class ArticleQuerySet(PageQuerySet):
     def readable(self) -> "ArticleQuerySet":
@@ -116,14 +118,20 @@ class ArticlePage(ReviewedPage):
     content_panels: ClassVar = [
         ReviewPanel(heading="Clinical review"),
         *BasePage.content_panels,
-        MultiFieldPanel([FieldPanel("hero_image"), FieldPanel("intro")], "Top of the page"),
+        MultiFieldPanel(
+            [
+                FieldPanel("hero_image", heading="Picture"),
+                FieldPanel("intro", help_text=INTRO_HELP),
+            ],
+            "Top of the page",
+        ),
         FieldPanel("body"),
         FieldPanel("sources"),
         InlinePanel("related_pages", label="Page", heading="Products and packages", max_num=6),
         FieldPanel("read_next"),
     ]
     promote_panels: ClassVar = [
-        FieldPanel("author"),
+        FieldPanel("author", help_text="Who answers for the words. People are kept under Guide."),
         MultiFieldPanel(
             [
                 FieldPanel("topics", widget=forms.CheckboxSelectMultiple),

@@ -2,6 +2,7 @@
 
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from blog.viewsets.articles import ArticleViewSet
 from blog.viewsets.people import PersonViewSet, person_chooser
 from blog.viewsets.reviews import ReviewViewSet
 from blog.viewsets.topics import TopicViewSet
@@ -10,10 +11,10 @@ __all__ = ["GuideGroup", "person_chooser"]
 
 
 class GuideGroup(ModelViewSetGroup):
-    """The guide: reviews, people and topics."""
+    """The guide: articles, reviews, people and topics."""
 
     menu_label = "Guide"
     menu_name = "guide"
     menu_icon = "openquote"
     menu_order = 130
-    items = (ReviewViewSet, PersonViewSet, TopicViewSet)
+    items = (ArticleViewSet, ReviewViewSet, PersonViewSet, TopicViewSet)
