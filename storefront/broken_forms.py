@@ -5,11 +5,20 @@ typed the request by hand or something on the way cut it short.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDictKeyError
 from django.views.defaults import bad_request
+
+# Wagtail's views that fail in their own ways without this field, by name.
+COUNTS_ON: Final = {
+    "wagtailadmin_choose_page_external_link": "external-link-chooser-url",
+    "wagtailredirects:process_import": "input_format",
+}
+# Wagtail's views that take a form which these choosers do not show.
+SHOWS_NONE: Final = {"person_chooser:create", "wagtailsnippetchoosers_blog_newsletterissue:create"}
 
 
 class BrokenFormMiddleware:
@@ -23,6 +32,12 @@ class BrokenFormMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for views that took it for granted that a field is there."""
-        if not isinstance(error, MultiValueDictKeyError):
-            return None
-        return bad_request(request, error)
+        if isinstance(error, MultiValueDictKeyError) or _is_broken(request):
+            return bad_request(request, error)
+        return None
+
+
+def _is_broken(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    return name in SHOWS_NONE or (name in COUNTS_ON and COUNTS_ON[name] not in request.POST)
