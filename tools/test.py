@@ -17,8 +17,8 @@ import pytest
 from tools.environment import ROOT
 from tools.postgres import temporary_server
 
-# Two cores are what the project may count on; more processes than that only wait for each other.
-PROCESSES = os.environ.get("TEST_PROCESSES") or str(min(os.cpu_count() or 2, 4))
+# One more than there are cores: tests with servers and browsers of their own often wait for them.
+PROCESSES = os.environ.get("TEST_PROCESSES") or str(min((os.cpu_count() or 2) + 1, 4))
 # Where nobody watches, the log says what took long.
 SLOWEST = ["--durations=40", "--durations-min=2"] if os.environ.get("CI") else []
 ONCE = ["--ignore=tests/stripe_standin", "--ignore=tests/pages", "-m", "not browser"]
