@@ -57,6 +57,7 @@ NOT_MOVED: Final[Mapping[str, str]] = {
     "claims.": _OF_STAFF,
     "checkout.DeskBasket.begun_by": _OF_STAFF,
     "checkout.DiscountUse.by": _OF_STAFF,
+    "checkout.GiftCardEvent.actor": _ACT,
     "checkout.HandReduction.by": _OF_STAFF,
     "checkout.OrderEvent.actor": _ACT,
     "checkout.OrderNote.by": _OF_STAFF,
