@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import User
 from catalog import stock
@@ -24,7 +24,6 @@ from checkout.models import (
     Order,
     OrderStatus,
     Payment,
-    PaymentStatus,
     PaymentWay,
     Refund,
     RefundStatus,
@@ -120,16 +119,6 @@ def left_over(gift: Gift) -> Money | None:
     """Return what of a gift's worth went back to the giver; none if it was not exchanged."""
     order = order_of(gift)
     return Money(gift.worth_minor - order.total_minor, order.currency) if order else None
-
-
-def contradictions() -> Iterator[str]:
-    """Yield, in words, every payment by a gift that is not the refund of another order."""
-    paid = Payment.objects.filter(way=PaymentWay.GIFT, status=PaymentStatus.SUCCEEDED)
-    wrong = paid.exclude(
-        moved_from__status=RefundStatus.SUCCEEDED, moved_from__amount_minor=F("amount_minor")
-    )
-    for number, minor in wrong.values_list("order__number", "amount_minor"):
-        yield f"Order {number}: a gift paid {minor}, which went from no other order"
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from catalog import kits, stock
 from catalog.batches import keeping
-from checkout import gift_instead, refunds, settlement, stripe_gateway, to_send, webhooks
+from checkout import refunds, settlement, stripe_gateway, to_send, webhooks
 from checkout.batches import parcels
 from checkout.bookkeeping import bookings
 from checkout.discounts import using
@@ -89,7 +89,6 @@ def differences() -> Iterator[str]:
     yield from contradictions.found()
     yield from using.contradictions()
     yield from gift_cards.contradictions()
-    yield from gift_instead.contradictions()
     paid = Coalesce(
         Sum("payments__amount_minor", filter=Q(payments__status=PaymentStatus.SUCCEEDED)), 0
     )

@@ -57,6 +57,7 @@ def place(
     by: User,
     at: datetime,
     agreed_back_minor: int | None = None,
+    agreed_gift_card_minor: int = 0,
 ) -> Order:
     """Place the order of a desk basket; an unpaid one placed from it before is replaced.
 
@@ -64,6 +65,7 @@ def place(
     :param was_told: that the buyer heard total, terms and the right to withdraw, and agreed.
     :param agreed_back_minor: what comes back for what is taken out of the order that this one
         amends, minor units; none if nothing is.
+    :param agreed_gift_card_minor: how much of the total a gift card pays, as the buyer was told.
     :raises PlacementRefused: for a reason that can be mended; nothing is reserved.
     :raises catalog.stock.SoldOut: if a product is gone; nothing is reserved.
     :raises payments.PaymentNotOpened: if an older order's page could not be closed.
@@ -91,6 +93,7 @@ def place(
             user=desk.customer,
             at=at,
             sale=DeskSale(by=by, held_until=at + HELD_FOR, amends=amended),
+            agreed_gift_card_minor=agreed_gift_card_minor,
         )
         if not order.events.filter(kind="TERMS_TOLD").exists():
             order_status.record(

@@ -1,6 +1,5 @@
 """Codes in the basket, of discounts and gift cards: entered, taken out, and not guessed."""
 
-from datetime import datetime
 from typing import Final
 
 from django.core.cache import cache
@@ -13,10 +12,8 @@ from allauth.account.adapter import get_adapter
 from accounts import tries
 from checkout import baskets
 from checkout.discounts import codes
-from checkout.discounts.finding import DiscountRefused, UnknownCode
-from checkout.gift_cards import codes as gift_card_codes
-from checkout.gift_cards import spending
-from checkout.gift_cards.ledger import GiftCardRefused
+from checkout.discounts.finding import UnknownCode
+from checkout.gift_cards import spending, typed
 from checkout.models import Basket
 from checkout.pricing import price_basket
 from checkout.views.basket import page_of, private
@@ -44,7 +41,7 @@ def basket_code(request: HttpRequest) -> HttpResponse:
     except UnknownCode as refusal:
         tries.count(misses, seconds=MISSES_COUNTED_SECONDS)
         return _refused(request, found, str(refusal))
-    except (DiscountRefused, GiftCardRefused) as refusal:
+    except typed.REFUSALS as refusal:
         return _refused(request, found, str(refusal))
     except baskets.NotInBasket:
         pass  # It was merged into an account's meanwhile; its page says what is in it.
@@ -58,25 +55,13 @@ def _change(request: HttpRequest, found: Basket) -> None:
     elif "remove_gift_card" in request.POST:
         spending.take_out(basket=found, at=at)
     else:
-        _enter(found, request.POST.get("code", ""), at)
-
-
-def _enter(found: Basket, typed: str, at: datetime) -> None:
-    """Enter the code of a gift card, or else of a discount: the two look different in length."""
-    if card_code := gift_card_codes.read(typed):
-        try:
-            spending.enter(basket=found, code=card_code, at=at)
-        except spending.UnknownCard:
-            pass  # Somebody may have given a discount as long a code.
-        else:
-            return
-    codes.enter(basket=found, code=codes.read(typed), at=at)
+        typed.enter(basket=found, text=request.POST.get("code", ""), at=at)
 
 
 def _refused(
     request: HttpRequest, found: Basket, problem: str, *, status: int = 422
 ) -> HttpResponse:
     """Show the unchanged basket, what was typed, and why it does not count."""
-    typed = request.POST.get("code", "")[:_TYPED_LENGTH].encode(errors="replace").decode()
+    shown = request.POST.get("code", "")[:_TYPED_LENGTH].encode(errors="replace").decode()
     priced = price_basket(found, at=timezone.now())
-    return page_of(request, priced, status=status, code_problem=problem, code_typed=typed)
+    return page_of(request, priced, status=status, code_problem=problem, code_typed=shown)

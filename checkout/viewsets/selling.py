@@ -19,6 +19,8 @@ from checkout import baskets, calling_off, clearance, payments, placement
 from checkout.discounts import by_hand, codes
 from checkout.discounts.finding import DiscountRefused
 from checkout.forms import CheckoutForm
+from checkout.gift_cards import spending
+from checkout.gift_cards import typed as typed_codes
 from checkout.models import DeskBasket, Order, PaymentWay
 from checkout.models.payment import BY_HAND
 from checkout.permissions import may_lessen, may_refund
@@ -152,6 +154,7 @@ class SellView(SellScreen):
             "undo": self._undo,
             "enter_code": self._enter_code,
             "take_code": self._take_code,
+            "take_card": self._take_card,
             "take_out": self._take_out,
             "delivery": self._choose_delivery,
             "buyer": self._change_buyer,
@@ -212,8 +215,8 @@ class SellView(SellScreen):
     def _enter_code(self) -> HttpResponseBase | None:
         typed = self._sent("discount")
         try:
-            codes.enter(basket=self.desk.basket, code=codes.read(typed), at=timezone.now())
-        except DiscountRefused as refusal:
+            typed_codes.enter(basket=self.desk.basket, text=typed, at=timezone.now())
+        except typed_codes.REFUSALS as refusal:
             wrong = {"code_typed": typed, "code_problem": str(refusal)}
             return self.render_to_response(self.get_context_data(**wrong))
         return None
@@ -223,6 +226,9 @@ class SellView(SellScreen):
         with suppress(DiscountRefused):
             code = codes.read(self._sent("discount"))
             codes.take_out(basket=self.desk.basket, code=code, at=timezone.now())
+
+    def _take_card(self) -> None:
+        spending.take_out(basket=self.desk.basket, at=timezone.now())
 
     def _take_out(self) -> None:
         if self.desk.amends is None or not may_refund(self.by):
@@ -261,6 +267,7 @@ class SellView(SellScreen):
 
     def _place(self) -> HttpResponseBase | None:
         agreed, back = self._sent("agreed_total_minor"), self._sent("agreed_back_minor")
+        card = self._sent("agreed_gift_card_minor")
         if not _is_minor(agreed) or (self.desk.take_out and not _is_minor(back)):
             return None
         if self.desk.take_out and self.desk.amends:
@@ -279,6 +286,7 @@ class SellView(SellScreen):
                 by=self.by,
                 at=timezone.now(),
                 agreed_back_minor=int(back) if self.desk.take_out else None,
+                agreed_gift_card_minor=int(card) if _is_minor(card) else 0,
             )
         except (
             placement.PlacementRefused,
@@ -295,7 +303,9 @@ class SellView(SellScreen):
 
     def _ask_for_money(self, order: Order) -> None:
         way = self._sent("way")
-        if way in BY_HAND:
+        if order.gift_card_minor and not order.due_minor:
+            settle_with_card(self.request, order)
+        elif way in BY_HAND:
             take_money(self.request, order, PaymentWay(way), self._sent("reference"))
         else:
             send_link(self.request, order)
@@ -352,6 +362,16 @@ def take_money(request: HttpRequest, order: Order, way: PaymentWay, reference: s
         messages.error(request, f"Order {order.number} is placed and kept. {refusal}")
     else:
         messages.success(request, f"Order {order.number} is paid.")
+
+
+def settle_with_card(request: HttpRequest, order: Order) -> None:
+    """Make the one call that settles what a gift card pays as a whole, and say what came of it."""
+    try:
+        payments.open_payment(order_id=order.pk, at=timezone.now())
+    except placement.PlacementRefused as refusal:
+        messages.error(request, f"Order {order.number} is placed and kept. {refusal}")
+    else:
+        messages.success(request, f"Order {order.number} is paid with the gift card.")
 
 
 def send_link(request: HttpRequest, order: Order) -> None:

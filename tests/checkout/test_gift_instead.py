@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from catalog.models import Offer, Stock
-from checkout import disputes, gift_instead, giving_back, reconciliation, refunds, settlement
+from checkout import disputes, gift_instead, giving_back, refunds, settlement
 from checkout.bookkeeping import vat
 from checkout.gift_instead import Wish
 from checkout.invoices import words
@@ -149,7 +149,6 @@ def test_a_kit_is_paid_for_by_the_sessions_and_the_rest_goes_back(
     sold.refresh_from_db()
     assert (sold.refunded_minor, sold.refund_reserved_minor) == (14_000, 0)
     assert sold.status == OrderStatus.PAID
-    assert list(reconciliation.differences()) == []
 
 
 def test_the_sessions_leave_the_pass_once_and_what_is_left_is_worth_the_rest(
@@ -350,19 +349,6 @@ def test_what_was_paid_in_cash_is_handed_back_and_the_cash_book_knows_of_no_more
     found = cash_book.entries(from_on=on, until_on=on)
     assert cash_book.by_way(found)[0] == (PaymentWay.CASH, PAID, 5610 + 1000)
     assert sorted(each.minor for each in found) == [-5610, -1000, PAID]
-
-
-def test_a_gifts_payment_that_is_no_refund_of_an_order_is_found(
-    gift: Gift, kit: Offer, at: datetime
-) -> None:
-    order = take(gift, at)
-    assert list(gift_instead.contradictions()) == []
-
-    Refund.objects.update(moved_to=None)
-
-    assert list(gift_instead.contradictions()) == [
-        f"Order {order.number}: a gift paid 8390, which went from no other order"
-    ]
 
 
 def test_what_came_in_several_payments_goes_back_by_as_many(

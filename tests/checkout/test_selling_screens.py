@@ -11,10 +11,12 @@ import pytest
 from accounts.models import User
 from catalog.models import Offer
 from checkout import refunds, sales_report
+from checkout.gift_cards import codes as gift_card_codes
 from checkout.models import DeskBasket, HandReduction, Order, OrderStatus, PaymentWay, RefundStatus
 from outbox.models import OutboundMail
 from tests.checkout import buying, discounting
 from tests.checkout.factories import OrderFactory
+from tests.checkout.gift_cards_of import free_on, issued
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +250,33 @@ def test_a_code_is_entered_for_a_customer(seller: Client, wash: Offer) -> None:
     act(seller, address, "take_code", discount="SPRING10")
     act(seller, address, "take_code", discount="\0")
     assert seller.get(address).context["basket"].codes == ()
+
+
+@pytest.mark.parametrize(("on_card", "way"), [(1000, PaymentWay.CASH), (9000, "LINK")])
+def test_a_gift_card_pays_at_the_desk_in_part_or_whole(
+    seller: Client, wash: Offer, at: datetime, on_card: int, way: str
+) -> None:
+    card = issued(on_card, at=at)
+    address = filled(seller)
+    code = gift_card_codes.code_of(card.public_id)
+
+    act(seller, address, "enter_code", discount=code)
+    act(seller, address, "take_card")
+    assert seller.get(address).context["basket"].gift_card is None
+    act(seller, address, "enter_code", discount=code)
+    page = seller.get(address)
+    pays = page.context["basket"].gift_card.amount.minor
+    assert "Left to pay" in page.content.decode()
+    refused = placing(seller, address, way=way, reference="R-1", told="on")
+    said = placing(
+        seller, address, way=way, reference="R-1", told="on", agreed_gift_card_minor=str(pays)
+    )
+
+    order = Order.objects.get()
+    assert f"Your gift card pays {card.value if on_card < 2890 else '€28.90'}" in refused[0]
+    assert (order.status, order.paid_minor) == (OrderStatus.PAID, order.total_minor)
+    assert any("is paid" in each for each in said)
+    assert free_on(card) == on_card - pays
+    ways = {payment.way: payment.amount_minor for payment in order.payments.all()}
+    rest = order.total_minor - pays
+    assert ways == {PaymentWay.GIFT_CARD: pays} | ({PaymentWay.CASH: rest} if rest else {})
