@@ -132,13 +132,15 @@ def ask_everywhere(target: Target) -> dict[str, list[str]]:
     are tried by those who may least and most, and by nobody where a superuser is told that the
     address has no such method (405). In the admin, one customer stands for all.
     """
+    # One for all: each new one would build the whole chain of middleware again.
+    client = Client(raise_request_exception=False, headers={"Origin": ORIGIN})
     keys = {who: _session_of(user) for who, user in people(target).items()}
     answers = {}
     for place in places(target):
-        most = {method: _ask(keys["superuser"], method, place.path) for method in METHODS}
+        most = {method: _ask(client, keys["superuser"], method, place.path) for method in METHODS}
         ways = [way for way in METHODS if way in {"GET", "POST"} or most[way] != "405"]
         others = [
-            [_ask(keys[who], way, place.path) for way in ways if _is_asked(who, way, place)]
+            [_ask(client, keys[who], way, place.path) for way in ways if _is_asked(who, way, place)]
             for who in WHO[:-1]
         ]
         every = [*others, [most[way] for way in ways]]
@@ -162,13 +164,13 @@ def _session_of(user: User | None) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def _ask(session: str, method: str, path: str) -> str:
+def _ask(client: Client, session: str, method: str, path: str) -> str:
     """Ask once, and let nothing of it stay."""
     cache.clear()
     block: Any = transaction.atomic()
     # As tests mark theirs: what the shop does in a transaction of its own may go on.
     block._from_testcase = True
-    client = Client(raise_request_exception=False, headers={"Origin": ORIGIN})
+    client.cookies.clear()
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
     with block:
