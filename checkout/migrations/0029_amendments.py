@@ -27,7 +27,9 @@ class Migration(migrations.Migration):
             model_name="deskbasket",
             name="take_out",
             field=models.JSONField(
-                default=dict, help_text="Units to take out of that order, by the id of its line."
+                db_default=models.Value({}, models.JSONField()),
+                default=dict,
+                help_text="Units to take out of that order, by the id of its line.",
             ),
         ),
         migrations.AddField(
@@ -38,14 +40,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="amendments",
                 to="checkout.order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "AWAITING_PAYMENT")),
-                fields=("amends",),
-                name="order_one_unpaid_amendment",
             ),
         ),
     ]

@@ -43,7 +43,9 @@ class DeskBasket(models.Model):
         help_text="The paid order that this one is to go along with.",
     )
     take_out = models.JSONField(
-        default=dict, help_text="Units to take out of that order, by the id of its line."
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="Units to take out of that order, by the id of its line.",
     )
 
     class Meta:
