@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, OuterRef, Subquery
 
 from catalog import kits, selling_times
 from catalog.availability import Availability, availability
@@ -97,6 +97,12 @@ def single_prices(treatment_ids: Collection[int], at: dt.datetime) -> dict[int, 
     singles = Offer.objects.on_sale(at).filter(treatment__in=treatment_ids, sessions=1)
     lowest = singles.order_by().values_list("treatment").annotate(Min("price_minor"))
     return dict(lowest)
+
+
+def lowest_single(treatment: str, at: dt.datetime) -> Subquery:
+    """Return the same beside rows of another query; `treatment` is their field that names it."""
+    singles = Offer.objects.on_sale(at).filter(treatment=OuterRef(treatment), sessions=1)
+    return Subquery(singles.order_by("price_minor").values("price_minor")[:1])
 
 
 def price_per_session(offer: Offer) -> Money | None:

@@ -13,7 +13,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from catalog.models.selling_page import Recommendation, SellingPage
-from catalog.offer_views import single_prices
+from catalog.offer_views import lowest_single
 from catalog.panels import OffersPanel
 from catalog.refund_table import refund_table
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
@@ -72,7 +72,10 @@ class PackagePage(SellingPage):
     @cached_property
     def _treatment_page(self) -> TreatmentPage | None:
         pages = TreatmentPage.objects.live().select_related("treatment")
-        pages = pages.annotate(is_asked_first=Exists(QuestionnaireVersion.objects.newest_asked()))
+        pages = pages.annotate(
+            is_asked_first=Exists(QuestionnaireVersion.objects.newest_asked()),
+            single_minor=lowest_single("treatment_id", timezone.now()),
+        )
         found: TreatmentPage | None = pages.filter(treatment_id=self.treatment_id).first()
         return found
 
@@ -80,7 +83,8 @@ class PackagePage(SellingPage):
     def _plain_treatment(self) -> Treatment:
         """The treatment itself, for as long as no page tells of it."""
         asked = Exists(QuestionnaireVersion.objects.newest_asked("pk"))
-        return Treatment.objects.annotate(is_asked_first=asked).get(pk=self.treatment_id)
+        facts = {"is_asked_first": asked, "single_minor": lowest_single("pk", timezone.now())}
+        return Treatment.objects.annotate(**facts).get(pk=self.treatment_id)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``treatment`` and what its page says: steps, picture, when to ask first.
@@ -93,13 +97,13 @@ class PackagePage(SellingPage):
         treatment = page.treatment if page else self._plain_treatment
         context["treatment"] = treatment
         context["treatment_page"] = page
-        context["is_asked_first"] = getattr(page or treatment, "is_asked_first", False)
+        told: Any = page or treatment
+        context["is_asked_first"] = told.is_asked_first
         context["what_happens"] = page.what_happens if page else []
         context["treatment_image"] = context["images"].get(page.hero_image_id) if page else None
         # The single session may be sold on any page.
         shows(CATALOG)
-        single = single_prices([self.treatment_id], timezone.now()).get(self.treatment_id)
-        context["refunds"] = refund_table(context["offers"], single)
+        context["refunds"] = refund_table(context["offers"], told.single_minor)
         context["consult_first_when"] = page.consult_first_when if page else ""
         return context
 
