@@ -12,6 +12,8 @@ from tests.races.shop import Shop, at_once, in_turn
 pytestmark = pytest.mark.race
 
 BUYERS = 64
+# On a crowded machine one buyer may be done before any other has looked.
+TRIES = 5
 
 
 def test_64_who_order_with_a_code_for_one_make_one_order(shop: Shop, at: dt.datetime) -> None:
@@ -40,13 +42,16 @@ def test_without_the_conditional_update_the_same_code_is_used_again_and_again(
     unguarded_shop: Shop, at: dt.datetime
 ) -> None:
     """R10, counter-proof: how often it was used is looked up and then written."""
-    [sku] = unguarded_shop.do("add_articles", prefix="R10", count=1, on_hand=1_000, at=at)
-    unguarded_shop.do("add_discount", code="ONCE", max_uses=1, at=at)
-    buyers = ready_buyers(unguarded_shop, sku, "ONCE", without="discount")
+    assert any(is_overused(unguarded_shop, f"ONCE{turn}", at) for turn in range(TRIES))
 
+
+def is_overused(shop: Shop, code: str, at: dt.datetime) -> bool:
+    """Whether a code for one order serves several buyers who look before they write."""
+    [sku] = shop.do("add_articles", prefix=f"R10-{code}", count=1, on_hand=1_000, at=at)
+    shop.do("add_discount", code=code, max_uses=1, at=at)
+    buyers = ready_buyers(shop, sku, code, without="discount")
     at_once([buyer.order for buyer in buyers])
-
-    assert uses_of(unguarded_shop, "ONCE") > 1
+    return uses_of(shop, code) > 1
 
 
 def ready_buyers(
