@@ -10,6 +10,7 @@ from django.utils import timezone
 from checkout import refunds, settlement, webhooks
 from checkout.bookkeeping import bookings
 from checkout.models import Order, Payment, PaymentStatus, Refund, StripeBooking, StripeEvent
+from checkout.whole_numbers import ID, whole
 from cms.periods import span
 from money.money import Money
 
@@ -131,7 +132,7 @@ def _read_day_again(key: str, _at: dt.datetime) -> None:
 
 
 def _number(key: str) -> int:
-    return int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0
+    return whole(key, digits=ID) or 0
 
 
 _SETTLE: Final[Mapping[str, Callable[[str, dt.datetime], None]]] = {

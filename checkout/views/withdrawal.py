@@ -26,6 +26,7 @@ from checkout.order_links import TooManyGuesses, order_behind
 from checkout.order_search import read_number
 from checkout.views.leaving import SeeOther
 from checkout.views.order import private
+from checkout.whole_numbers import PIECES, whole
 from checkout.withdrawing import NothingToWithdraw, Part
 
 STATED_ALLOWED: Final = 10
@@ -119,10 +120,9 @@ def _receive(stated: Mapping[str, str], *, reference: str) -> None:
 def _parts(order: Order, sent: Mapping[str, Any]) -> dict[int, Part]:
     found = {}
     for line in order.lines.all():
-        text = str(sent.get(f"pieces-{line.pk}", ""))
-        is_number = text.isascii() and text.isdigit() and len(text) < 5
+        pieces = whole(str(sent.get(f"pieces-{line.pk}", "")), digits=PIECES)
         is_opened = bool(sent.get(f"opened-{line.pk}"))
-        found[line.pk] = Part(int(text) if is_number else 0, is_opened)
+        found[line.pk] = Part(pieces or 0, is_opened)
     return found
 
 

@@ -13,6 +13,7 @@ from checkout import calling_off, refunds, to_send
 from checkout.models import Order
 from checkout.viewsets import large_refunds
 from checkout.viewsets.packing import BenchScreen
+from checkout.whole_numbers import PIECES, wholes
 from money.money import Money
 
 LONGEST_REASON = 100
@@ -94,8 +95,4 @@ class CallOffView(BenchScreen):
             f"line-{each.line.pk}": each.line.pk for each in calling_off.open_lines(self.order)
         }
         typed = {pk: self.request.POST.get(name, "") for name, pk in names.items()}
-        return {
-            pk: int(text)
-            for pk, text in typed.items()
-            if text.isascii() and text.isdigit() and len(text) < 5
-        }
+        return wholes(typed, digits=PIECES)

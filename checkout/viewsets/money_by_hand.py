@@ -12,8 +12,9 @@ from accounts.models import User
 from checkout.models import Order, PaymentWay
 from checkout.models.payment import BY_HAND
 from checkout.selling import handing_back, taking
+from checkout.viewsets.asking_for_money import send_link, take_money
 from checkout.viewsets.order_buttons import OrderButtonView
-from checkout.viewsets.selling import LONGEST_WORDS, send_link, take_money
+from checkout.viewsets.selling import LONGEST_WORDS
 
 
 class TakeMoneyView(OrderButtonView):

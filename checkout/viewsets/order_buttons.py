@@ -24,12 +24,11 @@ from checkout import (
 from checkout.models import Order, OrderStatus
 from checkout.order_page import passes_of
 from checkout.viewsets import large_refunds
+from checkout.whole_numbers import AMOUNT, whole
 from money.money import Money
 from outbox import mail
 from outbox.models import OutboundMail
 from treatments import ledger
-
-LONGEST_AMOUNT = 12
 
 
 class OrderButtonView(PermissionCheckedMixin, View):
@@ -84,26 +83,26 @@ class GiveBackView(OrderButtonView):
     permission_required = "refund"
 
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-        shown = request.POST.get("agreed_minor", "")
-        if shown.isdecimal() and len(shown) <= LONGEST_AMOUNT:
+        shown = _agreed(request)
+        if shown is not None:
             order = get_object_or_404(Order, pk=pk)
             get_object_or_404(passes_of(order), pk=kwargs.get("pass_id", 0))
             back_to = reverse(self.inspect_url_name, args=[pk])
-            held_up = large_refunds.held_up(request, order, int(shown), back_to=back_to)
+            held_up = large_refunds.held_up(request, order, shown, back_to=back_to)
             if held_up is not None:
                 return held_up
         return super().post(request, pk, **kwargs)
 
     def press(self, request: HttpRequest, order: Order, pass_id: int = 0) -> None:
         row = get_object_or_404(passes_of(order), pk=pass_id)
-        shown = request.POST.get("agreed_minor", "")
-        if not shown.isdecimal() or len(shown) > LONGEST_AMOUNT:
+        shown = _agreed(request)
+        if shown is None:
             messages.error(request, "Open the order again and confirm the amount that it shows.")
             return
         try:
             refund = giving_back.give_back(
                 pass_id=row.pk,
-                agreed_minor=int(shown),
+                agreed_minor=shown,
                 by=cast(User, request.user),
                 at=timezone.now(),
                 on=timezone.localdate(),
@@ -173,3 +172,7 @@ def may_resend(user: Any) -> bool:
     """Tell whether somebody may send a mail again."""
     policy = policy_registry.get_by_type(OutboundMail)
     return bool(policy.user_has_permission(user, "resend"))
+
+
+def _agreed(request: HttpRequest) -> int | None:
+    return whole(request.POST.get("agreed_minor", ""), digits=AMOUNT)

@@ -26,6 +26,7 @@ from checkout.order_desk import contents, is_urgent, next_step
 from checkout.order_search import orders_matching
 from checkout.permissions import may_pack, may_sell
 from checkout.viewsets.order_filters import OrderFilterSet
+from checkout.whole_numbers import ID, wholes
 from cms.capped_lists import CappedPaginator
 from cms.inert_export import InertExport
 from money.money import Money
@@ -99,8 +100,8 @@ EXPORTED: dict[str, Callable[[Order], Any]] = {
 
 def ticked(query: QueryDict) -> list[int]:
     """Return the ids of what was ticked in the list; none where all that is listed was."""
-    ids = [each for each in query.getlist("id") if each.isascii() and each.isdigit()]
-    return [int(each) for each in ids if len(each) < 19]
+    ids = enumerate(query.getlist("id"))
+    return list(wholes(dict(ids), digits=ID).values())
 
 
 def orders_named(query: QueryDict) -> QuerySet[Order]:

@@ -17,6 +17,7 @@ from accounts.models import User
 from checkout import order_notes, packing, saved_views, shipments
 from checkout.models import Order, OrderStatus
 from checkout.viewsets.order_list import orders_named
+from checkout.whole_numbers import ID, whole
 
 MOST_AT_ONCE = 200
 
@@ -157,9 +158,9 @@ class SaveViewView(PermissionCheckedMixin, View):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         user = cast(User, request.user)
-        dropped = request.POST.get("drop", "")
-        if dropped.isascii() and dropped.isdigit() and len(dropped) < 19:
-            saved_views.drop(user=user, view_id=int(dropped))
+        dropped = whole(request.POST.get("drop", ""), digits=ID)
+        if dropped is not None:
+            saved_views.drop(user=user, view_id=dropped)
             return redirect("orders:index")
         query = request.POST.get("query", "")
         try:

@@ -21,6 +21,7 @@ from checkout.models import DeliveryMethod, Order, Shipment, ShipmentStatus
 from checkout.order_page import together
 from checkout.order_search import read_number
 from checkout.shipments import Parcel
+from checkout.whole_numbers import ID, PIECES, wholes
 
 PER_PAGE = 50
 
@@ -83,10 +84,6 @@ class ParcelForm(forms.Form):
         )
 
 
-def _is_number(text: str, digits: int) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= digits
-
-
 class BenchView(BenchScreen):
     """One order: count what goes into this parcel by scanning or typing, then pack it."""
 
@@ -115,12 +112,11 @@ class BenchView(BenchScreen):
     def _counts(self) -> dict[int, int]:
         """Read how many of each item were counted; what is no number counts nothing."""
         typed = self._typed(packing.field_name)
-        return {item_id: int(text) if _is_number(text, 4) else 0 for item_id, text in typed.items()}
+        return dict.fromkeys(typed, 0) | wholes(typed, digits=PIECES)
 
     def _batches(self) -> dict[int, int]:
         """Read which batch was named for an item, where one was."""
-        typed = self._typed(packing.batch_field_name)
-        return {item_id: int(text) for item_id, text in typed.items() if _is_number(text, 18)}
+        return wholes(self._typed(packing.batch_field_name), digits=ID)
 
     def _typed(self, name_of: Callable[[int], str]) -> dict[int, str]:
         ids = self.order.items_to_send.values_list("pk", flat=True)

@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from checkout import carrier_files, shipments
 from checkout.carriers import CARRIERS
+from checkout.viewsets.order_list import ticked
 from checkout.viewsets.packing import PER_PAGE, BenchScreen
 
 LARGEST_FILE = 1_000_000
@@ -43,7 +44,7 @@ class ParcelsView(BenchScreen):
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         """Hand over what is ticked; what is refused is named and holds up no other."""
-        ids = [int(each) for each in request.POST.getlist("id")[:PER_PAGE] if _is_id(each)]
+        ids = ticked(request.POST)[:PER_PAGE]
         by = cast(User, request.user)
         done = 0
         for shipment in carrier_files.waiting().filter(pk__in=ids).order_by("order", "pk"):
@@ -59,10 +60,6 @@ class ParcelsView(BenchScreen):
         elif not ids:
             messages.warning(request, "Tick the parcels that leave.")
         return redirect("orders:parcels")
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class AnnounceView(BenchScreen):

@@ -19,10 +19,10 @@ from checkout.payable import Payable, PayableLine, payable
 from checkout.paying_back import Quote, Wish
 from checkout.viewsets import large_refunds
 from checkout.viewsets.packing import BenchScreen
+from checkout.whole_numbers import AMOUNT, PIECES, whole, wholes
 from money.money import Money, NotAnAmount
 
 LONGEST_REASON = 100
-LONGEST_AMOUNT = 12
 _REFUSALS = (
     paying_back.AmountChanged,
     paying_back.LiesInReturn,
@@ -96,17 +96,17 @@ class PayBackView(BenchScreen):
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         found = payable(self.order)
         typed = {name: request.POST[name][:40] for name in fields(found) if request.POST.get(name)}
-        agreed, reason = request.POST.get("agreed_minor", ""), _reason(request.POST)
-        is_amount = agreed.isascii() and agreed.isdigit() and len(agreed) <= LONGEST_AMOUNT
+        agreed = whole(request.POST.get("agreed_minor", ""), digits=AMOUNT)
+        reason = _reason(request.POST)
         if not reason:
             messages.error(
                 request, "Say why: the buyer is not told, but may ask for all that is kept."
             )
-        if not reason or not is_amount:
+        if not reason or agreed is None:
             return self.render_to_response(self.get_context_data())
         here = f"{request.path}?{urlencode(typed)}"
-        held_up = large_refunds.held_up(request, self.order, int(agreed), back_to=here)
-        return held_up or self._pay_back(found, typed, int(agreed), reason)
+        held_up = large_refunds.held_up(request, self.order, agreed, back_to=here)
+        return held_up or self._pay_back(found, typed, agreed, reason)
 
     def _pay_back(
         self, found: Payable, typed: Mapping[str, str], agreed_minor: int, reason: str
@@ -160,11 +160,7 @@ def wish_of(found: Payable, typed: Mapping[str, str], currency: str) -> Wish:
 
 def _pieces(found: Payable, typed: Mapping[str, str], kind: str) -> dict[int, int]:
     texts = {each.line.pk: typed.get(f"{kind}-{each.line.pk}", "") for each in found.lines}
-    return {
-        pk: int(text)
-        for pk, text in texts.items()
-        if text.isascii() and text.isdigit() and len(text) < 5
-    }
+    return wholes(texts, digits=PIECES)
 
 
 def _amount(text: str, currency: str) -> int:

@@ -17,9 +17,10 @@ from checkout.batches import returning
 from checkout.models import Return
 from checkout.returns import asking, deciding, files, settling
 from checkout.viewsets import large_refunds
+from checkout.whole_numbers import AMOUNT, whole, wholes
 from money.money import Money, NotAnAmount
 
-LONGEST_AMOUNT = 12
+LONGEST_NUMBER = 9
 REFUSALS = (
     *settling.REFUSALS,
     deciding.MoreInBatches,
@@ -188,21 +189,13 @@ def _numbers(request: HttpRequest, row: Return, kind: str) -> dict[int, int]:
     texts = {
         each.line_id: request.POST.get(f"{kind}-{each.line_id}", "") for each in row.lines.all()
     }
-    return {
-        line_id: int(text)
-        for line_id, text in texts.items()
-        if text.isascii() and text.isdigit() and len(text) < 10
-    }
+    return wholes(texts, digits=LONGEST_NUMBER)
 
 
 def _batches(request: HttpRequest, row: Return) -> dict[int, int]:
     """Read which batch was chosen for each article; 0 says that nobody knows."""
     texts = {item.pk: request.POST.get(f"batch-{item.pk}", "") for item in returning.items_of(row)}
-    return {
-        item_id: int(text)
-        for item_id, text in texts.items()
-        if text.isascii() and text.isdigit() and len(text) < 10
-    }
+    return wholes(texts, digits=LONGEST_NUMBER)
 
 
 def _split(request: HttpRequest, row: Return) -> dict[int, dict[int, int]]:
@@ -211,14 +204,9 @@ def _split(request: HttpRequest, row: Return) -> dict[int, dict[int, int]]:
     for each in returning.choices(row):
         fields = {batch.pk: f"batch-{each.item.pk}-{batch.pk}" for batch, _ in each.batches}
         texts = {batch_id: request.POST.get(name, "") for batch_id, name in fields.items()}
-        found[each.item.pk] = {
-            batch_id: int(text)
-            for batch_id, text in texts.items()
-            if text.isascii() and text.isdigit() and len(text) < 10
-        }
+        found[each.item.pk] = wholes(texts, digits=LONGEST_NUMBER)
     return found
 
 
 def _minor(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_AMOUNT else 0
+    return whole(request.POST.get(name, ""), digits=AMOUNT) or 0

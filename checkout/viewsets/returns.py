@@ -25,7 +25,6 @@ from checkout.views.order import private
 from checkout.views.returning import as_file
 from checkout.viewsets import large_refunds
 from checkout.viewsets.return_buttons import (
-    LONGEST_AMOUNT,
     REFUSALS,
     AnswerView,
     CallOffView,
@@ -37,6 +36,7 @@ from checkout.viewsets.return_buttons import (
     ReceiveView,
 )
 from checkout.viewsets.stripe import ReadOnlyViewSet
+from checkout.whole_numbers import AMOUNT
 from money.money import Money
 
 
@@ -99,7 +99,7 @@ class ReturnInspectView(InspectView):
             "exchanges": [(each, exchangeable.choices(each.line, at=at)) for each in lines],
             "delivery_left": Money(delivery, row.order.currency),
             "with_delivery": with_delivery,
-            "withheld": self.request.GET.get("withheld", "")[:LONGEST_AMOUNT],
+            "withheld": self.request.GET.get("withheld", "")[:AMOUNT],
         }
         context["can_exchange"] = all(choices for _, choices in context["exchanges"])
         try:

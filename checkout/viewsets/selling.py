@@ -25,16 +25,17 @@ from checkout.models import DeskBasket, Order, PaymentWay
 from checkout.models.payment import BY_HAND
 from checkout.permissions import may_lessen, may_refund
 from checkout.pricing import PricedBasket, price_basket
-from checkout.selling import amending, articles, customers, desk, placing, taking
+from checkout.selling import amending, articles, customers, desk, placing
 from checkout.sold_out import sold_out_text
 from checkout.viewsets import large_refunds
+from checkout.viewsets.asking_for_money import send_link, settle_with_card, take_money
 from checkout.viewsets.packing import BenchScreen
+from checkout.whole_numbers import AMOUNT, ID, PIECES, whole, wholes
 from money.money import Money, NotAnAmount
 
 LINK: Final = "LINK"
 PERCENT: Final = "PERCENT"
 LONGEST_WORDS: Final = 80
-LONGEST_AMOUNT: Final = 12
 UNDER_WAY_SHOWN: Final = 20
 _FACTS = CheckoutForm.base_fields
 
@@ -233,12 +234,10 @@ class SellView(SellScreen):
     def _take_out(self) -> None:
         if self.desk.amends is None or not may_refund(self.by):
             raise PermissionDenied
-        units = {}
-        for each in calling_off.open_lines(self.desk.amends):
-            typed = self._sent(f"line-{each.line.pk}")
-            units[each.line.pk] = int(typed) if _is_count(typed) else 0
+        lines = [each.line.pk for each in calling_off.open_lines(self.desk.amends)]
+        typed = {line_id: self._sent(f"line-{line_id}") for line_id in lines}
         try:
-            amending.choose(begun=self.desk, units=units)
+            amending.choose(begun=self.desk, units=wholes(typed, digits=PIECES))
         except calling_off.NothingToCallOff as refusal:
             messages.error(self.request, str(refusal))
 
@@ -266,27 +265,28 @@ class SellView(SellScreen):
         return redirect("orders:for_whom")
 
     def _place(self) -> HttpResponseBase | None:
-        agreed, back = self._sent("agreed_total_minor"), self._sent("agreed_back_minor")
-        card = self._sent("agreed_gift_card_minor")
-        if not _is_minor(agreed) or (self.desk.take_out and not _is_minor(back)):
+        agreed = whole(self._sent("agreed_total_minor"), digits=AMOUNT)
+        back = whole(self._sent("agreed_back_minor"), digits=AMOUNT)
+        if agreed is None or (self.desk.take_out and back is None):
             return None
-        if self.desk.take_out and self.desk.amends:
+        if self.desk.amends and self.desk.take_out and back is not None:
             if not may_refund(self.by):
                 raise PermissionDenied
             here = self.request.path
-            held_up = large_refunds.held_up(self.request, self.desk.amends, int(back), back_to=here)
+            held_up = large_refunds.held_up(self.request, self.desk.amends, back, back_to=here)
             if held_up is not None:
                 return held_up
         try:
             order = placing.place(
                 desk=self.desk,
                 checkout_token=self._sent("checkout_token"),
-                agreed_total_minor=int(agreed),
+                agreed_total_minor=agreed,
                 was_told=bool(self._sent("told")),
                 by=self.by,
                 at=timezone.now(),
-                agreed_back_minor=int(back) if self.desk.take_out else None,
-                agreed_gift_card_minor=int(card) if _is_minor(card) else 0,
+                agreed_back_minor=back if self.desk.take_out else None,
+                agreed_gift_card_minor=whole(self._sent("agreed_gift_card_minor"), digits=AMOUNT)
+                or 0,
             )
         except (
             placement.PlacementRefused,
@@ -353,55 +353,13 @@ class SellView(SellScreen):
         }
 
 
-def take_money(request: HttpRequest, order: Order, way: PaymentWay, reference: str) -> None:
-    """Make the one call that takes money, and say what came of it."""
-    by = cast(User, request.user)
-    try:
-        taking.take(order_id=order.pk, way=way, reference=reference, by=by, at=timezone.now())
-    except taking.TakingRefused as refusal:
-        messages.error(request, f"Order {order.number} is placed and kept. {refusal}")
-    else:
-        messages.success(request, f"Order {order.number} is paid.")
-
-
-def settle_with_card(request: HttpRequest, order: Order) -> None:
-    """Make the one call that settles what a gift card pays as a whole, and say what came of it."""
-    try:
-        payments.open_payment(order_id=order.pk, at=timezone.now())
-    except placement.PlacementRefused as refusal:
-        messages.error(request, f"Order {order.number} is placed and kept. {refusal}")
-    else:
-        messages.success(request, f"Order {order.number} is paid with the gift card.")
-
-
-def send_link(request: HttpRequest, order: Order) -> None:
-    """Make the one call that mails the link, and say what came of it."""
-    by = cast(User, request.user)
-    try:
-        placing.send_link(order_id=order.pk, by=by, at=timezone.now())
-    except (placement.AlreadyPlaced, placing.NoMoreLinks) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"The link to pay is on its way to {order.email}.")
-
-
-def _is_minor(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_AMOUNT
-
-
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 4
-
-
 def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return whole(request.POST.get(name, ""), digits=ID)
 
 
 def _percent(text: str) -> int:
     """Read a whole number of percent; 0 for what is none, which is refused as such."""
-    digits = text.removesuffix("%").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 4 else 0
+    return whole(text.removesuffix("%").strip(), digits=3) or 0
 
 
 def _amount(text: str) -> int:
