@@ -92,14 +92,7 @@ class Wish:
 def choices(gift: Gift, *, at: datetime) -> list[Choice]:
     """Return what a waiting gift could pay for at a moment, delivery left aside."""
     value = _value_of(gift, at=at)
-    if value is None:
-        return []
-    return [
-        Choice(offer.sku, full_name(offer), not offer.is_package)
-        for offer in _offers(gift, at=at)
-        if 0 < offer.price_minor <= value.value.worth_of(gift.sessions)
-        and offer.currency == value.line.order.currency
-    ]
+    return _choices(gift, value, at=at) if value else []
 
 
 def methods() -> list[DeliveryMethod]:
@@ -136,12 +129,13 @@ def take(*, gift_id: int, wish: Wish, by: User | None, at: datetime) -> Order:
     gifts.check_waiting(gift, at=at)
     SessionPass.objects.select_for_update(of=["self"]).get(pk=gift.session_pass_id)
     value = _value_of(gift, at=at)
-    chosen = [each for each in choices(gift, at=at) if each.sku == wish.sku]
-    if value is None or not chosen:
+    offered = _choices(gift, value, at=at) if value else []
+    chosen = next((each for each in offered if each.sku == wish.sku), None)
+    if value is None or chosen is None:
         raise NotOffered
     worth_minor = value.value.worth_of(gift.sessions)
     origin = Order.objects.select_for_update().get(pk=value.line.order_id)
-    order = _place(gift, wish, is_goods=chosen[0].is_goods, worth_minor=worth_minor, at=at)
+    order = _place(gift, wish, is_goods=chosen.is_goods, worth_minor=worth_minor, at=at)
     gift_exchanging.exchange(gift_id=gift.pk, worth_minor=worth_minor, by=by, at=at)
     payment = _payment(gift, order, at=at)
     moved, rest = order.total_minor, worth_minor - order.total_minor
@@ -173,6 +167,15 @@ def _value_of(gift: Gift, *, at: datetime) -> PassValue | None:
     # What a gift has paid for is nobody's to pay with once more.
     is_free = is_free and not order.payments.filter(way=PaymentWay.GIFT).exists()
     return value if is_free and value.value.worth_of(gift.sessions) else None
+
+
+def _choices(gift: Gift, value: PassValue, *, at: datetime) -> list[Choice]:
+    return [
+        Choice(offer.sku, full_name(offer), not offer.is_package)
+        for offer in _offers(gift, at=at)
+        if 0 < offer.price_minor <= value.value.worth_of(gift.sessions)
+        and offer.currency == value.line.order.currency
+    ]
 
 
 def _offers(gift: Gift, *, at: datetime) -> Iterator[Offer]:

@@ -26,6 +26,7 @@ from checkout.models import (
     PaymentWay,
     Refund,
 )
+from checkout.own_stock import unpaid_orders
 from checkout.priced import GiftCardShare
 from money.money import Money
 
@@ -79,8 +80,7 @@ def enter(*, basket: Basket, code: str, at: dt.datetime) -> Basket:
         return basket
     if card.is_over(on=timezone.localdate(at)):
         raise ledger.IsOver(card)
-    own = Order.objects.filter(basket=basket)
-    if not free_minor_of(card, own_orders=[order.pk for order in own]):
+    if not free_minor_of(card, own_orders=[order.pk for order in unpaid_orders(basket)]):
         raise ledger.NotEnoughOnIt(card, 0)
     basket.gift_card = card
     return basket_rows.save_changed(basket, at=at)
