@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -44,12 +45,15 @@ class BulkStockView(BulkView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         form = context["form"]
         context["chosen_count"] = self.chosen_count(form)
-        if "rows" not in context:
-            chosen = form.fields["offers"].to_python(form["offers"].value())
-            context["rows"] = stock_rounds.preview(
-                MovementKind.COUNTED, dict.fromkeys(chosen, None)
-            )
-        return context
+        return context if "rows" in context else context | self._untyped(form)
+
+    def _untyped(self, form: Any) -> dict[str, Any]:
+        """Return a row for each of the offers asked for, or why they are too many for a sheet."""
+        try:
+            chosen: list[int] = form.fields["offers"].to_python(form["offers"].value())
+        except ValidationError as refusal:
+            return {"rows": [], "too_many": " ".join(refusal.messages)}
+        return {"rows": stock_rounds.preview(MovementKind.COUNTED, dict.fromkeys(chosen, None))}
 
     def form_valid(self, form: StockSheetForm) -> HttpResponse:
         kind, numbers = MovementKind(form.cleaned_data["kind"]), form.numbers()

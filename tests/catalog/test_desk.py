@@ -238,6 +238,26 @@ def test_goods_for_many_come_in_once_even_when_sent_twice(staff: Client) -> None
     assert sorted(Offer.objects.values_list("stock__on_hand", flat=True)) == [11, 12]
 
 
+def test_more_offers_than_a_sheet_holds_are_refused_in_words(
+    staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("catalog.bulk_forms", "catalog.viewsets.bulk_prices"):
+        monkeypatch.setattr(f"{module}.MOST_OFFERS", 1)
+    offers = [OfferFactory(on_hand=1), OfferFactory(on_hand=2)]
+    url = reverse("offer:bulk_stock")
+    ids = ",".join(str(offer.pk) for offer in offers)
+
+    asked = staff.get(url)
+    sent = staff.post(
+        url, {"offers": ids, "kind": "RECEIVED", "reason": "Delivery", "for_all": "9"}
+    )
+
+    for answer in (asked, sent):
+        assert answer.status_code == 200
+        assert "That is 2 offers. Narrow the list to 1 or fewer." in answer.content.decode()
+    assert sorted(Offer.objects.values_list("stock__on_hand", flat=True)) == [1, 2]
+
+
 def test_promised_goods_stay_on_the_sheet(staff: Client) -> None:
     wash = OfferFactory(on_hand=2)
     url = reverse("offer:bulk_stock")
