@@ -18,7 +18,7 @@ from django.db.models import Q
 from accounts.models import User
 from catalog import stock
 from catalog.models import Offer
-from checkout import baskets, placement, refund_ways, refunds, settlement, shipping
+from checkout import baskets, placement, refund_ways, refunds, settlement
 from checkout.models import (
     DeliveryMethod,
     Order,
@@ -80,7 +80,7 @@ class Wish:
     """What the recipient takes, and where it goes.
 
     :ivar method_code: of the delivery; empty for what is not sent.
-    :ivar address: none for what no courier brings.
+    :ivar address: of the recipient; its country is where goods go, collected there or sent.
     """
 
     sku: str
@@ -93,13 +93,6 @@ def choices(gift: Gift, *, at: datetime) -> list[Choice]:
     """Return what a waiting gift could pay for at a moment, delivery left aside."""
     value = _value_of(gift, at=at)
     return _choices(gift, value, at=at) if value else []
-
-
-def methods() -> list[DeliveryMethod]:
-    """Return the ways in which goods come within the shop's usual country."""
-    country = shipping.default_country()
-    zones = (zone for zone in shipping.zones() if country in zone.country_codes())
-    return [method for zone in zones for method in zone.methods.all()]
 
 
 def order_of(gift: Gift) -> Order | None:
@@ -197,9 +190,11 @@ def _place(gift: Gift, wish: Wish, *, is_goods: bool, worth_minor: int, at: date
     """Place an order as the shop places any, of one piece."""
     basket = baskets.add(basket=None, user=None, sku=wish.sku, quantity=1, at=at)
     if is_goods:
-        country = shipping.default_country()
         basket = baskets.choose_delivery(
-            basket=basket, country=country, method_code=wish.method_code, at=at
+            basket=basket,
+            country=wish.address.country if wish.address else "",
+            method_code=wish.method_code,
+            at=at,
         )
     priced = price_basket(basket, at=at, with_pictures=False)
     _check(priced, wish, is_goods=is_goods, worth_minor=worth_minor)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from checkout import gift_instead
+from checkout import gift_instead, shipping
 from checkout.gift_instead_form import InsteadForm
 from checkout.views.gift import address_of, behind_link, user_of
 from checkout.views.leaving import SeeOther
@@ -29,7 +29,7 @@ def instead(request: HttpRequest, found: Gift) -> HttpResponse:
     form = InsteadForm(
         request.POST if request.method == "POST" else None,
         choices=choices,
-        methods=gift_instead.methods(),
+        zones=shipping.zones(),
         initial={"name": found.recipient_name},
     )
     if form.is_valid():

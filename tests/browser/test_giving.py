@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def test_a_package_is_used_paused_given_and_what_came_back_is_paid_back(
     visit: Callable[..., Visitor],
 ) -> None:
-    """The giver and one recipient without JavaScript, the other recipient and staff with it."""
+    """The giver and both recipients without JavaScript, staff with it."""
     giver, clinician, manager = visit(scripts=False, width=PHONE), visit(), visit()
     _buys_six_sessions(giver)
     number = giver.shop.backstage.only_order_of(giver.email)["number"]
@@ -28,14 +28,15 @@ def test_a_package_is_used_paused_given_and_what_came_back_is_paid_back(
     pass_page = _opens_the_pass(giver, left=3)
     _pauses_later(giver)
 
-    friend, sister = visit(scripts=False), visit(width=PHONE)
-    _gives_one(giver, pass_page, to=friend.email)
+    friend, sister = visit(scripts=False), visit(scripts=False, width=PHONE)
+    _gives(giver, pass_page, to=friend.email)
     _takes_it(friend)
     giver.go(pass_page)
     expect(giver.page.locator(".own-pass-left")).to_have_text(re.compile(r"2\s+of 6 left"))
     giver.sees("Accepted on")
-    _gives_one(giver, pass_page, to=sister.email)
+    _gives(giver, pass_page, to=sister.email)
     _is_told_not_now(sister)
+    _sends_them_back(sister)
 
     giver.go(pass_page)
     giver.sees(re.compile(r"^Came back to you on"))
@@ -45,6 +46,30 @@ def test_a_package_is_used_paused_given_and_what_came_back_is_paid_back(
     giver.go(pass_page)
     expect(giver.page.locator(".own-pass-left")).to_have_text(re.compile(r"0\s+of 6 left"))
     mailbox.open_mail(giver, "Your sessions came back to you")
+
+
+def test_whom_sessions_do_not_suit_takes_a_kit_and_the_rest_goes_back(
+    visit: Callable[..., Visitor],
+) -> None:
+    """One recipient without JavaScript on a phone, one with it; neither has an account."""
+    giver = visit(scripts=False)
+    _buys_six_sessions(giver)
+    mailbox.sign_in(giver)
+    pass_page = _opens_the_pass(giver, left=6)
+    for friend, left in ((visit(scripts=False, width=PHONE), 4), (visit(), 2)):
+        _gives(giver, pass_page, to=friend.email, sessions=2)
+        _is_told_not_now(friend)
+        _takes_the_kit(friend, country="Austria", how="eu-standard")
+        order = friend.shop.backstage.only_order_of(friend.email)
+        assert (order["status"], order["paid_minor"]) == ("PAID", order["total_minor"])
+        giver.go(pass_page)
+        expect(giver.page.locator(".own-pass-left")).to_have_text(
+            re.compile(rf"{left}\s+of 6 left")
+        )
+        over_minor = 14_000 - order["total_minor"]
+        told = mailbox.open_mail(giver, "Your gift became something else").locator("pre").first
+        expect(told).to_contain_text(f"€{over_minor / 100:.2f}")
+        expect(told).not_to_contain_text("Kit")
 
 
 def _buys_six_sessions(giver: Visitor) -> None:
@@ -83,17 +108,17 @@ def _pauses_later(giver: Visitor) -> None:
     giver.sees("the days are added to its end")
 
 
-def _gives_one(giver: Visitor, pass_page: str, *, to: str) -> None:
+def _gives(giver: Visitor, pass_page: str, *, to: str, sessions: int = 1) -> None:
     giver.go(pass_page)
     giver.page.get_by_role("link", name="Give sessions").click()
     page = giver.page
-    page.get_by_label("How many sessions").select_option("1")
+    page.get_by_label("How many sessions").select_option(str(sessions))
     page.get_by_label("Who gets them").fill("Bea")
     page.get_by_label("Their e-mail address").fill(to)
     page.get_by_label("Your name, as they read it").fill("Ada")
     page.get_by_label("A few words from you").fill("Take a quiet hour.")
     giver.press("^Give them$")
-    giver.sees("1 session for Bea")
+    giver.sees(f"{sessions} session{'s' if sessions > 1 else ''} for Bea")
 
 
 def _opens_the_gift(recipient: Visitor) -> None:
@@ -122,10 +147,27 @@ def _is_told_not_now(sister: Visitor) -> None:
     sister.page.get_by_label("I agree that the clinic uses").check()
     sister.press("^See whether it suits me$")
     sister.sees_heading("Not now")
-    for choice in ("Let the sessions go back", "Talk to us", "Wait a while"):
+    for choice in ("Take something else", "Let the sessions go back", "Talk to us", "Wait a while"):
         sister.sees_heading(choice)
+
+
+def _sends_them_back(sister: Visitor) -> None:
     sister.press("^Send them back$")
     sister.sees_heading("The sessions have gone back")
+
+
+def _takes_the_kit(friend: Visitor, *, country: str, how: str) -> None:
+    page = friend.page
+    page.get_by_role("link", name="See what there is").click()
+    page.get_by_label("What would you like?").select_option("Aftercare Kit, Set of four")
+    page.get_by_label("Country").select_option(country)
+    page.get_by_label("How should it come?").select_option(how)
+    page.get_by_label("Street and house number").fill("Lindenweg 2")
+    page.get_by_label("Postcode").fill("1040")
+    page.get_by_label("Town or city").fill("Wien")
+    friend.press("^Take it for the gift$")
+    friend.sees("Aftercare Kit")
+    assert friend.path.startswith("/orders/")
 
 
 def _pays_back(staff: Visitor, number: str, promised: str) -> None:

@@ -1,5 +1,6 @@
 """Something else for a gift: what was paid for the sessions pays for it, to the cent, once."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,15 @@ from hypothesis import strategies as st
 from accounts.models import User
 from catalog.models import Offer, Stock
 from checkout import disputes, gift_instead, giving_back, refunds, settlement
+from checkout.baskets import DeliveryNotOffered
 from checkout.bookkeeping import vat
 from checkout.gift_instead import Wish
 from checkout.invoices import words
 from checkout.invoices.content import Content
 from checkout.models import (
+    DeliveryMethod,
+    DeliveryRate,
+    DeliveryZone,
     Invoice,
     InvoiceKind,
     Order,
@@ -52,6 +57,7 @@ TO_BEA = Address("Bea Roth", "Lindenweg 2", "", "50667", "Köln", "DE")
 FORM = {
     "what": "KIT-4",
     "name": "Bea Roth",
+    "country": "DE",
     "delivery": "standard",
     "line1": "Lindenweg 2",
     "postcode": "50667",
@@ -404,6 +410,29 @@ def test_a_guest_takes_a_kit_by_the_link_alone(gift: Gift, kit: Offer, at: datet
     assert order.access_token in after
     assert bea.post(address(gift), FORM)["Location"].endswith(f"{order.access_token}/")
     assert Order.objects.count() == 2
+
+
+def test_a_kit_goes_to_every_country_that_the_shop_delivers_to(
+    gift: Gift, kit: Offer, at: datetime
+) -> None:
+    zone = DeliveryZone.objects.create(name="Neighbours", countries="AT, NL", sort_order=9)
+    abroad = DeliveryMethod.objects.create(zone=zone, code="abroad", name="Courier abroad")
+    DeliveryRate.objects.create(method=abroad, price_minor=1490)
+    bea, before = Client(headers=ORIGIN), state()
+    told = bea.post(address(gift), {**FORM, "country": "AT"})
+    assert told.status_code == 422
+    assert "This does not go to Austria." in told.content.decode()
+    unknown = bea.post(address(gift), {**FORM, "country": "US", "delivery": abroad.code})
+    assert unknown.status_code == 422
+    with pytest.raises(DeliveryNotOffered):
+        take(gift, at, address=replace(TO_BEA, country="AT"))
+    assert state() == before
+
+    bea.post(address(gift), {**FORM, "country": "AT", "delivery": abroad.code, "city": "Wien"})
+
+    order = Order.objects.latest("pk")
+    assert (order.delivery_country, order.delivery_city) == ("AT", "Wien")
+    assert order.total_minor == 7900 + 1490
 
 
 def test_whether_the_sessions_suit_or_not_something_else_is_open_to_everybody(
