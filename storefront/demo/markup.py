@@ -88,8 +88,12 @@ def _pieces(text: str, link: Link) -> Iterator[tuple[str, Any]]:
         yield from _running_text(running, link)
         running = []
         kind, _, title = line.removeprefix(":::").partition(" ")
-        fenced = _page_card if kind in _PAGES else _fenced
-        yield fenced(kind, title.strip(), list(_until_closed(lines)), link)
+        inside = list(_until_closed(lines))
+        if kind == "video":
+            yield kind, _film(title.strip(), inside)
+        else:
+            fenced = _page_card if kind in _PAGES else _fenced
+            yield fenced(kind, title.strip(), inside, link)
     yield from _running_text(running, link)
 
 
@@ -181,6 +185,20 @@ def _table(caption: str, lines: list[str]) -> Block:
         "columns": [{"type": "text", "heading": heading} for heading in head],
         "rows": [{"values": row} for row in rows],
         "caption": caption,
+    }
+
+
+def _film(url: str, lines: list[str]) -> Block:
+    """Read a film's facts, one a line; its picture is a title, which whoever stores it looks up."""
+    facts = dict(line.split(": ", 1) for line in lines)
+    return {
+        "url": url,
+        "title": facts["title"],
+        "image": facts["picture"],
+        "minutes": int(facts["minutes"]),
+        "summary": facts["summary"],
+        "has_captions": False,
+        "transcript": facts["transcript"],
     }
 
 

@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 from wagtail.models import Page
 
 from accounts.models import User
+from cms.models import CustomImage
 from storefront.demo import markup
 from storefront.models import HomePage
 
@@ -67,7 +68,13 @@ def check_view(path: str) -> None:
 
 def body(text: str) -> str:
     """Return a text as the JSON of a page body."""
-    return json.dumps(markup.blocks(text, link))
+    return json.dumps([_with_picture(block) for block in markup.blocks(text, link)])
+
+
+def _with_picture(block: markup.Block) -> markup.Block:
+    if block["type"] == "video":
+        block["value"]["image"] = CustomImage.objects.get(title=block["value"]["image"]).pk
+    return block
 
 
 def stream(kind: str, values: list[Mapping[str, Any]]) -> str:

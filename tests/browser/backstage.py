@@ -158,7 +158,6 @@ ACTS = {
         let_a_minute_pass,
         fill_comments,
         forget_tries,
-        guide_acts.show_film,
         guide_acts.draft,
         guide_acts.guide_id,
         guide_acts.let_its_moment_come,

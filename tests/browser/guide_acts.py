@@ -17,29 +17,7 @@ from blog.models import (
     Subscriber,
 )
 from blog.models.reviews import ReviewRequest
-from cms.models import CustomImage
-from freshness.changes import SITE, changed
 from storefront import jobs, publishing
-
-FILM = "https://www.youtube.com/watch?v=abcdefghijk"
-
-
-def show_film(slug: str) -> str:
-    """Put a film below an article that can be read, and return its address."""
-    article = ArticlePage.objects.get(slug=slug)
-    film = {
-        "title": "Washing a tender scalp",
-        "url": FILM,
-        "image": CustomImage.objects.order_by("pk").first(),
-        "minutes": 3,
-        "summary": "How much wash, how warm the water, and how to dry.",
-        "has_captions": True,
-        "transcript": "Wet your hair with lukewarm water.\n\nTake one pump.",
-    }
-    article.body.append(("video", film))
-    ArticlePage.objects.filter(pk=article.pk).update(body=article.body)
-    changed(SITE)
-    return str(article.url)
 
 
 def draft(slug: str) -> dict[str, Any]:

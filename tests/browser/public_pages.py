@@ -5,6 +5,7 @@ from tests.browser.visitor import SESSIONS, WASH
 HOME = "/"
 CATEGORY = "/shop/wash/"
 ARTICLE = "/scalp-guide/microdermabrasion-on-the-scalp/"
+FILMED = "/scalp-guide/the-first-14-days-after-a-session/"
 GUIDE = "/scalp-guide/"
 ANONYMOUS = (
     HOME,
@@ -21,7 +22,7 @@ ANONYMOUS = (
     "/scalp-guide/people/",
     "/scalp-guide/people/ines-albrecht/",
     ARTICLE,
-    "/scalp-guide/the-first-14-days-after-a-session/",
+    FILMED,
     "/scalp-guide/tags/first-visit/",
     "/newsletter/",
     "/newsletter/look-in-your-inbox/",

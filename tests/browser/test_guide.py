@@ -7,12 +7,12 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.mailbox import link_in_mail
+from tests.browser.public_pages import FILMED
 from tests.browser.test_accessibility import faults
 from tests.browser.visitor import PAID, Visitor
 
 pytestmark = pytest.mark.browser
 
-WITH_CARD = "/scalp-guide/the-first-14-days-after-a-session/"
 BOTH = pytest.mark.parametrize(
     ("scripts", "width"), [(True, PHONE), (False, DESKTOP)], ids=["scripts", "no-scripts"]
 )
@@ -23,7 +23,6 @@ def test_a_film_asks_nobody_before_two_clicks_and_then_plays_in_its_place(
     visit: Callable[..., Visitor],
 ) -> None:
     reader = visit(width=PHONE)
-    article = reader.shop.backstage.do("show_film", slug="brushing-and-massage")
     asked: list[str] = []
 
     def play(route: Route) -> None:
@@ -31,12 +30,12 @@ def test_a_film_asks_nobody_before_two_clicks_and_then_plays_in_its_place(
         route.fulfill(body="<title>Film</title>It plays.", content_type="text/html")
 
     reader.page.route(f"{PLAYER}**", play)
-    reader.go(article)
+    reader.go(FILMED)
     film = reader.page.locator("figure.video")
     film.scroll_into_view_if_needed()
     film.get_by_text("Read what is said in the film").click()
-    expect(film.get_by_text("Take one pump.")).to_be_visible()
-    film.get_by_role("link", name="Watch, 3 minutes").click()
+    expect(film.get_by_text("Nobody speaks in this film.")).to_be_visible()
+    film.get_by_role("link", name="Watch, 10 minutes").click()
     question = film.get_by_text("This film comes from YouTube.")
     expect(question.locator("xpath=..")).to_be_focused()
     assert faults(reader.page) == []
@@ -47,17 +46,17 @@ def test_a_film_asks_nobody_before_two_clicks_and_then_plays_in_its_place(
 
     inside = reader.page.frame_locator("figure.video iframe")
     expect(inside.get_by_text("It plays.")).to_be_visible()
-    assert asked == [f"{PLAYER}embed/abcdefghijk?autoplay=1&rel=0"]
+    assert asked == [f"{PLAYER}embed/aqz-KE-bpKQ?autoplay=1&rel=0"]
     # The film's own site is the one third party that this reader agreed to.
     assert [each.partition("?")[0] for each in reader.watch.complaints] == [
-        f"third party: {PLAYER}embed/abcdefghijk"
+        f"third party: {PLAYER}embed/aqz-KE-bpKQ"
     ]
     reader.watch.complaints.clear()
 
     plain = visit(scripts=False)
-    plain.go(article)
-    link = plain.page.locator("figure.video").get_by_role("link", name="Watch, 3 minutes")
-    expect(link).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk")
+    plain.go(FILMED)
+    link = plain.page.locator("figure.video").get_by_role("link", name="Watch, 10 minutes")
+    expect(link).to_have_attribute("href", "https://www.youtube.com/watch?v=aqz-KE-bpKQ")
 
 
 @BOTH
@@ -65,7 +64,7 @@ def test_an_article_s_card_is_bought_from_the_article(
     visit: Callable[..., Visitor], scripts: bool, width: int
 ) -> None:
     reader = visit(scripts=scripts, width=width)
-    reader.go(WITH_CARD)
+    reader.go(FILMED)
     card = reader.page.locator("aside.sold-here").filter(has_text="Product from our shop").first
     name = card.get_by_role("heading").inner_text()
     card.get_by_role("button", name="Add to basket").click()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.public_pages import ANONYMOUS, ARTICLE, CATEGORY, GUIDE, HOME, MISSING
+from tests.browser.public_pages import ANONYMOUS, ARTICLE, CATEGORY, FILMED, GUIDE, HOME, MISSING
 from tests.browser.running_shop import RunningShop
 from tests.browser.visitor import PAID, WASH, Visitor
 from tools.environment import ROOT
@@ -49,7 +49,7 @@ def _weight(response: Response) -> int:
     return len(gzip.compress(body)) if kind in {"document", "stylesheet", "script"} else len(body)
 
 
-@pytest.mark.parametrize("path", [HOME, CATEGORY, WASH, GUIDE, ARTICLE])
+@pytest.mark.parametrize("path", [HOME, CATEGORY, WASH, GUIDE, ARTICLE, FILMED])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_a_page_stays_within_its_budget(
     visit: Callable[..., Visitor], path: str, width: int
