@@ -6,7 +6,7 @@ import re
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 import pytest
 
@@ -33,6 +33,18 @@ def test_a_topic_lists_its_articles_and_stands_among_the_chips(client: Client) -
     assert (
         '<link rel="canonical" href="http://localhost:8000/scalp-guide/topics/aftercare/">' in html
     )
+
+
+def test_an_article_s_old_address_leads_to_its_new_one(client: Client) -> None:
+    article: ArticlePage = ArticlePageFactory(slug="care")
+    article.slug = "gentle-care"
+    # Wagtail leads old addresses on once the change is committed.
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        article.save_revision().publish()
+
+    answer = client.get("/scalp-guide/care/")
+
+    assert (answer.status_code, answer["Location"]) == (301, "/scalp-guide/gentle-care/")
 
 
 def test_a_tag_lists_what_carries_it_and_without_articles_it_has_no_page(client: Client) -> None:

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+from wagtail.actions.registry import action_registry
+from wagtail.actions.revert_to_page_revision import RevertToPageRevisionAction
 from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.models import Locale, Page, TaskState, WorkflowState
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
@@ -89,6 +91,43 @@ def test_wagtail_s_own_action_is_not_a_way_round(clinic: Clinic) -> None:
         PublishPageRevisionAction(page.get_latest_revision()).execute(skip_permission_checks=True)
 
     assert_unread(page)
+
+
+def test_what_wagtail_s_api_would_call_is_no_way_round(clinic: Clinic) -> None:
+    """No address of the shop leads to that API; these are its acts, were it ever let in."""
+    page = clinic.published()
+    edited = reload(page)
+    edited.intro = "Not approved."
+    new = ArticlePage(title="New", slug="new", intro="In short.", author=clinic.author)
+    form_class = ArticlePage.get_edit_handler().get_form_class()
+    form = form_class(
+        form_of(new), instance=new, parent_page=clinic.guide, for_user=clinic.marketer
+    )
+    assert form.is_valid(), form.errors
+
+    create = action_registry.get_action_class(ArticlePage, "create")
+    edit = action_registry.get_action_class(ArticlePage, "edit")
+    with pytest.raises(gate.NotApproved):
+        create(new, clinic.guide, user=clinic.marketer, form=form, publish=True).execute()
+    with pytest.raises(gate.NotApproved):
+        edit(edited, user=clinic.marketer, publish=True).execute()
+
+    assert not ArticlePage.objects.filter(slug="new", live=True).exists()
+    assert reload(page).intro == "In short."
+
+
+def test_taking_an_older_revision_back_publishes_nothing(clinic: Clinic) -> None:
+    page = clinic.draft(intro="Never approved.")
+    first = page.get_latest_revision()
+    clinic.edit(page, intro="In short.")
+    clinic.approve(page)
+    reload(page).get_latest_revision().publish(user=clinic.marketer)
+
+    back = RevertToPageRevisionAction(reload(page), first, user=clinic.marketer).execute()
+    with pytest.raises(gate.NotApproved):
+        back.publish(user=clinic.marketer)
+
+    assert reload(page).intro == "In short."
 
 
 def test_an_edit_drops_the_approval(clinic: Clinic) -> None:
@@ -519,6 +558,21 @@ def test_an_alias_updated_with_other_words_is_refused(clinic: Clinic) -> None:
         page.update_aliases(revision=edited, _content=edited.content)
 
     assert reload(alias).intro == "In short."
+
+
+def test_an_alias_that_becomes_an_article_of_its_own_needs_approval_for_other_words(
+    clinic: Clinic,
+) -> None:
+    page = clinic.published()
+    alias = page.create_alias(update_slug="alias")
+
+    staff(clinic).post(reverse("wagtailadmin_pages:convert_alias", args=[alias.pk]))
+    own = reload(alias)
+
+    assert (own.alias_of_id, own.live, own.approval) == (None, True, page.approval)
+    with pytest.raises(gate.NotApproved):
+        clinic.edit(own, intro="Not approved.").publish(user=clinic.marketer)
+    assert reload(own).intro == "In short."
 
 
 def test_a_translation_is_a_draft_and_needs_its_own_approval(
