@@ -101,9 +101,13 @@ def test_an_article_is_previewed_as_typed_as_wide_as_a_phone_and_a_desk(clinic: 
     assert 'data-device-width="1280"' in editor
     preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
 
-    assert client.post(preview, form_of(page, intro="Not saved yet.")).json()["is_valid"]
+    typed = form_of(page, intro="Not saved yet.", takes_comments="on")
+    assert client.post(preview, typed).json()["is_valid"]
 
-    assert "Not saved yet." in client.get(preview).content.decode()
+    html = client.get(preview).content.decode()
+    assert "Not saved yet." in html
+    assert "Write a comment" in html
+    assert reverse("comments:mine", args=[page.pk]) not in html
     assert reload(page).get_latest_revision_as_object().intro == "In short."
 
 
