@@ -1,18 +1,19 @@
 """How goods can reach a buyer, for how much, and when."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Min, Prefetch
+from django.db.models import Min, Prefetch, QuerySet
 from django.utils import timezone
 
 from checkout.arrival import Arrival, Closed, Rules, arrival
 from checkout.countries import country_name
 from checkout.models import DeliveryMethod, DeliveryZone, Holiday
+from cms.row_lists import row_list, unpacked
 from money.money import Money
 
 
@@ -188,24 +189,34 @@ def rules_of(method: DeliveryMethod) -> Rules:
 
 def closed_days(country: str, *, at: dt.datetime) -> Closed:
     """Return the holidays that matter to what is ordered now for a country; one query."""
-    near = Holiday.objects.filter(on__gte=timezone.localdate(at) - dt.timedelta(days=1))
-    rows = list(near.filter(country__in=["", country]).values_list("on", "country"))
+    rows = _holidays(at).filter(country__in=["", country]).values_list("on", "country")
+    return _closed(rows, country)
+
+
+def _holidays(at: dt.datetime) -> QuerySet[Holiday]:
+    return Holiday.objects.filter(on__gte=timezone.localdate(at) - dt.timedelta(days=1))
+
+
+def _closed(rows: Iterable[tuple[dt.date, str]], country: str) -> Closed:
+    days = list(rows)
     return Closed(
-        here=frozenset(day for day, where in rows if not where),
-        there=frozenset(day for day, where in rows if where),
+        here=frozenset(day for day, where in days if not where),
+        there=frozenset(day for day, where in days if where and where == country),
     )
 
 
 def default_plan(*, at: dt.datetime) -> DeliveryPlan | None:
-    """Return how a small parcel reaches most buyers: the first zone's cheapest; two queries."""
+    """Return how a small parcel reaches most buyers: the first zone's cheapest; one query."""
     couriers = DeliveryMethod.objects.filter(is_active=True, kind=DeliveryMethod.Kind.COURIER)
     priced = couriers.annotate(cheapest=Min("rates__price_minor")).exclude(cheapest=None)
+    priced = priced.annotate(holidays=row_list(_holidays(at), "on", "country"))
     first = ("zone__sort_order", "zone__name", "cheapest", "sort_order", "pk")
     method = priced.select_related("zone").order_by(*first).first()
     if method is None:
         return None
     country = next(iter(method.zone.country_codes()), "")
-    closed = closed_days(country, at=at)
+    days = unpacked(method.holidays)
+    closed = _closed(((dt.date.fromisoformat(day), where) for day, where in days), country)
     return DeliveryPlan(rules=rules_of(method), closed=closed, country=country_name(country))
 
 

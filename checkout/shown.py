@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from catalog import kits
 from catalog.markets import Market
 from catalog.models import Offer, PackagePageImage, ProductPageImage
 from catalog.models.gallery import GalleryImage
+from cms import renditions
 from cms.models import CustomImage
 from treatments.validity import describe_validity
 
@@ -37,18 +38,20 @@ def shown_offers(offers: Iterable[Offer], *, with_pictures: bool = True) -> dict
     """
     offers = list(offers)
     if not with_pictures:
-        return {offer.pk: _shown(offer, None) for offer in offers}
+        return {offer.pk: _shown(offer, None, {}) for offer in offers}
     pictures = _first_pictures(ProductPageImage, [o for o in offers if not o.is_package])
     pictures |= _first_pictures(PackagePageImage, [o for o in offers if o.is_package])
-    return {offer.pk: _shown(offer, pictures.get(offer.page_id)) for offer in offers}
+    images = renditions.load({picture.image_id for picture in pictures.values()})
+    return {offer.pk: _shown(offer, pictures.get(offer.page_id), images) for offer in offers}
 
 
-def _shown(offer: Offer, picture: GalleryImage | None) -> Shown:
+def _shown(offer: Offer, picture: GalleryImage | None, images: Mapping[int, CustomImage]) -> Shown:
+    image = images.get(picture.image_id) if picture else None
     return Shown(
         name=page_name(offer),
         url=(offer.page.get_url() or "") if offer.page and offer.page.live else "",
-        image=picture.image if picture else None,
-        image_alt=picture.alt_text if picture else "",
+        image=image,
+        image_alt=picture.alt_text_of(image) if picture and image else "",
         valid_text=_valid_text(offer),
     )
 
@@ -56,13 +59,12 @@ def _shown(offer: Offer, picture: GalleryImage | None) -> Shown:
 def _first_pictures(
     model: type[GalleryImage], offers: Iterable[Offer]
 ) -> dict[int | None, GalleryImage]:
-    """Return the first picture of each offer's page, by page id, its sizes loaded along."""
+    """Return the first picture of each offer's page, by page id."""
     page_ids = {offer.page_id for offer in offers if offer.page_id}
     if not page_ids:
         return {}
-    rows = model._default_manager.filter(page_id__in=page_ids).select_related("image")
-    ordered = rows.prefetch_related("image__renditions").order_by("page_id", "-sort_order")
-    return {row.page_id: row for row in ordered}
+    rows = model._default_manager.filter(page_id__in=page_ids).order_by("page_id", "-sort_order")
+    return {row.page_id: row for row in rows}
 
 
 def page_name(offer: Offer) -> str:

@@ -78,7 +78,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 
 
 def current_shop() -> Shop:
-    """The shop as it stands; four queries after something changed that any page shows."""
+    """The shop as it stands; three queries after something changed that any page shows."""
     global _known
     shows(until=_new_year())
     since = keeping.as_of()

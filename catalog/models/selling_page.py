@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from catalog import cards, kit_views, offer_views, sharing, structured_data
 from catalog.availability import availability
+from catalog.models.gallery import GalleryImage
 from catalog.models.offers import Offer
 from catalog.models.together import BoughtTogether
 from catalog.offer_views import OfferView
@@ -28,6 +29,7 @@ from cms.blocks import BodyBlock
 from cms.models import BasePage, CustomImage
 from cms.pictures import jpeg_url
 from cms.prepared import Prepared
+from cms.row_lists import row_list, unpacked
 from cms.structured_data import breadcrumbs, script
 from cms.visible import hidden_pages
 
@@ -75,6 +77,21 @@ class SellingPage(BasePage):
         first = self.gallery_images.first()
         return super().picture_to_share() or (first.image if first else None)
 
+    @classmethod
+    def lists_along(cls) -> dict[str, Subquery]:
+        pictures: Any = cls._meta.get_field("gallery_images").related_model
+        own = pictures.objects.filter(page=OuterRef("pk"))
+        place = Coalesce("sort_order", Value(0))
+        return {"pictures": row_list(own, place, "pk", "image_id", "alt")}
+
+    def _pictures(self) -> list[GalleryImage]:
+        """The pictures of the gallery, in their order, with all that a page shows of them."""
+        if "pictures" not in self.along:
+            return list(self.gallery_images.all())
+        picture = self.gallery_images.model
+        rows = unpacked(self.along["pictures"])
+        return [picture(pk=pk, image_id=image, alt=alt) for _, pk, image, alt in rows]
+
     def other_image_ids(self) -> set[int]:
         """Name further images that the page shows, so that they are loaded along."""
         return set()
@@ -88,7 +105,7 @@ class SellingPage(BasePage):
         )
         rows = _company(rows, offers)
         own = offers.get(self.pk, [])
-        pictures = list(self.gallery_images.all())
+        pictures = self._pictures()
         wanted = {picture.image_id for picture in pictures} | renditions.ids_in(self.body)
         wanted |= cards.image_ids(rows) | kit_views.image_ids(own) | self.other_image_ids()
         with renditions.reading_together(wanted) as images:

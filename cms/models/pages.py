@@ -1,13 +1,16 @@
 """What every page of the shop shares."""
 
+from collections.abc import Mapping
 from copy import copy
 from functools import cache
 from itertools import takewhile
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists
 from django.http import HttpRequest
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
@@ -22,7 +25,8 @@ from cms.page_forms import CheckedPageForm
 from cms.prepared import Prepared
 from cms.schedule import BY_SCHEDULE, take_off_schedule
 from cms.structured_data import absolute, breadcrumbs, script
-from freshness.keeping import as_of, keep, keep_each
+from cms.visible import hidden_pages
+from freshness.keeping import as_of, keep_each
 
 # Deeper addresses are left to Wagtail, which answers them step by step.
 _DEEPEST = 8
@@ -42,11 +46,30 @@ def _read_along() -> list[str]:
     return [f"{way}__{name}" for kind, way in _own_kinds().items() for name in kind.read_along]
 
 
+def _lists_along() -> dict[str, models.Subquery]:
+    """Gather the lists that kinds of pages want read with them, each under its kind's name."""
+    return {
+        _names_along()[kind][name]: rows
+        for kind in _own_kinds()
+        for name, rows in kind.lists_along().items()
+    }
+
+
+@cache
+def _names_along() -> "dict[type[BasePage], dict[str, str]]":
+    """Name the lists of every kind, and how the query that finds pages calls each."""
+    return {
+        kind: {name: f"{way}_{name}" for name in kind.lists_along()}
+        for kind, way in _own_kinds().items()
+    }
+
+
 # Wagtail has an index on what an address ends with, and none on the whole of it.
 _pages_at = Prepared(
     lambda url_paths, slugs: (
         Page.objects.filter(url_path__in=url_paths, slug__in=slugs)
         .select_related("social_picture", *_own_kinds().values(), *_read_along())
+        .annotate(is_hidden=Exists(hidden_pages()), **_lists_along())
         .order_by("path")
     )
 )
@@ -58,11 +81,6 @@ _restrictions_of = Prepared(
 def _read_at(url_paths: list[str]) -> dict[str, Page]:
     slugs = [path.rstrip("/").rpartition("/")[2] for path in url_paths]
     return {page.url_path: page for page in _pages_at(url_paths, slugs)}
-
-
-def _restricted_paths() -> frozenset[str]:
-    restrictions = PageViewRestriction.objects.order_by().values_list("page__path", flat=True)
-    return frozenset(restrictions)
 
 
 def _answers(kinds: dict[Any, str], kind: type[Page] | None, rest: list[str]) -> bool:
@@ -108,6 +126,10 @@ class BasePage(Page):
     # Set while the page is routed to: the pages between the site's root and this one.
     _way: "list[Page] | None" = None
     _shared_picture: SocialPicture | None = None
+    # Whether nothing restricts it or a page above, if that was read with it.
+    _is_open = False
+    # What `lists_along` names, as far as it was read with the page.
+    along: Mapping[str, Any] = MappingProxyType({})
     # How far the log of changes was read before the page was; none for drafts.
     as_of: int | None = None
 
@@ -141,6 +163,14 @@ class BasePage(Page):
         """What search results and shared links say of it; the page's own words unless told."""
         return str(self.search_description or self.words_to_share())
 
+    @classmethod
+    def lists_along(cls) -> dict[str, models.Subquery]:
+        """Name lists that the page shows, read in the query that finds it by its address.
+
+        Each is a `row_list`; what was read is left in `along`.
+        """
+        return {}
+
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find a page however deep with one query for it and the whole way.
 
@@ -166,10 +196,14 @@ class BasePage(Page):
         page._way = [self, *way[:-1]]
         page._cached_parent_obj = page._way[-1]
         page._shared_picture = getattr(way[-1], "social_picture", None)
+        page._is_open = not way[-1].is_hidden
+        page.along = {
+            name: getattr(way[-1], called) for name, called in _names_along()[type(page)].items()
+        }
         return page.route(request, rest)
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
-        """Ask for the restrictions of this page and those above in one query, not in two."""
+        """Ask for the restrictions of this page and those above in one query, or in none."""
         restrictions: models.QuerySet[PageViewRestriction]
         if self._way is None or any(page.alias_of_id for page in (*self._way, self)):
             restrictions = super().get_view_restrictions()
@@ -177,14 +211,8 @@ class BasePage(Page):
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
         above = [self.path[:length] for length in steps]
         restrictions = PageViewRestriction.objects.filter(page__path__in=above)
-        restrictions._result_cache = [] if self._is_open(above) else _restrictions_of(above)
+        restrictions._result_cache = [] if self._is_open else _restrictions_of(above)
         return restrictions
-
-    def _is_open(self, paths: list[str]) -> bool:
-        """Tell whether these pages are known to be for everybody; no query while that is kept."""
-        if self.as_of is None:
-            return False
-        return keep(("restricted paths",), _restricted_paths, since=self.as_of).isdisjoint(paths)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the page, unless it would show a claim that nobody has allowed.

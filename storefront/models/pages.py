@@ -88,7 +88,8 @@ class HomePage(BasePage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         at = timezone.now()
         featured = list(self._featured_pages(is_preview=getattr(request, "is_preview", False)))
-        articles = list(ArticlePage.objects.readable().newest_first()[:NEWEST_ARTICLES])
+        newest = ArticlePage.objects.readable().for_cards().newest_first()
+        articles = list(newest[:NEWEST_ARTICLES])
         offers = offers_by_page([page.pk for page in featured], at)
         # One query for every picture of the page.
         heroes = {page.hero_image_id for page in [self, *articles] if page.hero_image_id}

@@ -61,16 +61,17 @@ def of_pages(
     said: Mapping[int, str] | None = None,
     with_texts: bool = True,
 ) -> list[Result]:
-    """Return results for pages in the order given; at most six queries for those not kept.
+    """Return results for pages in the order given; at most five queries for those not kept.
 
     :param said: pages that are pinned, each with what staff say of it.
     :param with_texts: where title and first lines do not show why, look into the text.
     """
     found = keep_each("page found", page_ids, _read, since=as_of())
     rows = [found[pk] for pk in page_ids if pk in found]
-    selling = [row.pk for row in rows if row.card_benefit is not None]
-    shown = cards.kept_cards(selling, at, request=request)
-    images = renditions.load({row.other_image_id for row in rows if row.other_image_id})
+    selling = [row for row in rows if row.card_benefit is not None]
+    wanted = {row.other_image_id for row in rows if row.other_image_id}
+    with renditions.reading_together(wanted | cards.image_ids(selling)) as images:
+        shown = cards.kept_cards([row.pk for row in selling], at, request=request)
     said, kinds = said or {}, by_content_type()
     unclear = [row.pk for row in rows if with_texts and not _shows_why(row, marker)]
     texts = _texts_of(unclear) if unclear and marker.stems else {}
