@@ -27,6 +27,7 @@ account_urls = [
     ),
     path("signup/", sign_in_here, name="account_signup"),
     path("logout/", sign_in.SignOutView.as_view(), name="account_logout"),
+    path("password/reset/", sign_in.ResetView.as_view(), name="account_reset_password"),
     path("second-factor/", include("storefront.second_factor.urls")),
     path("", include("allauth.account.urls")),
 ]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from allauth.account.adapter import get_adapter
 
 from accounts import tries
+from accounts.even_time import even_time
 from accounts.models import User
 from checkout import withdrawing
 from checkout.forms import WithdrawalForm
@@ -39,7 +40,10 @@ _REFERENCE: Final = re.compile(r"[A-Za-z0-9_-]{20,43}")
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest) -> HttpResponse:
-    """Take a statement by order number and address; the answer never tells if they are known."""
+    """Take a statement by order number and address.
+
+    Neither the answer nor the time that it takes tells whether there is such an order.
+    """
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "own_orders": _own_orders(request)}
@@ -50,7 +54,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         return private(render(request, "checkout/withdraw_confirm.html", context))
     if _is_tired_of(request):
         return _too_many(request)
-    _receive(form.cleaned_data, reference=_reference_of(request))
+    with even_time():
+        _receive(form.cleaned_data, reference=_reference_of(request))
     return private(SeeOther(reverse("checkout:withdrawal_received")))
 
 

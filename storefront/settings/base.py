@@ -105,6 +105,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "storefront.urls"
 WSGI_APPLICATION = "storefront.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "storefront.error_reports.NothingTyped"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from django.utils import timezone
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from accounts import even_time
 from checkout import emails, shipments, stripe_gateway, withdrawing
 from checkout.models import (
     Order,
@@ -164,6 +166,18 @@ def test_a_statement_is_never_changed_or_deleted(order: Order, model: Any) -> No
 DOOR = "/withdraw/"
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The moments so far of a clock that goes on only while the shop sleeps."""
+    moments = [0.0]
+    made = SimpleNamespace(
+        monotonic=lambda: moments[-1],
+        sleep=lambda seconds: moments.append(moments[-1] + seconds),
+    )
+    monkeypatch.setattr(even_time, "time", made)
+    return moments
+
+
 def confirmed(answer: Any) -> dict[str, str]:
     """Return the fields of the second step's form, confirmed."""
     html = answer.content.decode()
@@ -202,6 +216,28 @@ def test_the_answer_does_not_tell_whether_an_order_is_known(
     assert client.post(DOOR, confirmed(second))["Location"] == "/withdraw/received/"
 
     assert not Withdrawal.objects.exists()
+
+
+def test_the_time_does_not_tell_either(
+    client: Client, order: Order, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R24: receiving a statement takes 0.2 s here, looking in vain no time at all."""
+    receive = withdrawing.withdraw
+
+    def slowly(**facts: Any) -> Withdrawal:
+        clock.append(clock[-1] + 0.2)
+        return receive(**facts)
+
+    monkeypatch.setattr(withdrawing, "withdraw", slowly)
+    took = []
+    for number in (order.number, "G-0000-0000"):
+        begun = clock[-1]
+        sent = {"number": number, "email": "ada@example.com", "confirm": "1"}
+        assert client.post(DOOR, sent).status_code == 303
+        took.append(clock[-1] - begun)
+
+    assert took == pytest.approx([0.5, 0.5])
+    assert Withdrawal.objects.count() == 1
 
 
 def test_statements_from_one_address_are_counted(client: Client, order: Order) -> None:

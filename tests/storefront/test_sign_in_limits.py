@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.hashers import get_hasher
@@ -9,6 +10,7 @@ from django.test import Client
 import pytest
 from allauth.account.models import EmailAddress
 
+from accounts import even_time
 from tests.accounts.factories import UserFactory
 from tests.accounts.signing_in import force_login
 
@@ -58,7 +60,12 @@ def test_five_wrong_passwords_end_the_tries_of_an_address_the_right_one_too() ->
     assert "many" in last.content.decode().lower()
 
 
-def test_a_reset_is_answered_alike(mailoutbox: list[Any]) -> None:
+def test_a_reset_is_answered_alike_and_after_as_long(
+    mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    stands_still = SimpleNamespace(monotonic=lambda: 0.0, sleep=slept.append)
+    monkeypatch.setattr(even_time, "time", stands_still)
     UserFactory.create(email=KNOWN, password=SECRET, verified=True)
     seen = []
     for email in (KNOWN, UNKNOWN):
@@ -67,6 +74,7 @@ def test_a_reset_is_answered_alike(mailoutbox: list[Any]) -> None:
 
     assert seen[0][0] == seen[1][0]
     assert len(seen[0][1]) == len(seen[1][1])
+    assert slept == [0.5, 0.5]
 
 
 def test_another_address_is_taken_after_its_code_and_the_old_one_is_told(
