@@ -159,7 +159,6 @@ ACTS = {
         fill_comments,
         forget_tries,
         guide_acts.draft,
-        guide_acts.guide_id,
         guide_acts.let_its_moment_come,
         guide_acts.send_issue,
         guide_acts.subscription,

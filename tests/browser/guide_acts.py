@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.models import User
 from blog import newsletter_issues, newsletter_links, newsletter_sending
 from blog.models import (
-    ArticleIndexPage,
     ArticlePage,
     Comment,
     IssueArticle,
@@ -25,11 +24,6 @@ def draft(slug: str) -> dict[str, Any]:
     article = ArticlePage.objects.get(slug=slug)
     asked = ReviewRequest.objects.filter(page=article.pk).order_by("-pk").first()
     return {"id": article.pk, "url": str(article.url), "request_id": asked.pk if asked else None}
-
-
-def guide_id() -> int:
-    """Say which page new articles are written under."""
-    return int(ArticleIndexPage.objects.get().pk)
 
 
 def let_its_moment_come(slug: str) -> bool:

@@ -78,10 +78,12 @@ def test_an_article_is_written_reviewed_and_goes_live_at_its_moment(
 
 
 def _write(writer: Visitor) -> None:
-    """Write an article with a text and a product, and say who wrote it."""
-    guide = writer.shop.backstage.do("guide_id")
-    writer.sign_in("Marketer", to=f"/admin/pages/add/blog/articlepage/{guide}/")
+    """Go the way of docs/writing.md: a text and a product, who wrote it, and how it looks."""
+    writer.sign_in("Marketer", to="/admin/")
     page = writer.page
+    page.get_by_role("button", name="Guide", exact=True).click()
+    page.get_by_role("link", name="Articles", exact=True).click()
+    page.get_by_role("link", name="Add article").first.click()
     page.locator("#id_title").fill(TITLE)
     page.locator("#id_intro").fill(INTRO)
     body = page.locator("#panel-child-content-body-section")
@@ -99,6 +101,11 @@ def _write(writer: Visitor) -> None:
     page.get_by_role("link", name="Maren Holt").click()
     expect(page.locator("#id_author")).not_to_have_value("")
     page.get_by_role("tab", name="Content").click()
+    page.locator('[data-side-panel-toggle="preview"]').click()
+    page.get_by_label("Preview in mobile size").check(force=True)
+    shown = page.frame_locator("#w-preview-iframe")
+    expect(shown.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
+    expect(shown.locator("aside.sold-here").filter(has_text=PRODUCT)).to_be_visible()
 
 
 def _insert(page: Page, block: str) -> None:
