@@ -46,6 +46,9 @@ class ReviewedPage(BasePage):
 
     base_form_class = ReviewedPageForm
 
+    # Set while the editor keeps a draft, which may lack what a published page needs.
+    is_being_drafted = False
+
     class Meta:
         abstract = True
 

@@ -5,10 +5,12 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Comment
+from wagtail.test.utils.form_data import rich_text, streamfield
 import pytest
 
 from blog.models import ArticlePage
-from tests.blog.clinic import Clinic, reload
+from blog.review import requests
+from tests.blog.clinic import NOON, Clinic, reload
 from tests.blog.test_review_gate import form_of, staff
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,27 @@ def test_an_unfinished_article_is_saved_as_well(clinic: Clinic) -> None:
 
     assert answer.status_code == 200
     assert reload(page).get_latest_revision_as_object().intro == ""
+
+
+def test_a_number_whose_source_is_still_to_come_is_saved_and_not_published(clinic: Clinic) -> None:
+    page, client = clinic.draft(), staff(clinic)
+    source = {"title": "Itch", "publisher": "", "url": "", "year": ""}
+    typed = form_of(
+        page,
+        body=streamfield([("text", rich_text("<p>It helps [1, 2].</p>"))]),
+        sources=streamfield([("source", source)]),
+    )
+
+    client.post(edit_url(page), typed)
+    published = client.post(edit_url(page), typed | {"action-publish": "1"})
+
+    kept = reload(page).get_latest_revision_as_object()
+    assert "It helps [1, 2]." in str(kept.body)
+    assert "The text refers to [2]: add that source." in published.content.decode()
+    with pytest.raises(requests.NotFinished, match="sources"):
+        requests.request_review(
+            page_id=page.pk, reviewer_id=clinic.reviewer.pk, by=clinic.marketer, at=NOON
+        )
 
 
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten(clinic: Clinic) -> None:
