@@ -1,6 +1,5 @@
 """What staff type about offers, prices and stock."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,36 +9,16 @@ from wagtail.admin.widgets import AdminPageChooser
 from catalog.batches.fields import BatchField
 from catalog.bulk_forms import moment_field
 from catalog.models import MovementKind, Offer, PackagePage, ProductPage, Stock
-from money.fields import MinorUnitsFormField
+from money.fields import MinorUnitsFormField, RateFormField
 
 # More than a shop like this ever has; keeps sums within the database's integers.
 MOST = 1_000_000
 
 
-class RateField(forms.DecimalField):
-    """Reads a rate in percent, ``19``, and hands on basis points, 1900."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=100, decimal_places=2, **kwargs)
-
-    def prepare_value(self, value: object) -> object:
-        return f"{Decimal(value) / 100:f}" if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> Any:
-        percent = super().clean(value)
-        return None if percent is None else int(percent * 100)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return bool(initial != self.clean(data))
-        except forms.ValidationError:
-            return True
-
-
 class OfferForm(WagtailAdminModelForm):
     """What may be edited at any time; a price only changes with a reason."""
 
-    vat_rate_bp = RateField(label="VAT rate in percent", initial=1900)
+    vat_rate_bp = RateFormField(label="VAT rate in percent", initial=1900)
 
     class Meta:
         model = Offer

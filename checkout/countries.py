@@ -37,6 +37,14 @@ NAMES: Final[dict[str, str]] = {
     "SK": "Slovakia",
 }
 
+# The states of the European Union, as the law of VAT counts them.
+MEMBER_STATES: Final = frozenset(NAMES) - {"CH", "GB", "IS", "LI", "NO"}
+
+
+def member_states() -> list[tuple[str, str]]:
+    """Return code and name of every state of the Union, by name."""
+    return [(code, name) for code, name in NAMES.items() if code in MEMBER_STATES]
+
 
 def country_name(code: str) -> str:
     """Return a country's English name, or the code itself where the shop knows none."""

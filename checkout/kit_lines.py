@@ -1,26 +1,32 @@
 """What a kit is on a line: its parts with their share of the price, and which of them is short."""
 
+from collections.abc import Mapping
+
 from catalog.models import Offer
 from checkout.priced import PricedPart
 from checkout.shares import Share
 from checkout.shown import full_name, page_name
 from checkout.totals import LineAmount, PartAmount, part_shares
+from checkout.vat_abroad import HOME, rate_of
 
 
-def amount_of(offer: Offer, quantity: int, *, off_minor: int = 0) -> LineAmount:
+def amount_of(
+    offer: Offer, quantity: int, *, off_minor: int = 0, rates: Mapping[str, int] = HOME
+) -> LineAmount:
     """Return the figures that the amounts of so many of an offer follow from.
 
     :param off_minor: what discounts take off.
+    :param rates: VAT where it is sent, by tax code.
     """
     parts = offer.parts.all() if offer.is_kit else ()
     return LineAmount(
         unit_price_minor=offer.price_minor,
         quantity=quantity,
-        vat_rate_bp=offer.vat_rate_bp,
+        vat_rate_bp=rate_of(offer, rates),
         is_goods=not offer.is_package,
         off_minor=off_minor,
         parts=tuple(
-            PartAmount(each.part.vat_rate_bp, each.part.price_minor * each.quantity)
+            PartAmount(rate_of(each.part, rates), each.part.price_minor * each.quantity)
             for each in parts
         ),
     )

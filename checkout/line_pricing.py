@@ -1,6 +1,7 @@
 """One line of a basket: what it costs, what is left of it, and why it cannot be bought."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from catalog.availability import Availability, AvailabilityState
@@ -38,12 +39,13 @@ def priced_line(
     share: Share,
     country: str,
     savings: tuple[Saving, ...],
+    vat_rates: Mapping[str, int],
     at: dt.datetime,
 ) -> PricedLine:
     """Return one line of a basket at the prices and stock of a moment; no query."""
     offer = row.offer
     off_minor = sum(saving.amount.minor for saving in savings)
-    amount = amount_of(offer, row.quantity, off_minor=off_minor)
+    amount = amount_of(offer, row.quantity, off_minor=off_minor, rates=vat_rates)
     rates = line_shares(amount)
     problem = _problem(row, share, country=country, at=at)
     most = share.most if problem else max(share.most, row.quantity)

@@ -286,6 +286,7 @@ def _freeze(
         delivery_minor=delivery.price.minor if delivery else 0,
         delivery_discount_minor=(delivery.full_price - delivery.price).minor if delivery else 0,
         discount_names=" + ".join(dict.fromkeys(each.name for each in priced.savings))[:200],
+        vat_country=priced.vat_country,
         vat_minor=priced.vat.minor,
         total_minor=priced.total.minor,
         gift_card_minor=priced.gift_card.amount.minor if priced.gift_card else 0,

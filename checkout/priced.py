@@ -184,6 +184,7 @@ class PricedBasket:
     """A basket at one moment's prices. `can_check_out` is false while any line has a problem.
 
     :ivar reckoned: what discounts take off, line by line.
+    :ivar vat_country: the state that taxes the goods, if it is not the seller's own.
     :ivar codes: those that were entered, whether or not they take anything off.
     """
 
@@ -198,6 +199,7 @@ class PricedBasket:
     country: str
     countries: list[tuple[str, str]]
     needs_delivery: bool
+    vat_country: str
     vat: Money
     total: Money
     free_delivery_missing: Money | None

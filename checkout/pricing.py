@@ -1,8 +1,9 @@
 """Price a basket: the only place that says what it costs, and why it cannot be bought."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +13,13 @@ from django.utils import timezone
 
 from catalog import kits
 from catalog.models import OfferKind
-from checkout import shipping
+from checkout import shipping, vat_abroad
 from checkout.countries import country_name
 from checkout.discounts import in_basket
 from checkout.discounts.reckoning import Reckoned
 from checkout.gift_cards import spending
 from checkout.line_pricing import priced_line
-from checkout.models import Basket, BasketLine, DeliveryZone, Order
+from checkout.models import Basket, BasketLine, DeliveryMethod, DeliveryZone, Order
 from checkout.own_stock import Held, availability_for, held_for, room_for, unpaid_orders
 from checkout.priced import (
     GiftCardShare,
@@ -61,7 +62,8 @@ def price_basket(
     found, reckoned = in_basket.reckon(
         basket, rows, unpaid=unpaid, country=country, facts=facts, is_along=is_along, at=at
     )
-    lines = _priced_lines(
+    price_lines = partial(
+        _priced_lines,
         rows,
         held=held_for(unpaid),
         reckoned=reckoned,
@@ -69,14 +71,19 @@ def price_basket(
         with_pictures=with_pictures,
         at=at,
     )
-    goods = [line for line in lines if line.kind == OfferKind.PRODUCT]
-    packages = [line for line in lines if line.kind != OfferKind.PRODUCT]
+    taxes_there = any(zone.taxes_there for zone in served)  # type: ignore[attr-defined]
+    vat_rates = vat_abroad.rates_in(country) if taxes_there else vat_abroad.HOME
+    goods, packages = price_lines(vat_rates=vat_rates)
     options, more_notices = _options(basket, goods, country=country, facts=facts, at=at)
     options = _along(options) if is_along else in_basket.freed(options, reckoned)
     chosen = next((option for option in options if option.is_chosen), None)
+    if vat_rates and chosen and chosen.kind == DeliveryMethod.Kind.PICKUP:
+        vat_rates = vat_abroad.HOME
+        goods, packages = price_lines(vat_rates=vat_rates)
     reckoned = reckoned.with_delivery(chosen.off_minor if chosen else 0)
+    lines = [*goods, *packages]
     sums = totals(
-        [line.amount for line in [*goods, *packages]],
+        [line.amount for line in lines],
         delivery_minor=chosen.price.minor if chosen else 0,
     )
     gift_card = spending.share_of(basket, total_minor=sums.total_minor, unpaid=unpaid, at=at)
@@ -92,6 +99,7 @@ def price_basket(
         country=country,
         countries=shipping.countries(served),
         needs_delivery=bool(goods),
+        vat_country=country if vat_rates else "",
         vat=_money(sums.vat_minor),
         total=_money(sums.total_minor),
         free_delivery_missing=_missing_for_free(chosen, sums) if chosen else None,
@@ -139,20 +147,23 @@ def _priced_lines(
     held: Held,
     reckoned: Reckoned,
     country: str,
+    vat_rates: Mapping[str, int],
     with_pictures: bool,
     at: dt.datetime,
-) -> list[PricedLine]:
+) -> tuple[list[PricedLine], list[PricedLine]]:
+    """Return the lines of goods, and those of packages."""
     if not rows:
-        return []
+        return [], []
     kits.load_parts([row.offer for row in rows], at=at)
     shown = shown_offers((row.offer for row in rows), with_pictures=with_pictures)
     wanted = [(row.offer, row.quantity) for row in rows]
-    return [
+    lines = [
         priced_line(
             row,
             shown=shown[row.offer_id],
             there_is=availability_for(row.offer, held=held),
             country=country,
+            vat_rates=vat_rates,
             share=share,
             savings=in_basket.savings_of_line(reckoned, place),
             at=at,
@@ -161,6 +172,8 @@ def _priced_lines(
             zip(rows, shares(wanted, room_of=room_for(held)), strict=True)
         )
     ]
+    goods = [line for line in lines if line.kind == OfferKind.PRODUCT]
+    return goods, [line for line in lines if line.kind != OfferKind.PRODUCT]
 
 
 def _unpaid_order(orders: Sequence[Order], *, token: str) -> UnpaidOrder | None:

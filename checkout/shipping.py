@@ -7,12 +7,12 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Min, Prefetch, QuerySet
+from django.db.models import Exists, Min, Prefetch, QuerySet
 from django.utils import timezone
 
 from checkout.arrival import Arrival, Closed, Rules, arrival
 from checkout.countries import country_name
-from checkout.models import DeliveryMethod, DeliveryZone, Holiday
+from checkout.models import DeliveryMethod, DeliveryZone, DestinationVat, Holiday
 from cms.row_lists import row_list, unpacked
 from money.money import Money
 
@@ -89,9 +89,15 @@ def shop_zone() -> ZoneInfo:
 
 
 def zones() -> list[DeliveryZone]:
-    """Load every zone with its offered methods and their rates, in three queries."""
+    """Load every zone with its offered methods and their rates, in three queries.
+
+    Each knows as `taxes_there` whether goods bear the VAT of where they go.
+    """
     offered = DeliveryMethod.objects.filter(is_active=True).prefetch_related("rates")
-    every = DeliveryZone.objects.prefetch_related(Prefetch("methods", queryset=offered))
+    is_on = Exists(DestinationVat.objects.filter(is_on=True))
+    every = DeliveryZone.objects.annotate(taxes_there=is_on).prefetch_related(
+        Prefetch("methods", queryset=offered)
+    )
     return [zone for zone in every if zone.methods.all()]
 
 

@@ -1,5 +1,6 @@
-"""Form fields that let people type amounts while the database keeps whole minor units."""
+"""Fields that let people type amounts and rates while the database keeps whole numbers."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -56,3 +57,31 @@ class MinorUnitsField(_BigInteger[_ST, _GT]):
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": MinorUnitsFormField, **kwargs})
+
+
+class RateFormField(forms.DecimalField):
+    """Reads a rate in percent, ``19``, and hands on basis points, 1900."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, decimal_places=2, **kwargs)
+
+    def prepare_value(self, value: object) -> object:
+        return f"{Decimal(value) / 100:f}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        percent = super().clean(value)
+        return None if percent is None else int(percent * 100)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(initial != self.clean(data))
+        except forms.ValidationError:
+            return True
+
+
+class RateField(models.PositiveIntegerField):  # type: ignore[type-arg]
+    """A column of basis points that people read and type in percent."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        label = kwargs.get("label", self.verbose_name)
+        return RateFormField(label=label, required=not self.blank, help_text=self.help_text)

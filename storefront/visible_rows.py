@@ -121,6 +121,8 @@ NEVER = {
     "checkout.BasketLine",
     "checkout.DeliveryAddress",
     "checkout.DeskBasket",
+    "checkout.DestinationRate",
+    "checkout.DestinationVat",
     "checkout.Discount",
     "checkout.DiscountCode",
     "checkout.DiscountUse",

@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from checkout.invoices.content import Content, Line
 from checkout.models import Invoice, InvoiceKind, OrderLine
 from cms.periods import span
@@ -53,13 +55,31 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one document says of one country and rate."""
+    """What one document says of one country and rate.
+
+    :ivar paid_on: when the order was paid whose goods or sessions it is about.
+    :ivar is_owed_there: whether the country is another than the seller's and taxes it.
+    """
 
     number: str
     issued_on: dt.date
+    paid_on: dt.date
     kind: str
     place: Place
     vat: Vat
+    is_owed_there: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Owed:
+    """A line of a return to the One Stop Shop; quarters by their first day.
+
+    :ivar supplied: the quarter that it is about: an earlier one where a credit note corrects it.
+    """
+
+    declared: dt.date
+    supplied: dt.date
+    place: Place
 
 
 def entries(*, from_on: dt.date, until_on: dt.date) -> Iterator[Entry]:
@@ -73,7 +93,14 @@ def entries(*, from_on: dt.date, until_on: dt.date) -> Iterator[Entry]:
     )
     for document in (
         documents.select_related("order")
-        .only("kind", "content", "order_id", "order__delivery_country")
+        .only(
+            "kind",
+            "content",
+            "order_id",
+            "order__delivery_country",
+            "order__vat_country",
+            "order__paid_at",
+        )
         .order_by("issued_at", "pk")
         .iterator(chunk_size=AT_ONCE)
     ):
@@ -86,6 +113,24 @@ def by_place(found: Iterable[Entry]) -> dict[Place, Vat]:
     for entry in found:
         sums[entry.place] = sums.get(entry.place, Vat()) + entry.vat
     return {place: sums[place] for place in sorted(sums)}
+
+
+def owed_abroad(found: Iterable[Entry]) -> dict[Owed, Vat]:
+    """Add up what other states tax, as the One Stop Shop asks for it.
+
+    A credit note of a later quarter than its sale corrects that one (Regulation 282/2011,
+    article 61), and stands on a line of its own.
+    """
+    sums: dict[Owed, Vat] = {}
+    for entry in found:
+        if entry.is_owed_there:
+            key = Owed(_quarter(entry.issued_on), _quarter(entry.paid_on), entry.place)
+            sums[key] = sums.get(key, Vat()) + entry.vat
+    return {key: sums[key] for key in sorted(sums)}
+
+
+def _quarter(on: dt.date) -> dt.date:
+    return dt.date(on.year, on.month - (on.month - 1) % 3, 1)
 
 
 def by_month(found: Iterable[Entry]) -> dict[tuple[dt.date, Place], Vat]:
@@ -110,8 +155,14 @@ def _of_document(document: Invoice, sessions: _Sessions) -> Iterator[Entry]:
     for country, rate in [*rates, *((away, rate) for rate in said.delivery)]:
         place = Place(country, rate.vat_rate_bp)
         sums[place] = sums.get(place, Vat()) + _signed(said.kind, rate.gross_minor, rate.vat_minor)
+    paid_at = document.order.paid_at
+    paid_on = timezone.localdate(paid_at) if paid_at else said.issued_on
     for place in sorted(sums):
-        yield Entry(said.number, said.issued_on, said.kind, place, sums[place])
+        # Sessions that were bought along are had at home.
+        is_owed_there = place.country == document.order.vat_country != home
+        yield Entry(
+            said.number, said.issued_on, paid_on, said.kind, place, sums[place], is_owed_there
+        )
 
 
 def _signed(kind: str, gross_minor: int, vat_minor: int) -> Vat:

@@ -6,6 +6,7 @@ from checkout.models.booking import StripeBooking
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, DeliveryZone, Holiday
 from checkout.models.desk import OrderNote, OrderTag, SavedView
 from checkout.models.desk_basket import DeskBasket, HandReduction
+from checkout.models.destination_vat import DestinationRate, DestinationVat
 from checkout.models.discount import (
     Discount,
     DiscountCode,
@@ -73,6 +74,8 @@ __all__ = [
     "DeliveryRate",
     "DeliveryZone",
     "DeskBasket",
+    "DestinationRate",
+    "DestinationVat",
     "Discount",
     "DiscountCode",
     "DiscountKind",

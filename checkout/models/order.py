@@ -109,6 +109,8 @@ class Order(models.Model):
     delivery_method_name = models.CharField(max_length=80, blank=True)
     delivery_method_kind = models.CharField(max_length=10, blank=True)
     delivery_estimate = models.CharField(max_length=80, blank=True)
+    # The other state of the Union that taxes its goods; empty if the seller's own does.
+    vat_country = models.CharField(max_length=2, blank=True, default="", db_default="")
     # The days that the estimate names; none for what is collected or was never promised.
     arrives_from_on = models.DateField(null=True, blank=True)
     arrives_until_on = models.DateField(null=True, blank=True)

@@ -20,6 +20,7 @@ from checkout.returns.deciding import AnswerMissing
 _COPIED = (
     "user", "email", "name", "phone", "currency", "needs_delivery", "delivery_name",
     "delivery_line1", "delivery_line2", "delivery_postcode", "delivery_city", "delivery_country",
+    "vat_country",
     "delivery_method_code", "delivery_method_name", "delivery_method_kind", "terms_version",
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """VAT, for managers and their accountant: what the documents say, by country and rate."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
@@ -16,10 +17,15 @@ from money.money import Money
 
 PLACES: Final = "place"
 DOCUMENTS: Final = "document"
+ABROAD: Final = "abroad"
 SUMS: Final = ("Invoiced", "Credited", "Gross", "VAT", "Net")
 NOTE: Final = (
     "A document counts on the day it was issued. Goods count where they went, sessions where they "
     "are given; a credit note that was taken back no longer takes anything off."
+)
+NOTE_ABROAD: Final = (
+    "What other states tax, for the One Stop Shop. What is credited later than the quarter of its "
+    "sale corrects that quarter, on a line of its own."
 )
 
 
@@ -35,6 +41,7 @@ class VatReport(DaysReport):
         PLACES: "a country and rate",
         MONTHS: "a month, country and rate",
         DOCUMENTS: "a document, country and rate",
+        ABROAD: "a quarter, country and rate of what is taxed abroad",
     }
 
     def tell(self, chosen: Chosen) -> Told:
@@ -78,12 +85,23 @@ def _table(by: str, found: Sequence[Entry]) -> Table:
             for (month, place), sums in vat.by_month(found).items()
         ]
         return Table("By month", ("Month", "Country", "Rate", *SUMS), rows, note=NOTE)
+    if by == ABROAD:
+        rows = [
+            [_quarter(owed.declared), _quarter(owed.supplied), *_place(owed.place), *_cells(sums)]
+            for owed, sums in vat.owed_abroad(found).items()
+        ]
+        quarters = ("Declared in", "Sold in", "Country", "Rate", *SUMS)
+        return Table("Taxed abroad", quarters, rows, note=NOTE_ABROAD)
     rows = [[*_place(place), *_cells(sums)] for place, sums in vat.by_place(found).items()]
     return Table("By country and rate", ("Country", "Rate", *SUMS), rows, note=NOTE)
 
 
 def _place(place: Place) -> list[Cell]:
     return [country_name(place.country), f"{place.rate_bp / 100:g} %"]
+
+
+def _quarter(first: dt.date) -> str:
+    return f"{first.year} Q{(first.month + 2) // 3}"
 
 
 def _cells(sums: Vat) -> list[Cell]:

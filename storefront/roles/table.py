@@ -60,6 +60,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "checkout.refund_large": "MO",
     "checkout.change_refundsettings": "O",
     "checkout.change_invoiceseller": "MO",
+    "checkout.change_destinationvat": "MO",
     "checkout.view_withdrawal": "DMO",
     "checkout.view_return": "FDMO",
     "checkout.handle_return": "FDMO",

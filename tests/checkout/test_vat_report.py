@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from checkout.bookkeeping import vat
-from checkout.bookkeeping.vat import Place, Vat
+from checkout.bookkeeping.vat import Owed, Place, Vat
 from checkout.invoices import issuing
 from checkout.models import Invoice, InvoiceKind, Order, RefundStatus
 from checkout.refund_lines import Wanted, write
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 11, 3, 12, tzinfo=dt.UTC)
 REPORT = "/admin/reports/vat/"
 NOVEMBER = {"from_on": "2026-11-01", "until_on": "2026-11-30"}
-WAYS = ("place", "month", "document")
+WAYS = ("place", "month", "document", "abroad")
 
 
 def november() -> list[vat.Entry]:
@@ -50,10 +50,10 @@ def sold_in(country: str, *, sessions: bool = False) -> Order:
     return order
 
 
-def paid_back(order: Order, amount_minor: int, *, key: str) -> Invoice:
-    refund = refunded(order, amount_minor, key=key, at=AT)
+def paid_back(order: Order, amount_minor: int, *, key: str, at: dt.datetime = AT) -> Invoice:
+    refund = refunded(order, amount_minor, key=key, at=at)
     write(refund, Wanted())
-    return credited(refund, at=AT)
+    return credited(refund, at=at)
 
 
 def taken_back(note: Invoice) -> None:
@@ -100,6 +100,27 @@ def test_a_credit_note_takes_off_until_it_is_taken_back() -> None:
 
     assert credited_sums == {Place("DE", 1900): Vat(2890, 2890, 0)}
     assert vat.by_place(november()) == {Place("DE", 1900): Vat(2890, 0, 461)}
+
+
+def test_the_one_stop_shop_hears_of_goods_alone_and_of_what_corrects_an_earlier_quarter() -> None:
+    name_seller()
+    sold_at = dt.datetime(2026, 8, 31, 12, tzinfo=dt.UTC)
+    order = sold_in("FR", sessions=True)
+    order.vat_country, order.paid_at = "FR", sold_at
+    order.save()
+    issued(order, at=sold_at)
+    paid_back(order, order.total_minor, key="refund-1")
+    issued(sold_in("FR"), at=AT)
+
+    found = list(vat.entries(from_on=dt.date(2026, 7, 1), until_on=dt.date(2026, 12, 31)))
+
+    third, fourth, france = dt.date(2026, 7, 1), dt.date(2026, 10, 1), Place("FR", 1900)
+    assert vat.owed_abroad(found) == {
+        Owed(third, third, france): Vat(2890, 0, 461),
+        Owed(fourth, third, france): Vat(0, 2890, -461),
+    }
+    # What bears the rate of here counts where it went, and is declared here.
+    assert vat.by_place(found)[france] == Vat(2 * 2890, 2890, 461)
 
 
 def test_a_document_counts_on_the_day_of_its_issue_on_the_clinics_clock() -> None:
@@ -164,6 +185,8 @@ def manager(client: Client) -> Client:
 def test_a_file_holds_what_the_screen_shows(manager: Client, by: str) -> None:
     name_seller()
     order = sold_in("FR", sessions=True)
+    order.vat_country = "FR"
+    order.save()
     issued(order, at=AT)
     paid_back(order, 1000, key="refund-1")
 
