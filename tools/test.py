@@ -72,6 +72,9 @@ def _run(name: str, url: str, arguments: list[str]) -> int:
     ]
     env = {**os.environ, "TEST_DATABASE_URL": url}
     env.pop("DATABASE_URL", None)
+    # Where it is set, as in many containers, every process of the suite, each shop that a test
+    # starts included, would read all of Django, Wagtail and the tests from their sources.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
