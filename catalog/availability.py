@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.models.offers import Offer, OfferKind
+from catalog.models.offers import Offer
 from catalog.models.stock import Stock
 
 MAX_PER_LINE = 99
@@ -71,11 +71,11 @@ class Supply:
 
 
 def supplies(offer: Offer) -> list[Supply]:
-    """Return what one piece of an offer takes from stock; packages take nothing.
+    """Return what one piece of an offer takes from stock; what is not sent takes nothing.
 
     A kit is asked for its parts: `catalog.kits.load_parts` reads those of many in one query.
     """
-    if offer.kind == OfferKind.PACKAGE:
+    if not offer.is_goods:
         return []
     if not offer.is_kit:
         return [Supply(offer, 1)]
@@ -93,10 +93,10 @@ def room(article: Offer) -> Room:
 def availability(offer: Offer, *, room_of: Callable[[Offer], Room] = room) -> Availability:
     """Say how many of an offer can be bought; reads `offer.stock`, so select it along.
 
-    A package can always be bought; a product whose stock was never opened cannot. Of a kit there
-    are as many as its scarcest part allows.
+    A package or gift card can always be bought; a product whose stock was never opened cannot. Of
+    a kit there are as many as its scarcest part allows.
     """
-    if offer.kind == OfferKind.PACKAGE:
+    if not offer.is_goods:
         return ALWAYS
     found = [(room_of(supply.article), supply.pieces) for supply in supplies(offer)]
     if not found:

@@ -1,6 +1,6 @@
 """What staff type about offers, prices and stock."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -8,11 +8,27 @@ from wagtail.admin.widgets import AdminPageChooser
 
 from catalog.batches.fields import BatchField
 from catalog.bulk_forms import moment_field
-from catalog.models import MovementKind, Offer, PackagePage, ProductPage, Stock
+from catalog.models import (
+    GiftCardPage,
+    MovementKind,
+    Offer,
+    OfferKind,
+    PackagePage,
+    ProductPage,
+    Stock,
+)
 from money.fields import MinorUnitsFormField, RateFormField
 
 # More than a shop like this ever has; keeps sums within the database's integers.
 MOST = 1_000_000
+
+
+# The kind of page that each kind of offer is sold on.
+_SOLD_ON: Final = {
+    OfferKind.PRODUCT: ProductPage,
+    OfferKind.PACKAGE: PackagePage,
+    OfferKind.GIFT_CARD: GiftCardPage,
+}
 
 
 class OfferForm(WagtailAdminModelForm):
@@ -40,15 +56,17 @@ class OfferForm(WagtailAdminModelForm):
             "validity_rule",
             "refund_terms_version",
         ]
-        widgets: ClassVar = {"page": AdminPageChooser(target_models=[ProductPage, PackagePage])}
+        widgets: ClassVar = {
+            "page": AdminPageChooser(target_models=[ProductPage, PackagePage, GiftCardPage])
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         page, kind = cleaned.get("page"), cleaned.get("kind", self.instance.kind)
-        expected = PackagePage if kind == "PACKAGE" else ProductPage
+        expected = _SOLD_ON[OfferKind(kind)]
         if page is not None and page.specific_class is not expected:
             name = expected._meta.verbose_name
-            self.add_error("page", f"A {kind.lower()} is sold on a {name}.")
+            self.add_error("page", f"A {OfferKind(kind).label} is sold on a {name}.")
         return cleaned
 
 

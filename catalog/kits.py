@@ -173,11 +173,11 @@ def _check_offers(kit: Offer, parts: Iterable[Offer]) -> None:
     for part in parts:
         if part.pk == kit.pk:
             raise PartIsItself(kit)
-        if part.is_package:
+        if not part.is_goods:
             raise NotAProduct(part)
         if part.is_kit:
             raise PartIsAKit(part)
-    if kit.is_package:
+    if not kit.is_goods:
         raise NotAProduct(kit)
     if OfferPart.objects.filter(part=kit).exists():
         raise KitIsAPart(kit)

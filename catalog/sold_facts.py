@@ -34,6 +34,7 @@ class SoldFact:
     measure: Decimal | None
     barcode: str
     is_package: bool
+    is_goods: bool
     sessions: int | None
     weight_grams: int
     until: dt.datetime | None
@@ -61,6 +62,7 @@ def _fact(offer: Offer, view: OfferView) -> SoldFact:
         measure=offer.content_amount,
         barcode=offer.barcode,
         is_package=offer.is_package,
+        is_goods=offer.is_goods,
         sessions=view.sessions,
         weight_grams=offer.weight_grams,
         until=offer.active_until,

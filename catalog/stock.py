@@ -294,7 +294,7 @@ def _add_up(items: Sequence[tuple[int, int]]) -> dict[int, int]:
 
 def _pieces(wanted: Mapping[int, int]) -> dict[int, int]:
     """Return how many pieces of each article that can run out are wanted: kits by their parts."""
-    rows = Offer.objects.filter(pk__in=wanted).exclude(kind=OfferKind.PACKAGE)
+    rows = Offer.objects.filter(pk__in=wanted, kind=OfferKind.PRODUCT)
     pieces: Counter[int] = Counter()
     for offer_id, part_id, in_one in rows.values_list("pk", "parts__part", "parts__quantity"):
         pieces[part_id or offer_id] += wanted[offer_id] * (in_one or 1)

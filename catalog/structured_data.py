@@ -41,7 +41,7 @@ def product(page: Described, sold: Sequence[SoldFact], *, url: str, images: Sequ
     told = _told(page, url, images)
     if len(sold) == 1:
         return told | _identity(sold[0]) | {"offers": offer(sold[0], url=url)}
-    if not sold or sold[0].is_package:
+    if not sold or not sold[0].is_goods:
         return told | ({"offers": [offer(each, url=url) for each in sold]} if sold else {})
     return told | {
         "@type": "ProductGroup",
@@ -63,7 +63,7 @@ def offer(sold: SoldFact, *, url: str) -> Thing:
         "availability": AVAILABILITY[sold.state],
         "seller": {"@id": organisation()["@id"]},
     }
-    if not sold.is_package:
+    if sold.is_goods:
         data["itemCondition"] = "https://schema.org/NewCondition"
         data["hasMerchantReturnPolicy"] = {"@id": return_policy()["@id"]}
     if sold.until:

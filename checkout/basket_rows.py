@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog import kits
 from catalog.models import Offer
 from checkout.kit_lines import too_few
-from checkout.models import Basket, BasketLine, DeliveryMethod
+from checkout.models import Basket, BasketCard, BasketLine, DeliveryMethod
 from checkout.models.basket import new_key
 from checkout.own_stock import held_for, room_for, unpaid_orders
 from checkout.shares import Share, most_of
@@ -207,6 +207,28 @@ def put_line(
         added_at=at,
         added_from_id=added_from,
     )
+
+
+def put_card(basket: Basket, offer: Offer, wish: BasketCard) -> None:
+    """Keep what is wished for one of the offer's gift cards, which are in the basket."""
+    wish.line = BasketLine.objects.get(basket=basket, offer=offer)
+    wish.save(force_insert=True)
+
+
+def keep_cards(basket: Basket, offer_id: int, *, most: int) -> None:
+    """Forget what was wished for more gift cards than there are."""
+    _forget_cards(basket, offer_id, slice(most, None))
+
+
+def drop_cards(basket: Basket, offer_id: int, *, first: int) -> None:
+    """Forget what was wished for the gift cards that were ordered: the first ones."""
+    _forget_cards(basket, offer_id, slice(first))
+
+
+def _forget_cards(basket: Basket, offer_id: int, which: slice) -> None:
+    cards = BasketCard.objects.filter(line__basket=basket, line__offer=offer_id)
+    if gone := list(cards.values_list("pk", flat=True))[which]:
+        BasketCard.objects.filter(pk__in=gone).delete()
 
 
 def save_changed(basket: Basket, *, at: dt.datetime) -> Basket:

@@ -29,7 +29,7 @@ from checkout.basket_rows import (
     UnknownOffer,
 )
 from checkout.discounts import codes
-from checkout.models import Basket, BasketLine, Order
+from checkout.models import Basket, BasketCard, BasketLine, Order
 from checkout.models.basket import new_key
 from checkout.shown import full_name
 
@@ -45,6 +45,7 @@ __all__ = [
     "TooManyPieces",
     "UnknownOffer",
     "add",
+    "add_card",
     "adopt",
     "choose_delivery",
     "count",
@@ -134,6 +135,24 @@ def add(
 
 
 @transaction.atomic
+def add_card(
+    *, basket: Basket | None, user: User | None, sku: str, wish: BasketCard, at: dt.datetime
+) -> Basket:
+    """Put one more gift card into the basket, with what is wished for it.
+
+    :param wish: not stored yet.
+    :raises UnknownOffer: if no gift card has the SKU.
+    :raises NotOnSale, TooManyPieces, BasketFull: as `add` does.
+    """
+    offer = rows.find_on_sale(sku, at=at)
+    if not offer.is_gift_card:
+        raise UnknownOffer
+    basket = add(basket=basket, user=user, sku=sku, quantity=1, at=at)
+    rows.put_card(basket, offer, wish)
+    return basket
+
+
+@transaction.atomic
 def set_quantity(*, basket: Basket, sku: str, quantity: int, at: dt.datetime) -> Basket:
     """Make the basket hold exactly so many of an offer that is in it.
 
@@ -151,6 +170,7 @@ def set_quantity(*, basket: Basket, sku: str, quantity: int, at: dt.datetime) ->
     )
     if not changed:
         raise NotInBasket
+    rows.keep_cards(basket, offer.pk, most=quantity)
     return rows.save_changed(basket, at=at)
 
 
@@ -228,6 +248,7 @@ def take_out_ordered(
         present = BasketLine.objects.filter(basket=basket, offer_id=offer_id)
         if not present.filter(quantity__gt=quantity).update(quantity=F("quantity") - quantity):
             present.delete()
+        rows.drop_cards(basket, offer_id, first=quantity)
     rows.save_changed(basket, at=at)
 
 
@@ -322,7 +343,7 @@ def _merge_line(line: BasketLine, *, into: Basket) -> str:
     limit = min(Basket.MAX_QUANTITY, rows.share_of(line.offer, basket=into).left)
     # What is sold out stays as it was, so that the basket can say so.
     quantity = min(wanted, max(limit, present, 1))
-    into.lines.update_or_create(
+    merged, _ = into.lines.update_or_create(
         offer=line.offer,
         defaults={"quantity": quantity, "price_seen_minor": line.price_seen_minor},
         create_defaults={
@@ -332,6 +353,7 @@ def _merge_line(line: BasketLine, *, into: Basket) -> str:
             "added_from_id": line.added_from_id,
         },
     )
+    line.cards.update(line=merged)
     if quantity == wanted:
         return ""
     return f"You had {wanted} of {name} in two baskets; {quantity} is the most we can sell you now."

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from catalog.models import OfferKind
 from checkout.discounts.shown import lines_of
 from checkout.models import Order, PaymentWay, Refund, Return, Shipment, Withdrawal
 from checkout.models.payment import BY_HAND
@@ -66,12 +67,15 @@ def render(context: Mapping[str, Any]) -> mail.RenderedMail:
     returns = Return.objects.select_related("replacement").prefetch_related("lines__line")
     returned = returns.filter(pk=context.get("return", 0)).first()
     event = context["event"]
+    lines = list(lines_of(order))
     return mail.render(
         event=event,
         subject=SUBJECTS[event].format(number=order.number),
         context={
             "order": order,
-            "lines": list(lines_of(order)),
+            "lines": lines,
+            "has_sessions": any(line.sessions for line in lines),
+            "has_cards": any(line.kind == OfferKind.GIFT_CARD for line in lines),
             "shipment": parcels.filter(pk=context.get("shipment", 0)).first(),
             "withdrawal": _withdrawals().filter(pk=context.get("withdrawal", 0)).first(),
             "returned": returned,

@@ -23,7 +23,7 @@ def amount_of(
         unit_price_minor=offer.price_minor,
         quantity=quantity,
         vat_rate_bp=rate_of(offer, rates),
-        is_goods=not offer.is_package,
+        is_goods=offer.is_goods,
         off_minor=off_minor,
         parts=tuple(
             PartAmount(rate_of(each.part, rates), each.part.price_minor * each.quantity)

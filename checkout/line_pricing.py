@@ -69,7 +69,7 @@ def priced_line(
         weight_grams=offer.weight_grams,
         price_before=_price_before(row),
         problem=problem,
-        availability_text="" if offer.is_package else _availability_text(there_is, share),
+        availability_text=_availability_text(there_is, share) if offer.is_goods else "",
         treatment_id=offer.treatment_id,
         sessions=offer.sessions,
         validity_days=offer.validity_days,
@@ -82,6 +82,7 @@ def priced_line(
         back_order_days=share.back_order_days,
         parts=parts_of(offer, amount),
         savings=savings,
+        cards=tuple(row.cards.all()[: row.quantity]) if offer.is_gift_card else (),
     )
 
 

@@ -14,6 +14,7 @@ from checkout.models import (
     Fulfilment,
     Invoice,
     Order,
+    OrderCard,
     OrderStatus,
     Return,
     Shipment,
@@ -66,6 +67,7 @@ def order_context(
         "unchecked": clearance.missing_for_order(order, at=at) if can_pay else [],
         "lines": lines,
         "passes": pass_cards(passes_of(order), at=at),
+        "cards": _cards(order),
         "refunds": list(order.refunds.all()),
         "documents": [_document(each, is_own=is_own) for each in order.invoices.order_by("pk")],
         "parcels": [_parcel(each) for each in order.shipments.kept().with_contents()],
@@ -80,6 +82,13 @@ def order_context(
         "delivery_country": country_name(order.delivery_country),
         "invite_to_account": order.user_id is None and order.paid_at is not None,
     }
+
+
+def _cards(order: Order) -> list[OrderCard]:
+    """Return the gift cards that an order bought; without a query where it bought no such thing."""
+    if not order.packages_minor:
+        return []
+    return list(OrderCard.objects.filter(line__order=order).select_related("card", "line"))
 
 
 def _document(invoice: Invoice, *, is_own: bool) -> DocumentLink:

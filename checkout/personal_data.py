@@ -21,6 +21,7 @@ from checkout.models import (
     GiftCard,
     Invoice,
     Order,
+    OrderCard,
     OrderLine,
     OrderNote,
     OrderStatus,
@@ -30,6 +31,7 @@ from checkout.models import (
     Shipment,
 )
 from checkout.models.basket import new_key
+from checkout.models.sold_card import CardWish
 from checkout.returns import forgetting
 from money.money import Money
 from treatments import health_data
@@ -62,6 +64,7 @@ def orders_under_way(person: Person, *, at: dt.datetime) -> list[Order]:
 def _hand_out(person: Person) -> Mapping[str, Any]:
     orders = Order.objects.visible_to(person.user).prefetch_related(
         "lines__parts",
+        "lines__cards",
         "discount_uses",
         "payments",
         "refunds__lines__line",
@@ -91,11 +94,21 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
 
 
 def _basket(basket: Basket) -> list[Mapping[str, Any]]:
-    lines = basket.lines.select_related("offer")
+    lines = basket.lines.select_related("offer").prefetch_related("cards")
     return [
-        {"article": line.offer.sku, "quantity": line.quantity, "added_at": line.added_at}
+        {
+            "article": line.offer.sku,
+            "quantity": line.quantity,
+            "added_at": line.added_at,
+            "gift_cards": [_wish(card) for card in line.cards.all()],
+        }
         for line in lines
     ]
+
+
+def _wish(card: CardWish) -> Mapping[str, Any]:
+    facts = ("recipient_name", "recipient_email", "giver_name", "message", "mail_on")
+    return {name: getattr(card, name) for name in facts}
 
 
 def _gift_cards_for(person: Person) -> QuerySet[GiftCard]:
@@ -248,6 +261,7 @@ def _line(line: OrderLine, currency: str) -> Mapping[str, Any]:
         "quantity": line.quantity,
         "total": str(Money(line.total_minor, currency)),
         "sessions": line.sessions,
+        "gift_cards": [_wish(card) for card in line.cards.all()],
         "refund_terms_agreed_to": line.refund_terms_version,
         "parts": [f"{part.quantity} x {part.full_name}" for part in line.parts.all()],
     }
@@ -271,6 +285,11 @@ def _forget(person: Person) -> None:
         order.access_token = new_key()
         order.save()
     _gift_cards_for(person).update(recipient_name="", recipient_email="", message="")
+    # What a giver wrote goes with the giver, what was written to a recipient with the recipient.
+    sent = Q(line__order__user=person.user) | Q(recipient_email__in=person.emails)
+    OrderCard.objects.filter(sent).update(
+        recipient_name="", recipient_email="", giver_name="", message=""
+    )
     OrderNote.objects.filter(order__user=person.user).delete()
     forgetting.forget(Return.objects.filter(order__user=person.user))
     SavedView.objects.filter(user=person.user).delete()
@@ -291,13 +310,14 @@ ROOM: Final = Room(
     holds=frozenset(
         f"checkout.{model}"
         for model in (
-            "Basket", "BasketCheck", "BasketLine", "DeliveryAddress", "DeskBasket", "DiscountUse",
-            "Dispute", "EnteredCode", "GiftCard", "GiftCardEvent", "GiftCardUse",
+            "Basket", "BasketCard", "BasketCheck", "BasketLine", "DeliveryAddress", "DeskBasket",
+            "DiscountUse", "Dispute", "EnteredCode", "GiftCard", "GiftCardEvent", "GiftCardUse",
             "HandReduction", "Invoice", "InvoiceBuyer", "ItemToSend", "LineReduction", "Order",
-            "OrderCheck", "OrderEvent", "OrderLine", "OrderLinePart", "OrderNote", "OrderTag",
-            "ParcelBatch", "Payment", "RecallNotice", "Refund", "RefundLine", "RefundRate",
-            "Return", "ReturnLine", "ReturnPhoto", "SavedView", "Shipment", "ShipmentLine",
-            "StripeCustomer", "Withdrawal", "WithdrawalDecision", "WithdrawalLine",
+            "OrderCard", "OrderCheck", "OrderEvent", "OrderLine", "OrderLinePart", "OrderNote",
+            "OrderTag", "ParcelBatch", "Payment", "RecallNotice", "Refund", "RefundLine",
+            "RefundRate", "Return", "ReturnLine", "ReturnPhoto", "SavedView", "Shipment",
+            "ShipmentLine", "StripeCustomer", "Withdrawal", "WithdrawalDecision",
+            "WithdrawalLine",
         )
     ),
     hand_out=_hand_out,

@@ -8,11 +8,12 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog import stock
+from catalog.models import OfferKind
 from catalog.offer_views import single_prices
 from checkout import clearance, order_status, to_send
 from checkout.discounts import using
-from checkout.gift_cards import spending
-from checkout.models import Basket, Order, OrderLine, OrderLinePart, OrderStatus
+from checkout.gift_cards import sold, spending
+from checkout.models import Basket, Order, OrderCard, OrderLine, OrderLinePart, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
 from checkout.shipping import DeliveryFacts
 from money.money import Money
@@ -313,6 +314,14 @@ def _freeze(
     ]
     if parts:
         OrderLinePart.objects.bulk_create(parts)
+    cards = [
+        card
+        for line, frozen in zip(priced.lines, lines, strict=True)
+        if line.kind == OfferKind.GIFT_CARD
+        for card in sold.freeze(frozen, line.cards)
+    ]
+    if cards:
+        OrderCard.objects.bulk_create(cards)
     return order
 
 

@@ -4,8 +4,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from catalog.models import OfferKind
 from checkout.arrival import Arrival
 from checkout.discounts.reckoning import NOTHING, Reckoned
+from checkout.models import BasketCard
 from checkout.shipping import DeliveryOption
 from checkout.totals import LineAmount, RateShare
 from cms.models import CustomImage
@@ -66,6 +68,7 @@ class PricedLine:
     :ivar asked_version_id: the questions that are asked before its sessions can be bought.
     :ivar amount: the figures that the line's amounts follow from.
     :ivar savings: what discounts have taken off `full` to come to `total`.
+    :ivar cards: what is wished for the first of its gift cards; the others go to the buyer.
     :ivar typed_quantity: what the quantity field shows: the last entry, even a refused one.
     """
 
@@ -101,6 +104,7 @@ class PricedLine:
     back_order_days: int | None = None
     parts: tuple[PricedPart, ...] = ()
     savings: tuple[Saving, ...] = ()
+    cards: tuple[BasketCard, ...] = ()
 
     @property
     def full(self) -> Money:
@@ -170,6 +174,7 @@ class GiftCardShare:
     """What a gift card pays of a total; perhaps nothing.
 
     :ivar left: what stays on it afterwards.
+    :ivar is_frozen: whether a bank disputes what it was bought with.
     """
 
     card_id: int
@@ -177,6 +182,7 @@ class GiftCardShare:
     amount: Money
     left: Money
     expires_on: dt.date
+    is_frozen: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +234,27 @@ class PricedBasket:
     def saved(self) -> Money:
         """What all discounts take off together."""
         return sum((saving.amount for saving in self.savings), start=Money(0, self.total.currency))
+
+    @property
+    def sessions(self) -> list[PricedLine]:
+        """The packages of sessions among what is not sent."""
+        return [line for line in self.packages if line.kind == OfferKind.PACKAGE]
+
+    @property
+    def gift_cards(self) -> list[PricedLine]:
+        """The gift cards that are bought; `gift_card` is the one that pays."""
+        return [line for line in self.packages if line.kind == OfferKind.GIFT_CARD]
+
+    @property
+    def sessions_total(self) -> Money:
+        """What the packages of sessions cost."""
+        return self.packages_total - self.gift_cards_total
+
+    @property
+    def gift_cards_total(self) -> Money:
+        """What the gift cards cost; no other card can pay for them."""
+        costs = (line.total for line in self.gift_cards)
+        return sum(costs, start=Money(0, self.total.currency))
 
     @property
     def lines(self) -> list[PricedLine]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Subquery
+from django.db.models import F, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,7 +57,7 @@ def price_basket(
     unpaid = unpaid_orders(basket) if basket else []
     rows = _rows(basket) if basket else []
     is_along = bool(rows and rows[0].along_with)
-    served = facts.zones if any(not row.offer.is_package for row in rows) else []
+    served = facts.zones if any(row.offer.is_goods for row in rows) else []
     country, notices = _country(basket, served)
     found, reckoned = in_basket.reckon(
         basket, rows, unpaid=unpaid, country=country, facts=facts, is_along=is_along, at=at
@@ -86,7 +86,13 @@ def price_basket(
         [line.amount for line in lines],
         delivery_minor=chosen.price.minor if chosen else 0,
     )
-    gift_card = spending.share_of(basket, total_minor=sums.total_minor, unpaid=unpaid, at=at)
+    gift_card = spending.share_of(
+        basket,
+        total_minor=sums.total_minor,
+        others_minor=sum(line.total.minor for line in lines if line.kind == OfferKind.GIFT_CARD),
+        unpaid=unpaid,
+        at=at,
+    )
     return PricedBasket(
         basket_id=basket.pk if basket else None,
         checkout_token=basket.checkout_token if basket else "",
@@ -138,7 +144,9 @@ def _rows(basket: Basket) -> list[Any]:
         asked_version_id=Subquery(asked), along_with=F("basket__desk__amends")
     )
     found = lines.select_related("offer__stock", "offer__page__productpage", "by_hand")
-    return sorted(found, key=lambda row: row.offer.is_package)
+    rows = sorted(found, key=lambda row: not row.offer.is_goods)
+    prefetch_related_objects([row for row in rows if row.offer.is_gift_card], "cards")
+    return rows
 
 
 def _priced_lines(
@@ -205,6 +213,8 @@ def _gift_card_notices(share: GiftCardShare | None, *, at: dt.datetime) -> Itera
     name = f"The gift card …{share.last_four}"
     if share.expires_on < timezone.localdate(at):
         yield Notice("warning", f"{name} could be used until {share.expires_on:%-d %B %Y}.")
+    elif share.is_frozen:
+        yield Notice("warning", f"{name} cannot be used at the moment. Please ask us.")
     else:
         yield Notice("warning", f"{name} has nothing left on it.")
 

@@ -155,7 +155,7 @@ def _rates_of(line: OrderLine) -> tuple[RateShare, ...]:
 
 def _rates_of_delivery(order: Order, lines: Sequence[OrderLine]) -> tuple[RateShare, ...]:
     """Share delivery over the goods' rates, as `checkout.totals` did when the order was placed."""
-    goods = [line for line in lines if line.kind != OfferKind.PACKAGE]
+    goods = [line for line in lines if line.kind == OfferKind.PRODUCT]
     value_at: dict[int, int] = {}
     for share in (share for line in goods for share in _rates_of(line)):
         value_at[share.vat_rate_bp] = value_at.get(share.vat_rate_bp, 0) + share.gross_minor

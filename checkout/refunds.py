@@ -12,7 +12,7 @@ from django.db.models import F
 
 from accounts.models import User
 from checkout import emails, order_status, refund_lines, stripe_gateway, to_send
-from checkout.gift_cards import spending
+from checkout.gift_cards import sold, spending
 from checkout.invoices import issuing
 from checkout.models import (
     Dispute,
@@ -25,6 +25,7 @@ from checkout.models import (
 )
 from checkout.refund_lines import NOTHING_NAMED, Wanted
 from checkout.stripe_objects import StripeRefund
+from money.money import Money
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,18 @@ class RefundTooLarge(Exception):
     def __init__(self, order: Order, amount_minor: int) -> None:
         super().__init__(
             f"Order {order.number} has less than {amount_minor} minor units left to refund."
+        )
+
+
+class CardsSpent(RefundTooLarge):
+    """More was to go back for gift cards than is left on them; nothing was written."""
+
+    def __init__(self, order: Order, missing_minor: int) -> None:
+        missing = Money(missing_minor, order.currency)
+        Exception.__init__(
+            self,
+            f"{missing} of what would go back is for gift cards of {order.number} and was spent, or"
+            " is held for an order. Pay back what is left on them, or name the other lines.",
         )
 
 
@@ -79,6 +92,7 @@ def request(
     :param amount_minor: minor units of the payment's currency.
     :param wanted: what it is for; nothing named falls on everything that is left.
     :raises RefundTooLarge: if less than that is left of what was paid.
+    :raises CardsSpent: if it falls on gift cards that have less than that left.
     """
     with transaction.atomic():
         held = Order.objects.filter(
@@ -100,6 +114,8 @@ def request(
             next_try_at=at,
         )
         refund_lines.write(refund, wanted)
+        if missing := sold.take_back(refund, at=at):
+            raise CardsSpent(order, missing)
         order_status.record(
             order,
             kind="REFUND_REQUESTED",
@@ -138,6 +154,7 @@ def book_lost(dispute: Dispute, *, at: datetime) -> Refund | None:
         next_try_at=at,
     )
     refund_lines.write(refund, NOTHING_NAMED)
+    sold.take_back(refund, at=at)
     Order.objects.filter(pk=order.pk).update(
         refund_reserved_minor=F("refund_reserved_minor") + amount_minor
     )
@@ -268,6 +285,8 @@ def _adopt(answer: StripeRefund, at: datetime) -> Refund | None:
         order.refund_reserved_minor += answer.amount_minor
         order.save(update_fields=["refund_reserved_minor"])
         refund_lines.write(refund, NOTHING_NAMED)
+        if sold.take_back(refund, at=at):
+            _set_aside(order, f"Refund {answer.id} pays back gift cards that were spent", at)
         order_status.record(
             order,
             kind="REFUND_FOUND",
@@ -344,6 +363,7 @@ def _after_end(order: Order, refund: Refund, at: datetime, *, is_told: bool) -> 
         )
         _set_aside(order, f"A refund failed: {refund.failure}"[:400], at)
         issuing.take_back(refund, at=at)
+        sold.give_back(refund, at=at)
         return
     spending.pay_back(refund, at=at)
     message = "Refund sent" if is_told else "Booked as lost"

@@ -26,7 +26,7 @@ from checkout import (
     to_send,
 )
 from checkout.discounts import codes, using
-from checkout.gift_cards import spending
+from checkout.gift_cards import sold, spending
 from checkout.invoices import issuing
 from checkout.models import (
     Basket,
@@ -255,6 +255,7 @@ def _fulfil(order: Order, session: CheckoutSession | None, at: datetime) -> None
     order_status.transition(order, OrderStatus.PAID, at=at, **changes)
     to_send.open_for(order)
     _grant_passes(order, at)
+    sold.issue(order, at=at)
     if not was_awaiting_bank:  # Then the basket was emptied when the waiting began.
         _empty_basket(order, at)
     emails.queue(order, emails.ORDER_PAID, at=at)

@@ -39,7 +39,7 @@ def shown_offers(offers: Iterable[Offer], *, with_pictures: bool = True) -> dict
     offers = list(offers)
     if not with_pictures:
         return {offer.pk: _shown(offer, None, {}) for offer in offers}
-    pictures = _first_pictures(ProductPageImage, [o for o in offers if not o.is_package])
+    pictures = _first_pictures(ProductPageImage, [o for o in offers if o.is_goods])
     pictures |= _first_pictures(PackagePageImage, [o for o in offers if o.is_package])
     images = renditions.load({picture.image_id for picture in pictures.values()})
     return {offer.pk: _shown(offer, pictures.get(offer.page_id), images) for offer in offers}
@@ -79,6 +79,8 @@ def full_name(offer: Offer) -> str:
 
 def is_on_sale(offer: Offer, *, at: dt.datetime) -> bool:
     """Tell for a loaded offer and page, and a kit's parts, what `on_sale` asks the database."""
+    if offer.is_gift_card and settings.SHOP_TAX == "stripe":  # Nobody could spend it.
+        return False
     is_public = offer.page is not None and offer.page.live
     is_due = offer.is_within_dates(at) and offer.currency == settings.SHOP_CURRENCY
     if not is_public or not is_due or (offer.is_kit and not kits.can_be_packed(offer, at=at)):

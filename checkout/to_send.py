@@ -53,7 +53,7 @@ def open_for(order: Order) -> None:
     """Write down what a paid order's goods are, kits as their parts; again, it writes nothing."""
     if order.items_to_send.exists():
         return
-    lines = order.lines.exclude(kind=OfferKind.PACKAGE).prefetch_related("parts")
+    lines = order.lines.filter(kind=OfferKind.PRODUCT).prefetch_related("parts")
     ItemToSend.objects.bulk_create(item for line in lines for item in _items_of(line))
     recount(order)
 

@@ -9,6 +9,7 @@ from checkout.views import (
     checkout,
     discount_code,
     gift,
+    gift_cards,
     gift_instead,
     invoice,
     order,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("basket/restore/", basket.basket_restore, name="basket_restore"),
     path("basket/delivery/", basket.basket_delivery, name="basket_delivery"),
     path("basket/code/", discount_code.basket_code, name="basket_code"),
+    path("basket/gift-card/", gift_cards.basket_gift_card, name="basket_gift_card"),
     path("basket/drawer/", basket.basket_drawer, name="basket_drawer"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/return/<str:token>/", order.landing, name="landing"),
@@ -40,6 +42,7 @@ urlpatterns = [
         name="order_document",
     ),
     path("orders/<str:token>/again/", order.order_again, name="order_again"),
+    path("orders/<str:token>/cards/<int:sold_id>/", gift_cards.order_card, name="order_card"),
     path("orders/<str:token>/return/", returning.ask, name="ask_return"),
     path("orders/<str:token>/return/<int:return_id>/", returning.shown, name="return"),
     path(

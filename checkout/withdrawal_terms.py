@@ -20,6 +20,7 @@ class Standing(StrEnum):
 
     IN_FULL = "IN_FULL"
     IN_PROPORTION = "IN_PROPORTION"
+    SPENT = "SPENT"
     OPENED = "OPENED"
     LATE = "LATE"
 
@@ -27,6 +28,7 @@ class Standing(StrEnum):
 WORDS: Final = {
     Standing.IN_FULL: "You get back what you paid for it.",
     Standing.IN_PROPORTION: "You get back what you paid, less the sessions you have had.",
+    Standing.SPENT: "You get back what is left on the card, and not what was paid with it.",
     Standing.OPENED: (
         "Goods that are sealed for hygiene cannot be returned once they are opened. A person looks"
         " at it and answers you."
@@ -53,14 +55,22 @@ def ends_on(
 
 
 def standing(
-    *, is_package: bool, is_opened: bool, is_begun: bool, ends: dt.date | None, on: dt.date
+    *,
+    is_package: bool,
+    is_opened: bool,
+    is_begun: bool,
+    ends: dt.date | None,
+    on: dt.date,
+    is_gift_card: bool = False,
 ) -> Standing:
     """Return how a withdrawal of a line stands on a day.
 
-    :param is_begun: whether a session of the package was had, or passed on.
+    :param is_package: whether nothing is sent for it: gift cards, too.
+    :param is_begun: whether a session of the package was had, or passed on; or a card paid.
     """
     if ends is not None and on > ends:
         return Standing.LATE
     if is_package:
-        return Standing.IN_PROPORTION if is_begun else Standing.IN_FULL
+        used = Standing.SPENT if is_gift_card else Standing.IN_PROPORTION
+        return used if is_begun else Standing.IN_FULL
     return Standing.OPENED if is_opened else Standing.IN_FULL

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import OfferKind
 from checkout import emails, order_status
+from checkout.gift_cards.sold import has_paid
 from checkout.models import (
     Order,
     OrderLine,
@@ -73,7 +74,7 @@ class StatedLine:
 
     @property
     def is_package(self) -> bool:
-        return self.line.kind == OfferKind.PACKAGE
+        return self.line.kind != OfferKind.PRODUCT
 
     @property
     def words(self) -> str:
@@ -108,12 +109,13 @@ def statement(order: Order, parts: Mapping[int, Part], *, on: dt.date) -> list[S
     bought_on = timezone.localdate(order.paid_at)
     found = []
     for pk, part in named.items():
-        is_package = lines[pk].kind == OfferKind.PACKAGE
+        is_package = lines[pk].kind != OfferKind.PRODUCT
         ends = ends_on(is_package=is_package, bought_on=bought_on, arrived_on=arrived)
         stands = standing(
             is_package=is_package,
             is_opened=part.is_opened,
             is_begun=pk in begun,
+            is_gift_card=lines[pk].kind == OfferKind.GIFT_CARD,
             ends=ends,
             on=on,
         )
@@ -203,13 +205,15 @@ def _arrivals(order: Order) -> list[dt.date | None]:
 
 
 def _begun(order: Order, lines: Iterable[OrderLine]) -> set[int]:
-    """Return the lines of which a session was had, set aside or passed on."""
+    """Return the lines of which a session was had, set aside or passed on, or a card has paid."""
     rows: Any = passes_of(order).with_balance()
     balances: dict[str, int] = {}
     for row in rows:
         line_reference = row.grant_reference.rsplit(":unit:", 1)[0]
         balances[line_reference] = min(row.balance, balances.get(line_reference, row.balance))
-    return {
+    lines = list(lines)
+    spent = {line.pk for line in lines if line.kind == OfferKind.GIFT_CARD and has_paid(line)}
+    return spent | {
         line.pk
         for line in lines
         if balances.get(f"{order.reference}:line:{line.position}", line.sessions or 0)

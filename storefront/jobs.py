@@ -30,6 +30,7 @@ from checkout import (
     webhooks,
 )
 from checkout.gift_cards import ledger as gift_cards
+from checkout.gift_cards import sold as sold_cards
 from checkout.invoices import issuing
 from checkout.returns import forgetting as returns_forgetting
 from checkout.selling import desk
@@ -162,6 +163,7 @@ JOBS: tuple[Job, ...] = (
     Job("appointments", 600, lambda at: appointments.end_due(at=at)),
     Job("gifts", 60, _work_on_gifts),
     Job("passes", 3600, lambda at: expiring.expire_due(at=at)),
+    Job("gift-card-mails", 60, lambda at: sold_cards.mail_due(at=at)),
     Job("gift-cards", 3600, lambda at: gift_cards.expire_due(at=at)),
     Job("reminders", 1800, lambda at: reminding.remind_due(at=at)),
     Job("newsletter", 1, lambda at: newsletter_sending.work(at=at)),

@@ -4,6 +4,7 @@ from catalog.models.batches import Batch, BatchMove
 from catalog.models.concern import Concern
 from catalog.models.facets import FreeFrom, SkinFeel
 from catalog.models.gallery import PackagePageImage, ProductPageImage
+from catalog.models.gift_card_page import GiftCardPage
 from catalog.models.imports import (
     ImportedChange,
     ImportPart,
@@ -45,6 +46,7 @@ __all__ = [
     "Concern",
     "ContentUnit",
     "FreeFrom",
+    "GiftCardPage",
     "GoodsReceipt",
     "GoodsReceiptLine",
     "ImportPart",

@@ -24,6 +24,7 @@ TANGIBLE_GOODS = "txcd_99999999"
 class OfferKind(models.TextChoices):
     PRODUCT = "PRODUCT", "product"
     PACKAGE = "PACKAGE", "package"
+    GIFT_CARD = "GIFT_CARD", "gift card"
 
 
 class ContentUnit(models.TextChoices):
@@ -56,9 +57,9 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         )
 
     def ready(self) -> "OfferQuerySet":
-        """Those that say all that some market asks for; packages always."""
+        """Those that say all that some market asks for; what is not sent always."""
         return self.filter(
-            Q(kind=OfferKind.PACKAGE)
+            ~Q(kind=OfferKind.PRODUCT)
             | (
                 Q(page__productpage__ready_markets__gt="")
                 & (
@@ -76,7 +77,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         )
 
     def in_stock(self) -> "OfferQuerySet":
-        """Those of which at least one can be had now or on back-order; packages always.
+        """Those of which at least one can be had now or on back-order; what is not sent always.
 
         Of a kit there is one if there is enough of every part.
         """
@@ -91,7 +92,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             )
         )
         return self.filter(
-            Q(kind=OfferKind.PACKAGE)
+            ~Q(kind=OfferKind.PRODUCT)
             | Q(stock__on_hand__gt=promised)
             | Q(stock__back_order_limit__gt=F("stock__back_ordered"))
             | (Q(is_kit=True) & ~Exists(lacking))
@@ -210,7 +211,7 @@ class Offer(CheckedWords):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind=OfferKind.PRODUCT,
+                    kind__in=[OfferKind.PRODUCT, OfferKind.GIFT_CARD],
                     treatment=None,
                     sessions=None,
                     validity_days=None,
@@ -229,6 +230,10 @@ class Offer(CheckedWords):
                 condition=Q(is_kit=False) | Q(kind=OfferKind.PRODUCT),
                 name="offer_of_a_package_is_no_kit",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind=OfferKind.GIFT_CARD) | Q(vat_rate_bp=0, price_minor__gte=1),
+                name="offer_of_a_gift_card_has_value_and_no_vat",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -243,6 +248,15 @@ class Offer(CheckedWords):
         return self.kind == OfferKind.PACKAGE
 
     @property
+    def is_gift_card(self) -> bool:
+        return self.kind == OfferKind.GIFT_CARD
+
+    @property
+    def is_goods(self) -> bool:
+        """Whether it lies on a shelf and is sent; packages and gift cards are not."""
+        return self.kind == OfferKind.PRODUCT
+
+    @property
     def content_text(self) -> str:
         """The content as a box says it: “250 ml”, or nothing."""
         if self.content_amount is None:
@@ -255,8 +269,8 @@ class Offer(CheckedWords):
 
     @property
     def stock_text(self) -> str:
-        """How many can be sold now, for staff; packages never run out."""
-        if self.is_package:
+        """How many can be sold now, for staff; what is not sent never runs out."""
+        if not self.is_goods:
             return "always"
         if self.is_kit:
             return "as its parts allow"
@@ -269,7 +283,7 @@ class Offer(CheckedWords):
 
         :param market: none for a country whose law the shop does not know.
         """
-        if self.is_package:
+        if not self.is_goods:
             return True
         page = getattr(self.page, "productpage", None)
         if page is None or not may_be_sold(self, page, market):
@@ -302,6 +316,8 @@ class Offer(CheckedWords):
             wrong = [name for name, value in grants.items() if value]
         if wrong:
             raise ValidationError(dict.fromkeys(wrong, message))
+        if self.is_gift_card and self.vat_rate_bp:
+            raise ValidationError({"vat_rate_bp": "Selling a gift card has no VAT: type 0."})
 
 
 class OfferPrice(models.Model):

@@ -54,7 +54,11 @@ class CatalogPage(ListingPage):
     """Everything the shop sells."""
 
     template = "catalog/catalog_page.html"
-    subpage_types: ClassVar = ["catalog.CategoryPage", "catalog.PackagePage"]
+    subpage_types: ClassVar = [
+        "catalog.CategoryPage",
+        "catalog.PackagePage",
+        "catalog.GiftCardPage",
+    ]
     max_count = 1
 
     class Meta:

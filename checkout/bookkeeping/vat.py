@@ -2,7 +2,8 @@
 
 It is read off the documents alone, so that it equals them to the unit: invoices and credit notes
 that were taken back add, credit notes take off. Goods and their delivery count in the country that
-they went to; sessions, and what is sent nowhere, in the seller's own, where they are given.
+they went to; sessions, and what is sent nowhere, in the seller's own, where they are given. Gift
+cards that are sold do not count: what they pay for does.
 """
 
 import datetime as dt
@@ -151,7 +152,8 @@ def _of_document(document: Invoice, sessions: _Sessions) -> Iterator[Entry]:
         return home if (document.order_id, line.sku) in sessions else away
 
     sums: dict[Place, Vat] = {}
-    rates = [(country_of(line), rate) for line in said.lines for rate in line.rates]
+    turnover = [line for line in said.lines if not line.is_gift_card]
+    rates = [(country_of(line), rate) for line in turnover for rate in line.rates]
     for country, rate in [*rates, *((away, rate) for rate in said.delivery)]:
         place = Place(country, rate.vat_rate_bp)
         sums[place] = sums.get(place, Vat()) + _signed(said.kind, rate.gross_minor, rate.vat_minor)

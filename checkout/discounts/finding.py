@@ -253,6 +253,7 @@ def item_of(offer: Offer, quantity: int) -> Item:
         unit_minor=offer.price_minor,
         quantity=quantity,
         is_package=offer.is_package,
+        is_gift_card=offer.is_gift_card,
         path=offer.page.path if offer.page else "",
     )
 

@@ -43,7 +43,7 @@ def reckon(
     found = finding.for_basket(basket, items, own_orders=own_orders, at=at)
     rules, refusals = by_hand.rules_of(rows)
     found = replace(found, refusals=(*refusals, *found.refusals))
-    goods = [row for row in rows if not row.offer.is_package]
+    goods = [row for row in rows if row.offer.is_goods]
     grams = sum(row.offer.weight_grams * row.quantity for row in goods)
 
     def door(goods_minor: int) -> int:

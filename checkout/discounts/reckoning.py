@@ -28,11 +28,16 @@ class Item:
     unit_minor: int
     quantity: int
     is_package: bool = False
+    is_gift_card: bool = False
     path: str = ""
 
     @property
     def full_minor(self) -> int:
         return self.unit_minor * self.quantity
+
+    @property
+    def is_goods(self) -> bool:
+        return not self.is_package and not self.is_gift_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class Rule:
     by_id: int | None = None
 
     def is_for(self, item: Item) -> bool:
-        """Tell whether it may take something off a line."""
-        if item.is_package and not self.with_packages:
+        """Tell whether it may take something off a line; off a gift card, nothing ever does."""
+        if item.is_gift_card or (item.is_package and not self.with_packages):
             return False
         if not self.paths and not self.offer_ids:
             return True
@@ -164,7 +169,7 @@ def _cost(taken: Sequence[Taken], items: Sequence[Item], door: DoorPrice) -> int
     left = _left(taken, items)
     if any(each.rule.kind == K.FREE_DELIVERY for each in taken):
         return sum(left)
-    goods = sum(rest for item, rest in zip(items, left, strict=True) if not item.is_package)
+    goods = sum(rest for item, rest in zip(items, left, strict=True) if item.is_goods)
     return sum(left) + door(goods)
 
 

@@ -164,6 +164,36 @@ def void(*, card_id: int, reference: str, reason: str, by: User | None, at: dt.d
 
 
 @transaction.atomic
+def take_back(
+    *,
+    card_id: int,
+    most_minor: int,
+    reference: str,
+    reason: str,
+    by: User | None,
+    at: dt.datetime,
+) -> int:
+    """Void so much of what is free on a card as goes back to its buyer; return how much that is."""
+    card = GiftCard.objects.select_for_update().get(pk=card_id)
+    known = GiftCardEvent.objects.filter(reference=reference).first()
+    if known is not None:
+        return -known.free_minor
+    taken = min(_last(card)[0], most_minor)
+    if taken:
+        change = (-taken, 0)
+        _append(card_id, Kind.VOID, *change, reference=reference, reason=reason, by=by, at=at)
+    return taken
+
+
+def give_back(*, card_id: int, reference: str, reason: str, at: dt.datetime) -> None:
+    """Put back what `take_back` took under a reference; nothing if it took nothing."""
+    taken = GiftCardEvent.objects.filter(card=card_id, reference=reference).first()
+    if taken is not None:
+        change, again = (-taken.free_minor, 0), f"{reference}:again"
+        _append(card_id, Kind.VOID, *change, reference=again, reason=reason, by=None, at=at)
+
+
+@transaction.atomic
 def extend(*, card_id: int, until: dt.date, reason: str, by: User, at: dt.datetime) -> None:
     """Let a card be spent longer.
 

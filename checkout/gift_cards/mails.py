@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from checkout.gift_cards import codes
-from checkout.models import GiftCard
+from checkout.models import GiftCard, OrderCard
 from outbox import mail
 from outbox.models import OutboundMail
 
@@ -44,11 +44,14 @@ def reference_of(card: GiftCard) -> str:
 
 def render(context: Mapping[str, Any]) -> mail.RenderedMail:
     """Write the mail."""
-    card = GiftCard.objects.get(pk=context["gift_card"])
+    card = GiftCard.objects.select_related("sold_as").get(pk=context["gift_card"])
+    sold: OrderCard | None = getattr(card, "sold_as", None)
+    giver = sold.giver_name if sold and sold.recipient_email else ""
+    subject = f"{giver} has a gift card for you" if giver else "A gift card for you"
     return mail.render(
         event=ARRIVED,
-        subject=f"A gift card for you: {card.value}",
-        context={"card": card, "code": codes.code_of(card.public_id)},
+        subject=f"{subject}: {card.value}",
+        context={"card": card, "giver": giver, "code": codes.code_of(card.public_id)},
     )
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from checkout import basket_rows
 from checkout.discounts.in_basket import SMALLEST_CHARGE
-from checkout.gift_cards import codes, ledger
+from checkout.gift_cards import codes, ledger, sold
 from checkout.gift_cards.ledger import GiftCardRefused
 from checkout.models import (
     Basket,
@@ -59,6 +59,13 @@ class NotTaken(GiftCardRefused):
         super().__init__("Gift cards cannot be used here at the moment.")
 
 
+class Frozen(GiftCardRefused):
+    """What the card was bought with is disputed."""
+
+    def __init__(self, card: GiftCard) -> None:
+        super().__init__(f"{card} cannot be used at the moment. Please ask us.")
+
+
 # --- In the basket ------------------------------------------------------------------------
 
 
@@ -80,6 +87,8 @@ def enter(*, basket: Basket, code: str, at: dt.datetime) -> Basket:
         return basket
     if card.is_over(on=timezone.localdate(at)):
         raise ledger.IsOver(card)
+    if sold.is_frozen(card):
+        raise Frozen(card)
     if not free_minor_of(card, own_orders=[order.pk for order in unpaid_orders(basket)]):
         raise ledger.NotEnoughOnIt(card, 0)
     basket.gift_card = card
@@ -107,21 +116,27 @@ def free_minor_of(card: GiftCard, *, own_orders: Sequence[int]) -> int:
 
 
 def share_of(
-    basket: Basket | None, *, total_minor: int, unpaid: Sequence[Order], at: dt.datetime
+    basket: Basket | None,
+    *,
+    total_minor: int,
+    others_minor: int,
+    unpaid: Sequence[Order],
+    at: dt.datetime,
 ) -> GiftCardShare | None:
     """Return what the basket's card pays of a total; without a card no query is made.
 
     It pays a little less where the rest would be too small to be charged.
 
+    :param others_minor: what of the total is for gift cards, which no card pays for.
     :param unpaid: the basket's own orders that are not paid; they are withdrawn before a new one.
     """
     if basket is None or basket.gift_card_id is None or settings.SHOP_TAX == "stripe":
         return None
     card = GiftCard.objects.get(pk=basket.gift_card_id)
-    free = 0
-    if not card.is_over(on=timezone.localdate(at)):
+    free, is_frozen = 0, sold.is_frozen(card)
+    if not card.is_over(on=timezone.localdate(at)) and not is_frozen:
         free = free_minor_of(card, own_orders=[order.pk for order in unpaid])
-    pays = min(free, total_minor)
+    pays = min(free, total_minor - others_minor)
     if 0 < total_minor - pays < SMALLEST_CHARGE:
         pays = max(0, total_minor - SMALLEST_CHARGE)
     return GiftCardShare(
@@ -130,6 +145,7 @@ def share_of(
         amount=Money(pays, card.currency),
         left=Money(free - pays, card.currency),
         expires_on=card.expires_on,
+        is_frozen=is_frozen,
     )
 
 
@@ -235,6 +251,8 @@ def pay_back(refund: Refund, *, at: dt.datetime) -> None:
 
 
 def _hold(use: GiftCardUse, *, at: dt.datetime) -> None:
+    if sold.is_frozen(use.card):
+        raise Frozen(use.card)
     ledger.hold(
         card_id=use.card_id,
         amount_minor=use.amount_minor,

@@ -75,6 +75,7 @@ class Line(Summed):
     :ivar unit_gross_minor: of one piece before discounts; none on a credit note of an amount.
     :ivar reductions: what discounts took off; the rates hold what is left.
     :ivar parts: what a kit is made of, in words.
+    :ivar is_gift_card: whether it is a voucher, whose sale is no turnover.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Line(Summed):
     rates: tuple[RateAmount, ...]
     parts: tuple[str, ...] = ()
     reductions: tuple[Reduction, ...] = ()
+    is_gift_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,8 @@ class Content(Summed):
             # Documents from before there were discounts say nothing of them, nor does their hash.
             if not line["reductions"]:
                 del line["reductions"]
+            if not line["is_gift_card"]:
+                del line["is_gift_card"]
         if facts["paid_way"] == PaymentWay.STRIPE:  # The only way that the first documents knew.
             del facts["paid_way"]
         if not facts["gift_card_minor"]:

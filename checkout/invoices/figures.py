@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from catalog.models import OfferKind
 from checkout.invoices.content import Line, RateAmount, Reduction
 from checkout.models import Order, OrderLine
 from checkout.refund_lines import bought
@@ -45,6 +46,7 @@ def _line(line: OrderLine, quantity: int, rates: tuple[RateAmount, ...], *, is_w
         rates=rates,
         parts=tuple(f"{part.quantity} × {part.full_name}" for part in line.parts.all()),
         reductions=_reductions(line) if is_whole and line.discount_minor else (),
+        is_gift_card=line.kind == OfferKind.GIFT_CARD,
     )
 
 

@@ -26,6 +26,9 @@ WENT_BACK: Final[Mapping[PaymentWay, str]] = {
     PaymentWay.GIFT: "into what was taken instead of sessions that were given",
     PaymentWay.GIFT_CARD: "onto the gift card that the order was paid with",
 }
+VOUCHER: Final = (
+    "Gift cards are multi-purpose vouchers: selling one has no VAT. It is due on what they pay for."
+)
 DROPPED: Final = "The name is no longer kept."
 
 Row = tuple[str, ...]
@@ -97,6 +100,8 @@ def notes(content: Content) -> list[str]:
         said = [f"{total} went back {WENT_BACK[PaymentWay(content.paid_way)]}."]
     else:
         said = [f"The refund of {total} did not arrive: the credit note no longer holds."]
+    if any(line.is_gift_card for line in content.lines):
+        said.append(VOUCHER)
     if content.paid_reference:
         said.append(f"Payment reference: {content.paid_reference}")
     return said

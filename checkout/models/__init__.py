@@ -60,6 +60,7 @@ from checkout.models.returning import (
     ReturnWish,
 )
 from checkout.models.shipment import ItemToSend, Shipment, ShipmentLine, ShipmentStatus
+from checkout.models.sold_card import BasketCard, OrderCard
 from checkout.models.stripe_customer import StripeCustomer
 from checkout.models.suitability import BasketCheck, OrderCheck
 from checkout.models.withdrawal import Withdrawal, WithdrawalDecision, WithdrawalLine
@@ -67,6 +68,7 @@ from checkout.models.withdrawal import Withdrawal, WithdrawalDecision, Withdrawa
 __all__ = [
     "AdditionCount",
     "Basket",
+    "BasketCard",
     "BasketCheck",
     "BasketLine",
     "DeliveryAddress",
@@ -98,6 +100,7 @@ __all__ = [
     "ItemToSend",
     "LineReduction",
     "Order",
+    "OrderCard",
     "OrderCheck",
     "OrderEvent",
     "OrderLine",

@@ -21,7 +21,7 @@ def choices(line: OrderLine, *, at: datetime) -> list[Offer]:
 
     The same article is a choice at any price: a broken bottle is replaced by a whole one.
     """
-    if line.kind == OfferKind.PACKAGE:
+    if line.kind != OfferKind.PRODUCT:
         return []
     page_id = Offer.objects.filter(pk=line.offer_id).values("page")
     on_sale = Offer.objects.on_sale(at).in_stock().filter(is_kit=False, kind=OfferKind.PRODUCT)

@@ -57,7 +57,7 @@ def returnable(order: Order, *, withdrawal_id: int = 0) -> list[ReturnableLine]:
     found = [
         ReturnableLine(each.line, each.gone - taken[each.line.pk])
         for each in payable(order).lines
-        if each.line.kind != OfferKind.PACKAGE
+        if each.line.kind == OfferKind.PRODUCT
     ]
     return [each for each in found if each.pieces > 0]
 

@@ -1,21 +1,17 @@
 """The form by which sessions are given, and how often it may be sent."""
 
-import re
 from typing import Any, Final
 
 from django import forms
 
 from accounts import tries
 from accounts.models import User
+from cms.plain_words import check_no_links, plain_name
 from treatments.models.gift import MESSAGE_LENGTH, NAME_LENGTH
 
 # By one account; each is a mail to somebody who did not ask for it.
 GIFTS_ALLOWED: Final = 10
 GIFTS_COUNTED_SECONDS: Final = 24 * 60 * 60
-
-# What mail programs turn into a link: a dot with letters right after it, or a scheme.
-_LINK: Final = re.compile(r"://|\w\.[^\W\d_]{2,}")
-_NO_LINKS: Final = "Please write it without web addresses, and with a space after every full stop."
 
 
 class TooManyGifts(Exception):
@@ -91,29 +87,15 @@ class GiftForm(forms.Form):
         choice.choices = [(number, _in_words(number, most)) for number in range(1, most + 1)]
 
     def clean_recipient_name(self) -> str:
-        return _plain(self.cleaned_data["recipient_name"])
+        return plain_name(self.cleaned_data["recipient_name"])
 
     def clean_giver_name(self) -> str:
-        return _plain(self.cleaned_data["giver_name"])
+        return plain_name(self.cleaned_data["giver_name"])
 
     def clean_message(self) -> str:
         words: str = self.cleaned_data["message"]
-        _check_no_links(words)
+        check_no_links(words)
         return words
-
-
-def _plain(name: str) -> str:
-    """Return a name on one line.
-
-    :raises ValidationError: if there is a link in it.
-    """
-    _check_no_links(name)
-    return " ".join(name.split())
-
-
-def _check_no_links(words: str) -> None:
-    if _LINK.search(words):
-        raise forms.ValidationError(_NO_LINKS)
 
 
 def _in_words(number: int, most: int) -> str:

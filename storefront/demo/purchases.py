@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import User
 from checkout import (
@@ -22,6 +23,7 @@ from checkout import (
 from checkout.discounts import codes
 from checkout.models import (
     Basket,
+    BasketCard,
     DeliveryMethod,
     DeliveryRate,
     DeliveryZone,
@@ -153,6 +155,12 @@ def _fill_basket(facts: content.Facts, country: str, at: dt.datetime) -> Basket:
     basket = None
     for sku, quantity in facts["lines"]:
         basket = baskets.add(basket=basket, user=None, sku=sku, quantity=quantity, at=at)
+    for card in facts.get("cards", ()):
+        said = {**card, "mail_on": timezone.localdate(at) + dt.timedelta(card["mailed_after_days"])}
+        del said["mailed_after_days"]
+        sku = said.pop("sku")
+        wish = BasketCard(**said)
+        basket = baskets.add_card(basket=basket, user=None, sku=sku, wish=wish, at=at)
     if basket is None:
         raise placement.NothingToOrder
     if "delivery" in facts:

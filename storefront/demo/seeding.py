@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from blog.models import ArticleIndexPage, Comment, NewsletterIssue, Person, ReviewRequest
-from catalog.models import CatalogPage, ProductPage, StockTake
+from catalog.models import CatalogPage, GiftCardPage, ProductPage, StockTake
 from checkout.models import (
     DeliveryAddress,
     DeliveryZone,
@@ -29,6 +29,7 @@ from storefront.demo import (
     counter,
     discounts,
     discussions,
+    gift_cards,
     gifts,
     guide,
     newsletters,
@@ -123,6 +124,7 @@ STAGES = (
     Stage("categories", CatalogPage.objects.exists, shelves.add_categories),
     Stage("products", ProductPage.objects.exists, _add_products),
     Stage("treatments and packages", Treatment.objects.exists, clinic.seed),
+    Stage("gift cards", GiftCardPage.objects.exists, gift_cards.seed),
     Stage("protocols", Protocol.objects.exists, lambda _at: visits.add_protocols()),
     Stage("authors and topics", Person.objects.exists, lambda _at: guide.seed()),
     Stage("articles and menus", ArticleIndexPage.objects.exists, _add_shop_window),

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page
 
 from blog.models import ArticlePage
-from catalog.models import PackagePage, ProductPage
+from catalog.models import GiftCardPage, PackagePage, ProductPage
 from storefront.models import ContentPage
 from treatments.models import TreatmentPage
 
@@ -25,10 +25,11 @@ class Kind:
 
 PRODUCT = Kind("product", "Product", "Products", ProductPage, weight=1.2)
 PACKAGE = Kind("package", "Sessions", "Sessions", PackagePage, weight=1.1)
+GIFT_CARD = Kind("gift-card", "Gift card", "Gift cards", GiftCardPage, weight=1.1)
 TREATMENT = Kind("treatment", "Treatment", "Treatments", TreatmentPage, weight=1.1)
 ARTICLE = Kind("article", "Article", "Articles", ArticlePage)
 HELP = Kind("help", "Help", "Help", ContentPage, tier=1)
-KINDS = (PRODUCT, PACKAGE, TREATMENT, ARTICLE, HELP)
+KINDS = (PRODUCT, PACKAGE, GIFT_CARD, TREATMENT, ARTICLE, HELP)
 BY_SLUG = {kind.slug: kind for kind in KINDS}
 
 

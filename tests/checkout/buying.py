@@ -6,7 +6,14 @@ from wagtail.models import Page
 
 from accounts.models import User
 from catalog import prices, stock
-from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
+from catalog.models import (
+    ContentUnit,
+    GiftCardPage,
+    Offer,
+    OfferKind,
+    PackagePage,
+    ProductPage,
+)
 from checkout import baskets, payments, placement
 from checkout.models import (
     Basket,
@@ -87,6 +94,25 @@ def package(
             validity_days=365,
             validity_rule=ValidityRule.FROM_FIRST_USE,
             refund_terms_version="2026-01",
+        ),
+        by=None,
+        at=at - LAST_WEEK,
+    )
+
+
+def gift_card(sku: str = "GIFT-50", *, price_minor: int = 5000, at: datetime) -> Offer:
+    """A gift card on sale, on a live page of its own."""
+    page = Page.get_first_root_node().add_child(
+        instance=GiftCardPage(title="Gift card", slug=sku.lower(), benefit="For somebody you like")
+    )
+    return prices.create_first(
+        offer=Offer(
+            sku=sku,
+            page=page,
+            label="A value",
+            kind=OfferKind.GIFT_CARD,
+            price_minor=price_minor,
+            vat_rate_bp=0,
         ),
         by=None,
         at=at - LAST_WEEK,

@@ -155,6 +155,10 @@ ADDRESSES: dict[str, Address] = {
     "basket/restore/": Address("/basket/restore/", form=("sku", "quantity")),
     "basket/delivery/": Address("/basket/delivery/", form=("country", "method")),
     "basket/code/": Address("/basket/code/", form=("code", "remove")),
+    "basket/gift-card/": Address(
+        "/basket/gift-card/",
+        form=("sku", "recipient_name", "recipient_email", "giver_name", "message", "mail_on"),
+    ),
     "basket/drawer/": Address("/basket/drawer/"),
     "checkout/": Address("/checkout/", form=_CHECKOUT, query=("address",)),
     "checkout/return/<str:token>/": Address(
@@ -165,6 +169,9 @@ ADDRESSES: dict[str, Address] = {
     "orders/<str:token>/cancel/": Address("/orders/{token}/cancel/", form=("reason",)),
     "orders/<str:token>/documents/<str:number>.pdf": Address(
         "/orders/{token}/documents/INV-2026-000001.pdf"
+    ),
+    "orders/<str:token>/cards/<int:sold_id>/": Address(
+        "/orders/{token}/cards/99999999999999999999/", form=("name", "email")
     ),
     "orders/<str:token>/again/": Address("/orders/{token}/again/", form=("quantity",)),
     "orders/<str:token>/return/": Address(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
-_HIDDEN = re.compile(r'name="(checkout_token|agreed_total_minor)" value="([^"]*)"')
+_AGREED = "checkout_token|agreed_total_minor|agreed_gift_card_minor"
+_HIDDEN = re.compile(rf'name="({_AGREED})" value="([^"]*)"')
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from checkout import (
     shipments,
     webhooks,
 )
+from checkout.gift_cards import codes
 from checkout.invoices import numbers
 from checkout.models import (
     InvoiceKind,
@@ -30,7 +31,7 @@ from checkout.models import (
 from checkout.stripe_objects import StripeRefund
 from outbox import mail
 from storefront.customers import merging
-from tests.checkout import discounting
+from tests.checkout import discounting, gift_cards_of
 from tests.races import guard_switch, small_shop
 from treatments import gift_exchanging, gifts, giving, ledger
 from treatments.models import Gift, SessionPass
@@ -49,6 +50,12 @@ def add_discount(*, code: str, max_uses: int, at: dt.datetime) -> int:
     """Take a tenth off for so many who enter a code; return the discount's id."""
     discount = discounting.percent(code=code, name=code, max_uses=max_uses, starts_at=at)
     return int(discount.pk)
+
+
+def add_gift_card(*, amount_minor: int, at: dt.datetime) -> dict[str, Any]:
+    """Issue a gift card; return its id and its code."""
+    card = gift_cards_of.issued(amount_minor, at=at)
+    return {"id": card.pk, "code": codes.code_of(card.public_id)}
 
 
 def add_kit(*, sku: str, parts: dict[str, int], at: dt.datetime) -> str:
@@ -242,6 +249,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         add_articles,
         add_discount,
         add_gift,
+        add_gift_card,
         add_kit,
         add_orders_of_batches,
         add_paid_order,

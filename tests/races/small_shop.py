@@ -8,7 +8,14 @@ from wagtail.models import Locale, Page, Site
 
 from catalog import kits, prices, stock
 from catalog.batches import keeping
-from catalog.models import ContentUnit, Offer, OfferKind, PackagePage, ProductPage
+from catalog.models import (
+    ContentUnit,
+    GiftCardPage,
+    Offer,
+    OfferKind,
+    PackagePage,
+    ProductPage,
+)
 from checkout import to_send
 from checkout.models import DeliveryMethod, DeliveryZone
 from money.money import included_vat
@@ -23,6 +30,8 @@ from treatments.validity import ValidityRule
 
 PACKAGE_SKU = "MD-6"
 SESSIONS = 6
+GIFT_CARD_SKU = "GIFT-50"
+GIFT_CARD_MINOR = 5000
 PRODUCTS_SLUG = "daily-wash"
 
 
@@ -57,6 +66,7 @@ def build(*, at: dt.datetime) -> None:
         zone=zone, code="pickup", name="Collect at the clinic", kind=DeliveryMethod.Kind.PICKUP
     )
     _package(home, at=at)
+    _gift_card(home, at=at)
 
 
 def _package(home: Page, *, at: dt.datetime) -> None:
@@ -83,6 +93,24 @@ def _package(home: Page, *, at: dt.datetime) -> None:
             validity_days=365,
             validity_rule=ValidityRule.FROM_FIRST_USE,
             refund_terms_version="2026-01",
+        ),
+        by=None,
+        at=at,
+    )
+
+
+def _gift_card(home: Page, *, at: dt.datetime) -> None:
+    page = home.add_child(
+        instance=GiftCardPage(title="Gift card", slug="gift-card", benefit="For somebody")
+    )
+    prices.create_first(
+        offer=Offer(
+            sku=GIFT_CARD_SKU,
+            page=page,
+            label="A value",
+            kind=OfferKind.GIFT_CARD,
+            price_minor=GIFT_CARD_MINOR,
+            vat_rate_bp=0,
         ),
         by=None,
         at=at,

@@ -41,6 +41,7 @@ def test_the_table_is_what_the_shop_needs() -> None:
         "aftercare": 300,
         "passes": 3600,
         "gift-cards": 3600,
+        "gift-card-mails": 60,
         "reminders": 1800,
         "newsletter": 1,
         "views": 10,

@@ -34,7 +34,7 @@ def test_a_seed_that_died_half_way_is_completed(
     call_command("seed_demo", logins_file=tmp_path / "logins.json", verbosity=0)
 
     assert Page.objects.filter(slug="shop").count() == 1
-    assert Offer.objects.count() == len(set(Offer.objects.values_list("sku", flat=True))) == 26
+    assert Offer.objects.count() == len(set(Offer.objects.values_list("sku", flat=True))) == 29
     sold = (content.facts(name)["order"] for name in ("orders", "counter"))
     assert Order.objects.count() == sum(len(orders) for orders in sold)
     Site.clear_site_root_paths_cache()

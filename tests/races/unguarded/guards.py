@@ -30,15 +30,18 @@ from checkout import (
     to_send,
 )
 from checkout.discounts import using
+from checkout.gift_cards import ledger as card_ledger
 from checkout.invoices import numbers
 from checkout.models import (
     Basket,
     Discount,
+    GiftCardEvent,
     Invoice,
     InvoiceCounter,
     InvoiceKind,
     ItemToSend,
     Order,
+    OrderCard,
     OrderStatus,
     ParcelBatch,
     Payment,
@@ -96,6 +99,10 @@ def take_off() -> None:
     _replace(placement, "place", "discount", _place_after_pricing)
     _replace(placement, "price_basket", "discount", _price_as_seen)
     _replace(using, "_count", "discount", _count_without_looking)
+    _replace(placement, "place", "gift_card", _place_after_pricing)
+    _replace(placement, "price_basket", "gift_card", _price_as_seen)
+    _replace(card_ledger, "_append", "gift_card", _append_to_what_was_seen)
+    _replace(settlement, "apply", "issued_once", _issue_after_looking)
     jobs.JOBS["drop_keys"] = keys.drop_keys
 
 
@@ -157,6 +164,50 @@ def _count_without_looking(
     _guarded: object, discount_id: int, _single_id: int | None, _code: str
 ) -> None:
     Discount.objects.filter(pk=discount_id).update(used=1)
+
+
+# --- gift_card: what is on it was read before ---------------------------------------------
+
+
+def _append_to_what_was_seen(
+    _guarded: object, card_id: int, kind: str, free_minor: int, held_minor: int, **said: Any
+) -> None:
+    share = _priced_before.get().gift_card
+    assert share is not None
+    GiftCardEvent.objects.create(
+        card_id=card_id,
+        position=GiftCardEvent.objects.filter(card=card_id).count() + 1,
+        kind=kind,
+        free_minor=free_minor,
+        held_minor=held_minor,
+        free_after_minor=share.left.minor,
+        held_after_minor=max(0, held_minor),
+        reference=said["reference"],
+        reason=said["reason"],
+        actor=said["by"],
+        happened_at=said["at"],
+    )
+
+
+# --- issued_once: a card for everybody who looked before it was paid ----------------------
+
+
+def _issue_after_looking(_guarded: object, session: CheckoutSession, *, at: dt.datetime) -> Order:
+    payment = Payment.objects.get(session_id=session.id)
+    order = Order.objects.get(pk=payment.order_id)
+    if payment.status == PaymentStatus.SUCCEEDED or not session.is_paid:
+        return order
+    stripe_gateway.fetch_checkout(session.id)  # Whatever takes a moment.
+    for sold in OrderCard.objects.filter(line__order=order).select_related("line"):
+        card_ledger.issue(
+            amount_minor=sold.line.unit_price_minor,
+            reference=f"{order.reference}:{secrets.token_hex(8)}",
+            reason=f"Sold: order {order.number}",
+            by=None,
+            at=at,
+        )
+    Payment.objects.filter(pk=payment.pk).update(status=PaymentStatus.SUCCEEDED, paid_at=at)
+    return order
 
 
 # --- checkout_token: every click is an order ----------------------------------------------

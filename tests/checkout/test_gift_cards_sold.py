@@ -1,0 +1,490 @@
+"""A gift card that is bought: wished for, issued once, mailed on its day, and paid back exactly."""
+
+import datetime as dt
+from datetime import datetime
+from typing import Any
+
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+import pytest
+
+from checkout import baskets, payments, placement, refund_ways, refunds, settlement, withdrawing
+from checkout.bookkeeping import vat
+from checkout.discounts import codes as discount_codes
+from checkout.gift_cards import codes, ledger, mails, sold, spending
+from checkout.invoices import words
+from checkout.invoices.content import Content
+from checkout.models import (
+    Basket,
+    BasketCard,
+    GiftCard,
+    Invoice,
+    Order,
+    OrderCard,
+    OrderStatus,
+    Refund,
+    RefundStatus,
+)
+from checkout.order_page import order_context
+from checkout.placement import BuyerDetails
+from checkout.pricing import price_basket
+from checkout.refund_lines import Wanted
+from checkout.withdrawal_terms import Standing
+from outbox.models import OutboundMail
+from tests.checkout import buying, discounting, invoicing
+from tests.checkout.buying import session_id_of
+from tests.checkout.gift_cards_of import free_on, issued
+from tests.checkout.test_disputes import decided, opened
+from tests.stripe_in_process import StripeInProcess
+
+pytestmark = pytest.mark.django_db
+
+SHOP: dict[str, Any] = {"HTTP_ORIGIN": "http://testserver"}
+BUYER = BuyerDetails(email="ada@example.com", name="Ada Lindqvist")
+LATER = dt.timedelta(days=10)
+
+
+def wish(**said: Any) -> BasketCard:
+    facts = {
+        "recipient_name": "Mira",
+        "recipient_email": "Mira@Example.com",
+        "giver_name": "Ada",
+        "message": "Happy birthday!",
+    }
+    return BasketCard(**{**facts, **said})
+
+
+def basket_of(*wishes: BasketCard, at: datetime) -> Basket:
+    buying.gift_card(at=at)
+    basket: Basket | None = None
+    for each in wishes:
+        basket = baskets.add_card(basket=basket, user=None, sku="GIFT-50", wish=each, at=at)
+    assert basket is not None
+    return basket
+
+
+def bought(stripe: StripeInProcess, basket: Basket, *, at: datetime) -> Order:
+    order = buying.check_out(basket, at=at, details=BUYER).order
+    stripe.pay(session_id_of(order))
+    settlement.settle(session_id_of(order), at=at)
+    order.refresh_from_db()
+    return order
+
+
+def cards_of(order: Order) -> list[OrderCard]:
+    return list(OrderCard.objects.filter(line__order=order).select_related("card"))
+
+
+def card_of(order: Order) -> GiftCard:
+    (only,) = cards_of(order)
+    assert only.card is not None
+    return only.card
+
+
+def mails_of(card: GiftCard) -> list[OutboundMail]:
+    return list(OutboundMail.objects.about(mails.reference_of(card)))
+
+
+def spend(card: GiftCard, stripe: StripeInProcess, *, at: datetime, sku: str = "WASH-250") -> Order:
+    """Pay for a wash at 24.00 with a card, as far as it goes."""
+    basket = buying.basket_with((buying.product(sku, at=at), 1), at=at)
+    code = codes.read(codes.code_of(card.public_id))
+    basket = spending.enter(basket=basket, code=code, at=at)
+    priced = price_basket(basket, at=at)
+    assert priced.gift_card is not None
+    order = payments.check_out(
+        basket=basket,
+        checkout_token=basket.checkout_token,
+        agreed_total_minor=priced.total.minor,
+        agreed_gift_card_minor=priced.gift_card.amount.minor,
+        details=buying.DETAILS,
+        user=None,
+        at=at,
+    ).order
+    if order.due_minor:
+        stripe.pay(session_id_of(order))
+        settlement.settle(session_id_of(order), at=at)
+    order.refresh_from_db()
+    return order
+
+
+# --- Buying -------------------------------------------------------------------------------
+
+
+def test_a_card_needs_no_address_and_has_no_vat(stripe: StripeInProcess, at: datetime) -> None:
+    basket = basket_of(wish(), at=at)
+
+    priced = price_basket(basket, at=at)
+
+    assert (priced.total.minor, priced.vat.minor, priced.needs_delivery) == (5000, 0, False)
+    assert priced.can_check_out
+    assert bought(stripe, basket, at=at).status == OrderStatus.PAID
+
+
+def test_it_is_issued_once_however_often_the_order_is_settled(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    order = bought(stripe, basket_of(wish(), at=at), at=at)
+
+    for _ in range(3):
+        settlement.settle(session_id_of(order), at=at)
+    sold.issue(order, at=at)
+
+    card = card_of(order)
+    assert GiftCard.objects.count() == 1
+    assert (card.value_minor, free_on(card), card.recipient_email) == (
+        5000,
+        5000,
+        "mira@example.com",
+    )
+
+
+def test_today_it_is_mailed_with_the_payment_and_says_from_whom(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    card = card_of(bought(stripe, basket_of(wish(), at=at), at=at))
+
+    (sent,) = mails_of(card)
+    said = mails.render(sent.context)
+    assert sent.to == "mira@example.com"
+    assert said.subject.startswith("Ada has a gift card for you")
+    for part in ("Mira", "Ada", "Happy birthday!", codes.code_of(card.public_id)):
+        assert part in said.text
+        assert part in said.html
+
+
+def test_a_later_day_is_waited_for_and_mailed_once_in_its_morning(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    day = timezone.localdate(at) + LATER
+    card = card_of(bought(stripe, basket_of(wish(mail_on=day), at=at), at=at))
+    morning = timezone.make_aware(dt.datetime.combine(day, sold.MAILED_AT))
+
+    assert mails_of(card) == []
+    assert sold.mail_due(at=morning - dt.timedelta(minutes=1)) == 0
+    assert [sold.mail_due(at=morning) for _ in range(2)] == [1, 0]
+    assert [each.to for each in mails_of(card)] == ["mira@example.com"]
+
+
+def test_what_nothing_was_wished_for_goes_to_the_buyer(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    basket = basket_of(wish(), at=at)
+    baskets.set_quantity(basket=basket, sku="GIFT-50", quantity=3, at=at)
+
+    order = bought(stripe, basket, at=at)
+
+    assert [each.card.recipient_email for each in cards_of(order) if each.card] == [
+        "mira@example.com",
+        "ada@example.com",
+        "ada@example.com",
+    ]
+    assert order.total_minor == 3 * 5000
+
+
+def test_fewer_cards_forget_the_last_wishes_and_what_was_ordered_leaves_the_basket(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    names = ["Mira", "Noor", "Lou"]
+    basket = basket_of(*(wish(recipient_name=name) for name in names), at=at)
+    baskets.set_quantity(basket=basket, sku="GIFT-50", quantity=2, at=at)
+    assert list(BasketCard.objects.values_list("recipient_name", flat=True)) == names[:2]
+
+    basket.refresh_from_db()
+    order = buying.check_out(basket, at=at, details=BUYER).order
+    basket.refresh_from_db()
+    baskets.add_card(
+        basket=basket, user=None, sku="GIFT-50", wish=wish(recipient_name="Kai"), at=at
+    )
+    stripe.pay(session_id_of(order))
+    settlement.settle(session_id_of(order), at=at)
+
+    assert [each.recipient_name for each in cards_of(order)] == names[:2]
+    assert list(BasketCard.objects.values_list("recipient_name", flat=True)) == ["Kai"]
+
+
+def test_no_discount_lessens_it_and_no_card_pays_for_it(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    buying.courier()
+    basket = basket_of(wish(), at=at)
+    wash = buying.product(at=at)
+    baskets.add(basket=basket, user=None, sku=wash.sku, quantity=1, at=at)
+    discounting.percent(50, code="HALF", with_packages=True)
+    basket.refresh_from_db()
+    discount_codes.enter(basket=basket, code="HALF", at=at)
+    basket.refresh_from_db()
+    paying = issued(20_000, at=at)
+    spending.enter(basket=basket, code=codes.read(codes.code_of(paying.public_id)), at=at)
+
+    basket.refresh_from_db()
+    priced = price_basket(basket, at=at)
+
+    (line,) = priced.gift_cards
+    assert (line.total.minor, line.savings) == (5000, ())
+    assert priced.gift_card is not None
+    assert priced.due.minor == 5000
+    assert priced.gift_card.amount.minor == priced.total.minor - 5000
+
+
+def test_where_stripe_reckons_taxes_none_is_sold(at: datetime) -> None:
+    buying.gift_card(at=at)
+
+    with override_settings(SHOP_TAX="stripe"), pytest.raises(baskets.NotOnSale):
+        baskets.add_card(basket=None, user=None, sku="GIFT-50", wish=wish(), at=at)
+
+
+def test_the_invoice_says_that_it_is_no_turnover_and_the_vat_report_leaves_it_out(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    invoicing.name_seller()
+    buying.courier()
+    basket = basket_of(wish(), at=at)
+    baskets.add(basket=basket, user=None, sku=buying.product(at=at).sku, quantity=1, at=at)
+    order = buying.check_out(basket, at=at).order
+    stripe.pay(session_id_of(order))
+    settlement.settle(session_id_of(order), at=at)
+
+    content = Content.from_json(Invoice.objects.get(order=order).content)
+    today = timezone.localdate(at)
+    counted = vat.by_place(vat.entries(from_on=today, until_on=today))
+
+    assert words.VOUCHER in words.notes(content)
+    assert content.gross_minor == 5000 + 2400 + 490
+    assert {place.rate_bp: sums.gross_minor for place, sums in counted.items()} == {1900: 2890}
+
+
+# --- In the browser -----------------------------------------------------------------------
+
+
+def test_the_page_asks_and_what_is_typed_wrong_is_kept(client: Client, at: datetime) -> None:
+    offer = buying.gift_card(at=at)
+    typed = {
+        "sku": offer.sku,
+        "recipient_name": "Mira",
+        "recipient_email": "not an address",
+        "giver_name": "Ada",
+        "message": "Look at www.example.com",
+        "mail_on": str(timezone.localdate(at) - dt.timedelta(days=1)),
+    }
+
+    answer = client.post(reverse("checkout:basket_gift_card"), typed, **SHOP)
+
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    for part in ("not an address", "Look at www.example.com", "web addresses", "Choose a day"):
+        assert part in said
+    assert not Basket.objects.exists()
+
+    good = {**typed, "recipient_email": "mira@example.com", "message": "Hi", "mail_on": ""}
+    answer = client.post(reverse("checkout:basket_gift_card"), good, **SHOP)
+    shown = client.get(answer["Location"]).content.decode()
+    assert answer.status_code == 303
+    assert "For Mira, mailed to mira@example.com once it is paid" in shown
+    assert (BasketCard.objects.get().message, BasketCard.objects.get().mail_on) == ("Hi", None)
+
+
+@pytest.mark.parametrize("sku", ["", "NO-SUCH", "x" * 900, "\0", "WASH-250"])
+def test_only_gift_cards_are_bought_here(client: Client, at: datetime, sku: str) -> None:
+    buying.gift_card(at=at)
+    buying.product(at=at)
+
+    answer = client.post(reverse("checkout:basket_gift_card"), {"sku": sku}, **SHOP)
+
+    assert answer.status_code == 422
+    assert not Basket.objects.exists()
+
+
+def test_the_giver_corrects_the_address_until_it_is_mailed(
+    client: Client, stripe: StripeInProcess, at: datetime
+) -> None:
+    day = timezone.localdate(at) + LATER
+    order = bought(stripe, basket_of(wish(mail_on=day), at=at), at=at)
+    (card,) = cards_of(order)
+    page = reverse("checkout:order", args=[order.access_token])
+    address = reverse("checkout:order_card", args=[order.access_token, card.pk])
+
+    assert address in client.get(page).content.decode()
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"name": "Mira", "email": "x"}, **SHOP).status_code == 422
+    assert client.post(address, {"email": "new@example.com"}, **SHOP).status_code == 303
+    assert card_of(order).recipient_email == "new@example.com"
+
+    sold.mail_due(at=at + LATER + dt.timedelta(days=1))
+    client.post(address, {"email": "late@example.com"}, **SHOP)
+    with pytest.raises(sold.AlreadyMailed):
+        sold.correct(order_id=order.pk, sold_id=card.pk, name="", email="x@example.com", at=at)
+
+    assert card_of(order).recipient_email == "new@example.com"
+    assert [each.to for each in mails_of(card_of(order))] == ["new@example.com"]
+    assert address not in client.get(page).content.decode()
+
+
+def test_a_card_of_another_order_is_not_there(
+    client: Client, stripe: StripeInProcess, at: datetime
+) -> None:
+    order = bought(stripe, basket_of(wish(mail_on=timezone.localdate(at) + LATER), at=at), at=at)
+    (card,) = cards_of(order)
+    buying.courier()
+    other = buying.check_out(buying.basket_with((buying.product(at=at), 1), at=at), at=at).order
+
+    address = reverse("checkout:order_card", args=[other.access_token, card.pk])
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"email": "evil@example.com"}, **SHOP).status_code == 404
+    assert card_of(order).recipient_email == "mira@example.com"
+
+
+# --- Money back ---------------------------------------------------------------------------
+
+
+def pay_back(order: Order, amount_minor: int, *, at: datetime) -> Refund:
+    line = order.lines.get(sku="GIFT-50")
+    wanted = Wanted(gross={line.pk: amount_minor})
+    return refund_ways.request(
+        order, amount_minor=amount_minor, reason="Withdrawn", by=None, at=at, wanted=wanted
+    )
+
+
+def test_an_unspent_card_is_voided_with_its_money_and_never_mailed(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    day = timezone.localdate(at) + LATER
+    order = bought(stripe, basket_of(wish(mail_on=day), at=at), at=at)
+
+    pay_back(order, 5000, at=at)
+    refunds.send_due(at=at)
+
+    order.refresh_from_db()
+    assert (free_on(card_of(order)), order.refunded_minor) == (0, 5000)
+    assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 0
+    assert mails_of(card_of(order)) == []
+
+
+def test_of_a_spent_card_only_the_rest_goes_back(stripe: StripeInProcess, at: datetime) -> None:
+    buying.courier()
+    order = bought(stripe, basket_of(wish(), at=at), at=at)
+    card = card_of(order)
+    spend(card, stripe, at=at)
+    rest = 5000 - 2890
+
+    with pytest.raises(refunds.CardsSpent, match=r"28\.90"):
+        pay_back(order, 5000, at=at)
+    order.refresh_from_db()
+    assert (free_on(card), order.refund_reserved_minor, order.refunds.count()) == (rest, 0, 0)
+
+    pay_back(order, rest, at=at)
+    assert free_on(card) == 0
+    with pytest.raises(refunds.RefundTooLarge):
+        pay_back(order, 1, at=at)
+
+
+def test_a_refund_that_fails_puts_the_money_back_onto_the_card(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    day = timezone.localdate(at) + LATER
+    order = bought(stripe, basket_of(wish(mail_on=day), at=at), at=at)
+    refund = pay_back(order, 5000, at=at)
+
+    for _ in range(2):
+        refunds.end(refund.pk, RefundStatus.FAILED, failure="No", stripe_id=None, at=at)
+
+    assert free_on(card_of(order)) == 5000
+    assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 1
+    assert list(ledger.contradictions()) == []
+
+
+def test_of_two_cards_the_one_that_is_whole_is_taken_first(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    buying.courier()
+    order = bought(stripe, basket_of(wish(), wish(), at=at), at=at)
+    used, whole = (each.card for each in cards_of(order))
+    assert used is not None
+    assert whole is not None
+    spend(used, stripe, at=at)
+
+    pay_back(order, 5000, at=at)
+
+    assert (free_on(used), free_on(whole)) == (5000 - 2890, 0)
+
+
+def test_paid_too_late_it_is_issued_after_all(stripe: StripeInProcess, at: datetime) -> None:
+    order = buying.check_out(basket_of(wish(), at=at), at=at, details=BUYER).order
+    stripe.pay(session_id_of(order))
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.EXPIRED)
+
+    settlement.settle(session_id_of(order), at=at)
+
+    assert free_on(card_of(order)) == 5000
+
+
+def test_a_cancelled_order_issues_none(stripe: StripeInProcess, at: datetime) -> None:
+    order = buying.check_out(basket_of(wish(), at=at), at=at, details=BUYER).order
+
+    payments.close(order_id=order.pk, to=OrderStatus.CANCELLED, at=at, message="No")
+
+    assert stripe.calls
+    assert not GiftCard.objects.exists()
+    assert order_context(order, at=at)["cards"][0].card is None
+
+
+def test_withdrawn_from_it_says_what_comes_back(stripe: StripeInProcess, at: datetime) -> None:
+    buying.courier()
+    order = bought(stripe, basket_of(wish(), at=at), at=at)
+    today = timezone.localdate(at)
+
+    (said,) = withdrawing.statement(order, withdrawing.whole(order), on=today)
+    assert (said.standing, said.is_opened) == (Standing.IN_FULL, False)
+    spend(card_of(order), stripe, at=at)
+    (said,) = withdrawing.statement(order, withdrawing.whole(order), on=today)
+
+    assert said.standing == Standing.SPENT
+
+
+# --- Disputes -----------------------------------------------------------------------------
+
+
+def test_a_dispute_freezes_the_card_and_losing_it_takes_it(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    day = timezone.localdate(at) + LATER
+    order = bought(stripe, basket_of(wish(mail_on=day), at=at), at=at)
+    dispute = opened(stripe, order, at)
+    card = card_of(order)
+    basket = buying.basket_with((buying.product(at=at), 1), at=at)
+    code = codes.read(codes.code_of(card.public_id))
+
+    with pytest.raises(spending.Frozen):
+        spending.enter(basket=basket, code=code, at=at)
+    assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 0
+    decided(stripe, dispute, "lost", at)
+
+    assert free_on(card) == 0
+    with pytest.raises(ledger.GiftCardRefused):
+        spending.enter(basket=basket, code=code, at=at)
+
+
+def test_once_the_bank_has_found_for_the_shop_it_can_be_spent_and_mailed(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    day = timezone.localdate(at) + LATER
+    order = bought(stripe, basket_of(wish(mail_on=day), at=at), at=at)
+    decided(stripe, opened(stripe, order, at), "won", at)
+    basket = buying.basket_with((buying.product(at=at), 1), at=at)
+
+    code = codes.read(codes.code_of(card_of(order).public_id))
+    assert spending.enter(basket=basket, code=code, at=at).gift_card_id == card_of(order).pk
+    assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 1
+
+
+def test_placement_needs_the_agreed_total(at: datetime) -> None:
+    basket = basket_of(wish(), at=at)
+
+    with pytest.raises(placement.TotalChanged):
+        placement.place(
+            basket=basket, checkout_token=basket.checkout_token, agreed_total_minor=1,
+            details=BUYER, user=None, at=at,
+        )  # fmt: skip
+    assert not OrderCard.objects.exists()
