@@ -15,7 +15,7 @@ from django.utils import timezone
 from catalog.models import OfferKind
 from checkout import order_status
 from checkout.gift_cards import ledger, mails
-from checkout.models import BasketCard, GiftCard, Order, OrderCard, OrderLine, Refund
+from checkout.models import BasketCard, Dispute, GiftCard, Order, OrderCard, OrderLine, Refund
 from checkout.models.payment import DISPUTE_ENDS
 
 # Mails for a later day go out when people are up.
@@ -93,6 +93,9 @@ def _mail_one(pk: int, order_id: int, *, at: dt.datetime) -> bool:
 def _mail_if_due(sold: OrderCard, *, at: dt.datetime) -> bool:
     if sold.card is None or sold.mailed_at is not None or not sold.mail_at or sold.mail_at > at:
         return False
+    if not _has_something(sold):
+        _call_off_mail(sold)
+        return False
     if is_frozen(sold.card):  # It is looked at again once the bank has decided.
         sold.mail_at = at + dt.timedelta(days=1)
         sold.save(update_fields=["mail_at"])
@@ -107,9 +110,17 @@ def _mail_if_due(sold: OrderCard, *, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def correct(
-    *, order_id: int, sold_id: int, name: str, email: str, at: dt.datetime
-) -> GiftCard | None:
+def mail_by_hand(card: GiftCard, *, at: dt.datetime) -> None:
+    """Mail a card whatever its day, bought or not; on its day it is not mailed once more.
+
+    :raises mails.NoAddress: if nobody is named.
+    """
+    mails.queue(card, at=at)
+    OrderCard.objects.filter(card=card, mailed_at=None).update(mailed_at=at)
+
+
+@transaction.atomic
+def correct(*, order_id: int, sold_id: int, name: str, email: str, at: dt.datetime) -> GiftCard:
     """Say anew for whom a bought card is, until it is mailed.
 
     :raises OrderCard.DoesNotExist: if the order has no such card.
@@ -128,11 +139,8 @@ def correct(
 
 def is_frozen(card: GiftCard) -> bool:
     """Tell whether a bank disputes what a card was bought with, or has taken it back."""
-    open_or_lost = ~Q(line__order__disputes__status__in=DISPUTE_ENDS) | Q(
-        line__order__disputes__status="lost"
-    )
-    bought = OrderCard.objects.filter(card=card, line__order__disputes__isnull=False)
-    return bought.filter(open_or_lost).exists()
+    about = Dispute.objects.filter(order__lines__cards__card=card)
+    return about.filter(Q(status="lost") | ~Q(status__in=DISPUTE_ENDS)).exists()
 
 
 def has_paid(line: OrderLine) -> bool:
@@ -173,15 +181,19 @@ def _take(
             by=refund.by,
             at=at,
         )
-        _call_off_mail(sold)
+        if not _has_something(sold):
+            _call_off_mail(sold)
     return taken
 
 
+def _has_something(sold: OrderCard) -> bool:
+    return GiftCard.objects.filter(sold_as=sold).with_something_left().exists()
+
+
 def _call_off_mail(sold: OrderCard) -> None:
-    """Leave a card unmailed that nothing is left of."""
-    left = GiftCard.objects.filter(sold_as=sold).with_something_left().exists()
-    if sold.is_to_mail and not left:
-        OrderCard.objects.filter(pk=sold.pk).update(mail_at=None)
+    if sold.is_to_mail:
+        sold.mail_at = None
+        sold.save(update_fields=["mail_at"])
 
 
 def give_back(refund: Refund, *, at: dt.datetime) -> None:

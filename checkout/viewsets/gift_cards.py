@@ -23,8 +23,8 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
 from accounts.models import User
-from checkout.gift_cards import codes, ledger, mails
-from checkout.models import GiftCard
+from checkout.gift_cards import codes, ledger, mails, sold
+from checkout.models import GiftCard, OrderCard
 from checkout.permissions import may_see_orders
 from checkout.viewsets.stripe import ReadOnlyViewSet
 from cms.columns import WhenColumn
@@ -120,6 +120,8 @@ class GiftCardInspectView(InspectView):
                 for event in card.events.select_related("actor")
             ],
             "mails": OutboundMail.objects.about(mails.reference_of(card)).order_by("pk"),
+            "sold": OrderCard.objects.filter(card=card).select_related("line__order").first(),
+            "is_frozen": sold.is_frozen(card),
             "uses": card.uses.select_related("order", "card").order_by("-pk"),
             "may_see_orders": may_see_orders(self.request.user),
         }
@@ -235,8 +237,7 @@ class MailView(_CardView):
     done_message = "The code is on its way."
 
     def act(self, data: dict[str, Any], *, by: User, at: dt.datetime) -> None:  # noqa: ARG002
-        with transaction.atomic():
-            mails.queue(self.object, at=at)
+        sold.mail_by_hand(self.object, at=at)
 
 
 class GiftCardViewSet(ReadOnlyViewSet):
@@ -258,7 +259,13 @@ class GiftCardViewSet(ReadOnlyViewSet):
         WhenColumn("expires_on", label="Until", sort_key="expires_on"),
         WhenColumn("issued_at", label="Issued", sort_key="issued_at"),
     )
-    search_fields = ("last_four", "recipient_name", "recipient_email", "uses__order__number")
+    search_fields = (
+        "last_four",
+        "recipient_name",
+        "recipient_email",
+        "uses__order__number",
+        "sold_as__line__order__number",
+    )
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
         found: QuerySet[Permission] = super(ReadOnlyViewSet, self).get_permissions_to_register()

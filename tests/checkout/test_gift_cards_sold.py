@@ -1,6 +1,7 @@
 """A gift card that is bought: wished for, issued once, mailed on its day, and paid back exactly."""
 
 import datetime as dt
+import re
 from datetime import datetime
 from typing import Any
 
@@ -165,6 +166,21 @@ def test_a_later_day_is_waited_for_and_mailed_once_in_its_morning(
     assert sold.mail_due(at=morning - dt.timedelta(minutes=1)) == 0
     assert [sold.mail_due(at=morning) for _ in range(2)] == [1, 0]
     assert [each.to for each in mails_of(card)] == ["mira@example.com"]
+
+
+def test_mailed_by_hand_before_its_day_it_is_not_mailed_again_and_voided_not_at_all(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    day = timezone.localdate(at) + LATER
+    order = bought(stripe, basket_of(wish(mail_on=day), wish(mail_on=day), at=at), at=at)
+    early, voided = (each.card for each in cards_of(order))
+    assert early is not None
+    assert voided is not None
+    sold.mail_by_hand(early, at=at)
+    ledger.void(card_id=voided.pk, reference="void", reason="Lost", by=None, at=at)
+
+    assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 0
+    assert (len(mails_of(early)), len(mails_of(voided))) == (1, 0)
 
 
 def test_what_nothing_was_wished_for_goes_to_the_buyer(
@@ -334,6 +350,56 @@ def test_a_card_of_another_order_is_not_there(
     assert client.get(address).status_code == 404
     assert client.post(address, {"email": "evil@example.com"}, **SHOP).status_code == 404
     assert card_of(order).recipient_email == "mira@example.com"
+
+
+def test_from_the_giver_s_form_to_what_the_recipient_buys_with_it(
+    client: Client, stripe: StripeInProcess, at: datetime
+) -> None:
+    """A card for a day, its mail, and a part of it spent: all of it as browsers send it."""
+    buying.gift_card(at=at)
+    buying.courier()
+    buying.product(at=at)
+    day = timezone.localdate(at) + LATER
+    wished = {
+        "sku": "GIFT-50",
+        "recipient_name": "Mira",
+        "recipient_email": "mira@example.com",
+        "giver_name": "Ada",
+        "message": "Happy birthday!",
+        "mail_on": str(day),
+    }
+    client.post(reverse("checkout:basket_gift_card"), wished, **SHOP)
+    order = ordered(client, email="ada@example.com", name="Ada")
+    stripe.pay(session_id_of(order))
+    landing = reverse("checkout:landing", args=[order.access_token])
+    landed = client.get(f"{landing}?session_id={session_id_of(order)}").content.decode()
+    assert f"Will be mailed on {day:%-d %B %Y}" in landed
+
+    assert sold.mail_due(at=at) == 0
+    assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 1
+    (sent,) = mails_of(card_of(order))
+    said = mails.render(sent.context).text
+    code = codes.code_of(card_of(order).public_id)
+    assert (sent.to, code in said, "Happy birthday!" in said) == ("mira@example.com", True, True)
+
+    recipient = Client()
+    recipient.post("/basket/add/", {"sku": "WASH-250", "quantity": "1"}, **SHOP)
+    recipient.post("/basket/code/", {"code": code.lower()}, **SHOP)
+    spent = ordered(recipient, email="mira@example.com", name="Mira")
+
+    assert (spent.status, spent.gift_card_minor, spent.due_minor) == (OrderStatus.PAID, 2890, 0)
+    assert free_on(card_of(order)) == 5000 - 2890
+
+
+def ordered(client: Client, **said: str) -> Order:
+    """Agree to what the checkout page shows, and order."""
+    page = client.get(reverse("checkout:checkout")).content.decode()
+    shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    address = {"line1": "Turmstr. 4", "postcode": "10559", "city": "Berlin"}
+    typed = {**shown, **address, "accept_terms": "on", **said}
+    answer = client.post(reverse("checkout:checkout"), typed, **SHOP)
+    assert answer.status_code == 303, answer.content.decode()
+    return Order.objects.latest("pk")
 
 
 # --- Money back ---------------------------------------------------------------------------
