@@ -77,10 +77,10 @@ class Customer:
 
 
 def contents(order: Order) -> str:
-    """Say whether an order holds goods, sessions or both."""
+    """Say whether an order holds goods, what is not sent, or both."""
     if not order.needs_delivery:
-        return "Sessions"
-    return "Goods and sessions" if order.packages_minor else "Goods"
+        return "Sessions or gift cards"
+    return "Goods and more" if order.packages_minor else "Goods"
 
 
 def is_urgent(order: Order) -> bool:
@@ -110,7 +110,7 @@ def _next_step_of_goods(order: Order) -> str:
     if order.parcels_waiting:
         return "Nothing: waits to be collected" if is_pickup else "Hand it over to the carrier"
     if order.fulfilment == Fulfilment.NOTHING_TO_SEND and order.packages_minor:
-        return "Nothing: the sessions are ready"
+        return "Nothing: there is nothing to send"
     return ""
 
 

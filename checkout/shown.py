@@ -10,7 +10,7 @@ from django.conf import settings
 
 from catalog import kits
 from catalog.markets import Market
-from catalog.models import Offer, PackagePageImage, ProductPageImage
+from catalog.models import Offer, OfferKind, PackagePageImage, ProductPageImage
 from catalog.models.gallery import GalleryImage
 from cms import renditions
 from cms.models import CustomImage
@@ -94,9 +94,13 @@ def _valid_text(offer: Offer) -> str:
     return describe_validity(rule=offer.validity_rule, days=offer.validity_days)
 
 
-def name_of_sku(sku: str) -> str:
-    """Return the full name of what has this SKU; empty if nothing has."""
+def name_to_put_back(sku: str) -> str:
+    """Return the full name of what has this SKU and can be put back; empty if there is none.
+
+    A gift card goes for good: for whom it was is forgotten with it.
+    """
     if not SKU.fullmatch(sku):
         return ""
-    offer = Offer.objects.filter(sku=sku).select_related("page").first()
+    found = Offer.objects.filter(sku=sku).exclude(kind=OfferKind.GIFT_CARD)
+    offer = found.select_related("page").first()
     return full_name(offer) if offer else ""

@@ -33,6 +33,13 @@ class MoreThanItCosts(DiscountRefused):
         super().__init__("Take off something, and no more than the line costs.")
 
 
+class CardsKeepTheirPrice(DiscountRefused):
+    """What is on a gift card is what was paid for it."""
+
+    def __init__(self) -> None:
+        super().__init__("A gift card costs what is on it: nothing is taken off.")
+
+
 class OtherQuantity(DiscountRefused):
     """It was decided for another number of pieces."""
 
@@ -56,7 +63,8 @@ def lessen(
     What was taken off it by hand before is replaced.
 
     :param amount_minor: off the whole line, minor units.
-    :raises DiscountRefused: if there is no reason, or it would take off nothing or too much.
+    :raises DiscountRefused: if there is no reason, it would take off nothing or too much, or it is
+        a gift card.
     :raises basket_rows.NotInBasket: if the basket does not hold it.
     """
     why = " ".join(reason.split())[:LONGEST_REASON]
@@ -64,6 +72,8 @@ def lessen(
         raise ReasonMissing
     basket = basket_rows.lock(desk.basket)
     line = _line(desk, sku)
+    if line.offer.is_gift_card:
+        raise CardsKeepTheirPrice
     costs = line.offer.price_minor * line.quantity
     is_share = amount_minor is None and percent is not None and 1 <= percent <= 100
     is_amount = percent is None and amount_minor is not None and 1 <= amount_minor <= costs

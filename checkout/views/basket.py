@@ -17,7 +17,7 @@ from checkout import basket_cookie, baskets, origins
 from checkout.models import Basket
 from checkout.priced import Notice, PricedBasket, PricedLine
 from checkout.pricing import price_basket
-from checkout.shown import name_of_sku
+from checkout.shown import name_to_put_back
 from checkout.views.leaving import SeeOther
 
 _TYPED_LENGTH = 20
@@ -163,7 +163,8 @@ def _remove(request: HttpRequest) -> HttpResponse:
     except baskets.REFUSALS as refusal:
         return _refused(request, found, refusal)
     if _wants_drawer(request):
-        removed = Removed(sku, name_of_sku(sku), quantity)
+        name = name_to_put_back(sku)
+        removed = Removed(sku, name, quantity) if name else None
         return _changed_drawer(request, found, removed=removed)
     return _see(found, removed=sku, quantity=quantity)
 
@@ -262,7 +263,7 @@ def _removed(request: HttpRequest, priced: PricedBasket) -> Removed | None:
         quantity = baskets.read_quantity(request.GET.get("quantity", ""))
     except baskets.QuantityNotAllowed:
         return None
-    name = name_of_sku(sku)
+    name = name_to_put_back(sku)
     return Removed(sku, name, quantity) if name else None
 
 

@@ -26,8 +26,8 @@ from checkout.models.order import OrderQuerySet
 
 CONTENTS = [
     ("GOODS", "Goods alone"),
-    ("SESSIONS", "Sessions alone"),
-    ("BOTH", "Goods and sessions"),
+    ("SESSIONS", "Sessions or gift cards alone"),
+    ("BOTH", "Goods and more"),
 ]
 MOST_TAGS_OFFERED = 200
 TO_DO = [

@@ -79,8 +79,12 @@ def test_the_list_shows_what_an_order_is_and_what_to_do_next(desk: Client) -> No
     [
         ({"paid": True}, "Goods", "Pack and send"),
         ({"paid": True, "for_pickup": True}, "Goods", "Put aside for pick-up"),
-        ({"paid": True, "of_sessions": True}, "Sessions", "Nothing: the sessions are ready"),
-        ({"packages_minor": 1, "paid": True}, "Goods and sessions", "Pack and send"),
+        (
+            {"paid": True, "of_sessions": True},
+            "Sessions or gift cards",
+            "Nothing: there is nothing to send",
+        ),
+        ({"packages_minor": 1, "paid": True}, "Goods and more", "Pack and send"),
         ({"status": "NEEDS_REVIEW"}, "Goods", "Look at it"),
         ({"status": "PAYMENT_PROCESSING"}, "Goods", "Nothing: the buyer's bank is confirming"),
         ({"status": "SHIPPED"}, "Goods", "Nothing: it is on its way"),
