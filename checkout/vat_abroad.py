@@ -28,10 +28,10 @@ def rates_in(country: str) -> Mapping[str, int]:
 def rate_of(offer: Offer, rates: Mapping[str, int]) -> int:
     """Return the rate that an offer bears, in basis points.
 
-    Sessions are had at the clinic and bear their own; goods of a kind without a rate in a
-    country bear its general one.
+    Sessions are had at the clinic and bear their own, gift cards none; goods of a kind without a
+    rate in a country bear its general one.
     """
-    if offer.is_package or not rates:
+    if not offer.is_goods or not rates:
         return offer.vat_rate_bp
     general = rates.get(TANGIBLE_GOODS, offer.vat_rate_bp)
     return rates.get(offer.tax_code, general)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 import pytest
 
+from catalog.models.offers import TANGIBLE_GOODS
 from checkout import baskets, payments, placement, refund_ways, refunds, settlement, withdrawing
 from checkout.bookkeeping import vat
 from checkout.discounts import codes as discount_codes
@@ -31,6 +32,7 @@ from checkout.order_page import order_context
 from checkout.placement import BuyerDetails
 from checkout.pricing import price_basket
 from checkout.refund_lines import Wanted
+from checkout.vat_abroad import rate_of
 from checkout.withdrawal_terms import Standing
 from outbox.models import OutboundMail
 from tests.checkout import buying, discounting, invoicing
@@ -242,6 +244,10 @@ def test_no_discount_lessens_it_and_no_card_pays_for_it(
     assert priced.gift_card is not None
     assert priced.due.minor == 5000
     assert priced.gift_card.amount.minor == priced.total.minor - 5000
+
+
+def test_no_country_s_rate_is_put_on_it(at: datetime) -> None:
+    assert rate_of(buying.gift_card(at=at), {TANGIBLE_GOODS: 2000}) == 0
 
 
 def test_where_stripe_reckons_taxes_none_is_sold(at: datetime) -> None:
