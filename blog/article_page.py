@@ -131,7 +131,7 @@ def _words(rows: Any, kind: str, place: Any = None) -> Any:
 
 def _read(page: "ArticlePage", at: dt.datetime) -> _Read:
     named = named_in(page.body)
-    related = [link.page_id for link in page.related_pages.all()]
+    related = page.sold_page_ids()
     rows = shop_cards.rows({*named.sold, *related})
     return _Read(
         named=named,

@@ -8,7 +8,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -42,6 +43,7 @@ from blog.newsletter_forms import SignUpForm
 from blog.reading import reading_minutes
 from blog.review.panels import ReviewPanel
 from cms.models import BasePage, CustomImage
+from cms.row_lists import row_list, unpacked
 from cms.visible import public
 
 INTRO_HELP = "What readers will know afterwards, in a sentence or two. Lists and mails show it too."
@@ -214,6 +216,17 @@ class ArticlePage(ReviewedPage):
         return context | article_page.shown(
             self, request, context["crumbs"], at=at, comment_count=discussion.total
         )
+
+    @classmethod
+    def lists_along(cls) -> dict[str, Subquery]:
+        own = ArticleRelatedPage.objects.filter(article=OuterRef("pk"))
+        return {"related": row_list(own, Coalesce("sort_order", Value(0)), "pk", "page_id")}
+
+    def sold_page_ids(self) -> list[int]:
+        """Number the products and packages that are shown below the article, in their order."""
+        if "related" not in self.along:
+            return [link.page_id for link in self.related_pages.all()]
+        return [page for _, _, page in unpacked(self.along["related"])]
 
     def picked_and_alike(self) -> list[int]:
         """Number the articles to read next: those chosen by hand, then those found alike."""

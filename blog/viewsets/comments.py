@@ -195,7 +195,8 @@ class CommentViewSet(ModelViewSet):
     inspect_view_fields = ("text",)
     inspect_template_name = "blog/admin/comment_inspect.html"
     filterset_class = CommentFilterSet
-    list_per_page = 50
+    # Its rows are what a screen of the queue costs, however many comments there are.
+    list_per_page = 25
     list_display = ("name",)
     # Names the search field; `searched` does the search.
     search_fields = ("text",)

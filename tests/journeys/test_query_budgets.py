@@ -17,7 +17,8 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from blog.models import ArticlePage, ArticleRelatedPage
-from catalog.models import ProductPageImage
+from catalog import kits
+from catalog.models import Offer, ProductPageImage
 from catalog.models.gallery import PackagePageImage
 from catalog.models.product_page import ProductPageRecommendation
 from checkout.models import Holiday
@@ -52,6 +53,8 @@ PAGE_BUDGETS = {
 }
 BASKET_BUDGET = 15
 ITEMS = 24
+# Which of them is a kit; it is sold below the article.
+KIT = 3
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def _filled() -> dict[str, str]:
             ProductPageImage(image=ImageFactory.create(), sort_order=order) for order in range(2)
         ]
         page.save()
-        OfferFactory.create(page=page, sku=f"S-{number}-A")
+        OfferFactory.create(page=page, sku=f"S-{number}-A", on_hand=10 * (number != KIT))
         OfferFactory.create(page=page, sku=f"S-{number}-B", label="500 ml", price_minor=3900)
     treatment = TreatmentFactory.create()
     package = PackagePageFactory.create(treatment=treatment, slug="sessions")
@@ -91,8 +94,10 @@ def _filled() -> dict[str, str]:
             sessions=sessions,
             price_minor=8000 * sessions,
         )
+    kit, part = (Offer.objects.get(sku=f"S-{number}-A") for number in (KIT, KIT + 1))
+    kits.set_parts(kit_id=kit.pk, parts=[(part.pk, 2)])
     return {
-        "article": _article([page, package]).url,
+        "article": _article([page, package], kit.page).url,
         "home": "/",
         "catalogue": CatalogPageFactory.create().url,
         "category": category.url,
@@ -114,7 +119,7 @@ def _surround(page: Any) -> None:
     Holiday.objects.create(on=timezone.localdate() + dt.timedelta(days=1), name="Closed")
 
 
-def _article(sold: list[Any]) -> ArticlePage:
+def _article(sold: list[Any], kit: Any) -> ArticlePage:
     """An article with everything that one can hold, and articles around it."""
     picture, portrait = ImageFactory.create(), ImageFactory.create()
     index = TreatmentIndexPage(title="Treatments", slug="treatments")
@@ -150,7 +155,9 @@ def _article(sold: list[Any]) -> ArticlePage:
     )
     page.topics = [TopicFactory.create()]
     page.tags.add("Sun")
-    page.related_pages = [ArticleRelatedPage(page=sold[0], sort_order=0)]
+    page.related_pages = [
+        ArticleRelatedPage(page=each, sort_order=order) for order, each in enumerate((sold[0], kit))
+    ]
     page.save()
     ArticlePageFactory.create(slug="later")
     return page
