@@ -22,7 +22,8 @@ def add_protocols() -> None:
     """Add who gives sessions, and the first version of every treatment's rules."""
     facts = content.facts("protocols")
     for one in facts["practitioner"]:
-        Practitioner.objects.create(**one)
+        gives = Treatment.objects.filter(slug__in=one.pop("gives"))
+        Practitioner.objects.create(**one).treatments.set(gives)
     for protocol in facts["protocol"]:
         _add_protocol(protocol, facts)
 

@@ -105,6 +105,20 @@ def test_the_desk_reads_what_was_written_and_confirms(desk: Client, asked: Appoi
     assert "Confirmed" in history
 
 
+def test_only_whom_the_treatment_names_gives_it(desk: Client, asked: Appointment) -> None:
+    named, other = PractitionerFactory.create_batch(2)
+    asked.session_pass.treatment.practitioners.add(named)
+
+    page = send(desk, asked, "confirm", starts_at="2026-03-05 14:30", practitioner=str(other.pk))
+    assert "Select a valid choice" in page
+    asked.refresh_from_db()
+    assert asked.status == S.ASKED
+    send(desk, asked, "confirm", starts_at="2026-03-05 14:30", practitioner=str(named.pk))
+
+    asked.refresh_from_db()
+    assert (asked.status, asked.practitioner) == (S.CONFIRMED, named)
+
+
 def test_a_refusal_is_shown_beside_the_form(desk: Client, asked: Appointment) -> None:
     page = send(desk, asked, "confirm", starts_at="2026-02-27 14:30")
 

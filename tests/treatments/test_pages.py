@@ -3,7 +3,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.catalog.factories import HomePageFactory, ImageFactory, TreatmentFactory
-from treatments.models import TreatmentIndexPage, TreatmentPage
+from tests.treatments.factories import PractitionerFactory
+from treatments.models import Practitioner, TreatmentIndexPage, TreatmentPage
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,36 @@ def test_a_treatment_shows_steps_and_when_to_ask_first(
     assert "We look first" in html
     assert "Your scalp is sunburnt." in html
     assert "alert(1)" not in html
+
+
+def test_a_treatment_names_who_gives_it_today(
+    client: Client, treatments: TreatmentIndexPage
+) -> None:
+    page = add(treatments, name="Hydration", slug="hydration")
+    named = PractitionerFactory.create(name="Ines Albrecht", job_title="Dermatologist")
+    gone = PractitionerFactory.create(name="Gone Albrecht", is_active=False)
+    PractitionerFactory.create(name="Other Albrecht")
+    assert "Albrecht" not in client.get(page.url).content.decode()
+
+    page.treatment.practitioners.set([named, gone])
+
+    html = client.get(page.url).content.decode()
+    assert "Ines Albrecht, Dermatologist" in html
+    assert html.count("Albrecht") == 1
+
+
+def test_whom_a_treatment_names_is_chosen_from_or_everybody() -> None:
+    treatment, other = TreatmentFactory(), TreatmentFactory()
+    named = PractitionerFactory.create()
+    other.practitioners.add(PractitionerFactory.create())
+    everybody = list(Practitioner.objects.active())
+    assert list(Practitioner.objects.giving(treatment.pk)) == everybody
+
+    treatment.practitioners.add(named)
+    assert list(Practitioner.objects.giving(treatment.pk)) == [named]
+
+    Practitioner.objects.filter(pk=named.pk).update(is_active=False)
+    assert named not in Practitioner.objects.giving(treatment.pk)
 
 
 def test_the_list_asks_the_same_number_of_questions_however_long_it_is(

@@ -126,10 +126,11 @@ class TreatmentPage(BasePage):
         verbose_name = "treatment page"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``treatment`` and ``packages_url``, empty while no page sells its packages."""
+        """Add ``treatment``, ``practitioners``, and ``packages_url``, empty while none sells it."""
         self._load_pictures()
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["treatment"] = self.treatment
+        context["practitioners"] = list(self.treatment.practitioners.filter(is_active=True))
         sells = self.packages_page
         context["packages_url"] = sells.get_url(request) if sells and sells.live else ""
         return context

@@ -10,6 +10,11 @@ class PractitionerQuerySet(models.QuerySet["Practitioner"]):
         """Those who give treatments today."""
         return self.filter(is_active=True)
 
+    def giving(self, treatment_id: int) -> "PractitionerQuerySet":
+        """Those of today whom a treatment names; all of today if it names none of them."""
+        named = self.active().filter(treatments=treatment_id)
+        return named if named.exists() else self.active()
+
 
 class Practitioner(models.Model):
     """Somebody trained who gives sessions; named with each session that they gave."""

@@ -34,6 +34,14 @@ class Treatment(CheckedWords):
         db_default=False,
         help_text="Only if your terms say so. Customers are told before they ask and cancel.",
     )
+    practitioners = models.ManyToManyField(
+        "treatments.Practitioner",
+        blank=True,
+        related_name="treatments",
+        verbose_name="who gives it",
+        help_text="Named on its page, and chosen from for appointments. Nobody ticked: the page"
+        " names nobody, and everybody is chosen from.",
+    )
     is_active = models.BooleanField("offered today", default=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
 

@@ -43,6 +43,8 @@ class ConfirmForm(AnswerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["starts_at"].initial = self.row.starts_at or first_wish(self.row)
+        givers: Any = self.fields["practitioner"]
+        givers.queryset = Practitioner.objects.giving(self.row.session_pass.treatment_id)
 
 
 class SuggestForm(AnswerForm):

@@ -1,5 +1,6 @@
 """What the clinic does, who does it, and from when kinds of care are gentle enough."""
 
+from django import forms
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, NumberColumn
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -25,6 +26,7 @@ class TreatmentViewSet(ModelViewSet):
         FieldPanel("slug"),
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("sort_order")]),
+        FieldPanel("practitioners", widget=forms.CheckboxSelectMultiple),
         MultiFieldPanel(
             [FieldPanel("free_cancel_hours"), FieldPanel("late_cancel_counts")],
             "Cancelling an appointment",
