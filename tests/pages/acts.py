@@ -24,7 +24,12 @@ from blog import likeness  # noqa: E402
 from catalog import prices, stock  # noqa: E402
 from catalog.models import MovementKind, Offer, ProductPage, Stock  # noqa: E402
 from cms import social_pictures  # noqa: E402
+from storefront.jobs import JOBS  # noqa: E402
 from storefront.models import SiteSettings  # noqa: E402
+from tests.pages import kinds  # noqa: E402
+
+# Jobs of the worker that change what pages show.
+FOR_PAGES = {"tasks", "pictures", "search-words"}
 
 
 def sells(sku: str) -> dict[str, Any]:
@@ -83,8 +88,20 @@ def announce(text: str) -> None:
     shop.save()
 
 
+def kinds_of_things() -> dict[str, list[str]]:
+    """Name each kind of thing, a page that shows one, and what it says once that has changed."""
+    return {name: [kind.at(), kind.says] for name, kind in kinds.KINDS.items()}
+
+
+def change_kind(name: str) -> None:
+    kinds.KINDS[name].change()
+
+
 def catch_up() -> None:
     """Do what the worker has yet to do for pages, so that they rest until the next act."""
+    for job in JOBS:
+        if job.name in FOR_PAGES:
+            job.run(timezone.now())
     while likeness.work(at=timezone.now()) or social_pictures.draw_due(at=timezone.now()):
         pass
 
@@ -105,8 +122,8 @@ def sign_in(name: str, email: str) -> str:
 ACTS = {
     act.__name__: act
     for act in (
-        announce, catch_up, change_price, leave, public_urls, publish, sells, sign_in, skus,
-        take_back,
+        announce, catch_up, change_kind, change_price, kinds_of_things, leave, public_urls,
+        publish, sells, sign_in, skus, take_back,
     )
 }  # fmt: skip
 

@@ -87,6 +87,23 @@ def test_a_price_a_stock_level_a_text_and_a_setting_show_at_once(
         assert all(shown(doors.both(), text)), act
 
 
+def test_each_kind_of_thing_shows_at_once_on_both_layers(front: Front) -> None:
+    wrong = {}
+
+    for name, (url, says) in front.do("kinds_of_things").items():
+        doors = Doors(front, url)
+        doors.warm()
+        before = doors.both()
+        front.do("change_kind", name=name)
+        after = doors.both()
+        said = shown(after, says)
+        is_new = len({each.body for each in after}) == 1 and after[0].body != before[0].body
+        if not (is_new and all(said) and (not says or not any(shown(before, says)))):
+            wrong[name] = (url, said, [each.cache for each in after])
+
+    assert wrong == {}
+
+
 def test_lists_follow_what_they_show(front: Front, product: str) -> None:
     doors = Doors(front, "/shop/")
     doors.warm()

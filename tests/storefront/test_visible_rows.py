@@ -8,7 +8,8 @@ from django.apps import apps
 from django.db import models
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.documents.models import Document
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 import pytest
 
 from catalog.models import Concern, FreeFrom, Offer, ProductPageImage, SkinFeel
@@ -139,6 +140,9 @@ ROWS: dict[str, Callable[[], models.Model]] = {
     "treatment": TreatmentFactory.build,
     "settings": lambda: SiteSettings(announcement="Closed on Monday"),
     "delivery": lambda: DeliveryZone(name="Germany", countries="DE"),
+    "document": lambda: Document(title="Leaflet", file="documents/leaflet.pdf"),
+    "language": lambda: Locale(language_code="de"),
+    "site": lambda: Site(hostname="other.example", root_page=Site.objects.get().root_page),
     "redirect": lambda: Redirect(old_path="/old", redirect_link="/new"),
     "restriction": lambda: PageViewRestriction(
         page=Site.objects.get().root_page, restriction_type="login"
