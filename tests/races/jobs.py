@@ -21,6 +21,7 @@ from checkout import (
 from checkout.gift_cards import codes
 from checkout.invoices import numbers
 from checkout.models import (
+    DeskBasket,
     InvoiceKind,
     Order,
     OrderStatus,
@@ -28,6 +29,7 @@ from checkout.models import (
     RefundStatus,
     StripeEvent,
 )
+from checkout.selling import placing
 from checkout.stripe_objects import StripeRefund
 from outbox import mail
 from storefront.customers import merging
@@ -36,6 +38,25 @@ from tests.races import guard_switch, small_shop
 from treatments import gift_exchanging, gifts, giving, ledger
 from treatments.models import Gift, SessionPass
 from treatments.spacing import clinic_day
+
+
+def add_amendment(*, sku: str, quantity: int, at: dt.datetime) -> small_shop.Amendment:
+    """Begin to amend a paid order; return what there is to place."""
+    return small_shop.add_amendment(sku, quantity=quantity, at=at)
+
+
+def place_amendment(*, begun: small_shop.Amendment, who: str, at: dt.datetime) -> str:
+    """Place what amends an order, as somebody at the desk does; return the number of its order."""
+    by, _ = User.objects.get_or_create(email=who)
+    return placing.place(
+        desk=DeskBasket.objects.get(pk=begun["desk"]),
+        checkout_token=begun["token"],
+        agreed_total_minor=begun["total_minor"],
+        was_told=True,
+        by=by,
+        at=at,
+        agreed_back_minor=begun["back_minor"],
+    ).number
 
 
 def add_articles(*, prefix: str, count: int, on_hand: int, at: dt.datetime) -> list[str]:
@@ -246,6 +267,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     job.__name__: job
     for job in (
         accept_gift,
+        add_amendment,
         add_articles,
         add_discount,
         add_gift,
@@ -267,6 +289,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         offer_ids,
         pack,
         pay_back_part,
+        place_amendment,
         process_notices,
         redeem,
         send_mails,

@@ -16,8 +16,10 @@ from catalog.models import (
     PackagePage,
     ProductPage,
 )
-from checkout import to_send
-from checkout.models import DeliveryMethod, DeliveryZone
+from checkout import baskets, to_send
+from checkout.models import DeliveryMethod, DeliveryZone, OrderLine
+from checkout.pricing import price_basket
+from checkout.selling import amending
 from money.money import included_vat
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import facts_of_a_product
@@ -164,6 +166,33 @@ def _sold(offer: Offer, *, quantity: int, at: dt.datetime) -> dict[str, int]:
     to_send.open_for(order)
     issued(order, at=at)
     return {"order": order.pk, "item": order.items_to_send.get().pk}
+
+
+class Amendment(TypedDict):
+    """A basket that is ready to be placed: what goes along, and what comes out for it."""
+
+    order: int
+    desk: int
+    token: str
+    total_minor: int
+    back_minor: int
+
+
+def add_amendment(sku: str, *, quantity: int, at: dt.datetime) -> Amendment:
+    """Sell an article, and begin to swap one piece of it for one of another."""
+    sold = add_paid_order(sku, quantity=quantity, at=at)
+    other = add_article(f"{sku}-OTHER", on_hand=quantity, at=at)
+    begun = amending.begin(order_id=sold["order"], by=UserFactory(is_staff=True), at=at)
+    basket = baskets.add(basket=begun.basket, user=None, sku=other.sku, quantity=1, at=at)
+    line = OrderLine.objects.get(order=sold["order"])
+    amending.choose(begun=begun, units={line.pk: 1})
+    return Amendment(
+        order=sold["order"],
+        desk=begun.pk,
+        token=basket.checkout_token,
+        total_minor=price_basket(basket, at=at, with_pictures=False).total.minor,
+        back_minor=line.unit_price_minor,
+    )
 
 
 def add_orders_of_batches(

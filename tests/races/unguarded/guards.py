@@ -54,12 +54,13 @@ from checkout.models import (
 from checkout.models.basket import new_key
 from checkout.priced import PricedBasket
 from checkout.pricing import price_basket
+from checkout.selling import placing
 from checkout.stripe_objects import CheckoutSession
 from storefront.customers import merging
 from tests.races import jobs
 from tests.races.guard_switch import is_off
 from tests.races.shop import WORKERS
-from tests.races.unguarded import keys
+from tests.races.unguarded import amendments, keys
 from treatments import gift_exchanging, gifts, ledger, visits
 from treatments.models import Gift, GiftStatus, LedgerEntry, LedgerKind, SessionPass
 from treatments.spacing import clinic_day
@@ -103,6 +104,7 @@ def take_off() -> None:
     _replace(placement, "price_basket", "gift_card", _price_as_seen)
     _replace(card_ledger, "_append", "gift_card", _append_to_what_was_seen)
     _replace(settlement, "apply", "issued_once", _issue_after_looking)
+    _replace(placing, "place", "amendment", amendments.take_out_after_looking)
     jobs.JOBS["drop_keys"] = keys.drop_keys
 
 
