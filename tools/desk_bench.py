@@ -1,9 +1,9 @@
 """A million orders: how much longer than with a thousand staff wait for the lists of them.
 
 `python -m tools.desk_bench [ORDERS]` starts a PostgreSQL of its own, fills it with two lines, a
-payment and a parcel an order, and asks the same before and after, from one process. With `--write`
-the table goes into docs/performance.md. The bar is three times the small shop's median, and 20
-queries a page.
+payment and a parcel an order, and asks it and a small shop beside it in turn, from one process.
+With `--write` the table goes into docs/performance.md. The bar is three times the small shop's
+median, and 20 queries a list.
 """
 
 import sys
