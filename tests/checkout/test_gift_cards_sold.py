@@ -10,8 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 import pytest
 
+from accounts.models import User
+from accounts.person import person_of
 from catalog.models.offers import TANGIBLE_GOODS
-from checkout import baskets, payments, placement, refund_ways, refunds, settlement, withdrawing
+from checkout import (
+    baskets,
+    payments,
+    personal_data,
+    placement,
+    refund_ways,
+    refunds,
+    settlement,
+    withdrawing,
+)
 from checkout.bookkeeping import vat
 from checkout.discounts import codes as discount_codes
 from checkout.gift_cards import codes, ledger, mails, sold, spending
@@ -406,6 +417,27 @@ def ordered(client: Client, **said: str) -> Order:
     answer = client.post(reverse("checkout:checkout"), typed, **SHOP)
     assert answer.status_code == 303, answer.content.decode()
     return Order.objects.latest("pk")
+
+
+def test_what_a_giver_wrote_is_handed_out_and_forgotten_with_them(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    giver = User.objects.create_user("ada@example.com", name="Ada")
+    day = timezone.localdate(at) + LATER
+    basket = basket_of(wish(mail_on=day), at=at)
+    order = buying.check_out(basket, at=at, details=BUYER, user=giver).order
+    stripe.pay(session_id_of(order))
+    settlement.settle(session_id_of(order), at=at)
+
+    told = personal_data.ROOM.hand_out(person_of(giver))
+    personal_data.ROOM.forget(person_of(giver))
+
+    [told_card] = told["orders"][0]["lines"][0]["gift_cards"]
+    assert (told_card["recipient_name"], told_card["message"]) == ("Mira", "Happy birthday!")
+    (kept,) = cards_of(order)
+    assert (kept.recipient_name, kept.recipient_email, kept.giver_name, kept.message) == ("",) * 4
+    assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 1
+    assert [each.to for each in mails_of(card_of(order))] == ["mira@example.com"]
 
 
 # --- Money back ---------------------------------------------------------------------------
