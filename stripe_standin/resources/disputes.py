@@ -12,8 +12,12 @@ CLOSED = frozenset({"won", "lost"})
 
 
 def open_on(call: Call, charge: Record) -> Record | None:
-    """Open a dispute over a charge; None when it is not paid or is disputed already."""
-    if charge.body["status"] != "succeeded" or charge.body["disputed"]:
+    """Open a dispute over a charge; None when it is not paid, or is disputed or lost already.
+
+    What the shop has won can be disputed once more.
+    """
+    is_held = charge.body["disputed"] and not charge.inner.pop("dispute_won", False)
+    if charge.body["status"] != "succeeded" or is_held:
         return None
     body = {
         "id": new_id("dp"),

@@ -1,4 +1,4 @@
-"""A buyer's bank takes its money back: sessions freeze, the shop answers, and the bank decides."""
+"""A buyer's bank asks for money back: sessions freeze, the shop answers, and the bank decides."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,9 @@ from tests.browser.visitor import PAID, SESSIONS, Visitor
 pytestmark = pytest.mark.browser
 
 
-def test_a_dispute_freezes_sessions_until_it_is_lost(visit: Callable[..., Visitor]) -> None:
+def test_a_dispute_freezes_sessions_until_it_is_won_and_another_one_until_it_is_lost(
+    visit: Callable[..., Visitor],
+) -> None:
     buyer, manager = visit(), visit()
     buyer.takes_the_check()
     buyer.add(SESSIONS, "6 sessions")
@@ -39,6 +41,12 @@ def test_a_dispute_freezes_sessions_until_it_is_lost(visit: Callable[..., Visito
     assert paper.headers["content-type"] == "application/pdf"
     assert paper.body().startswith(b"%PDF-")
 
+    bank.page.get_by_role("button", name="Close, won").first.click()
+    _look_until(manager, "Sessions of 1 pass can be used again")
+    assert manager.page.get_by_text("The buyer's bank disputes").count() == 0
+
+    row.get_by_role("button", name="Open dispute").click()
+    _look_until(manager, "The buyer's bank disputes €420.00.")
     bank.page.get_by_role("button", name="Close, lost").first.click()
     _look_until(manager, "€420.00 is booked as gone")
     manager.sees("6 unused sessions are taken back")
