@@ -14,6 +14,7 @@ from catalog.models import (
     CatalogPage,
     CategoryPage,
     Concern,
+    GiftCardPage,
     Offer,
     PackagePage,
     PackagePageRecommendation,
@@ -445,7 +446,7 @@ def test_cold_package_page_asks_little(client: Client, django_assert_max_num_que
 
 
 def test_page_types_say_where_they_belong() -> None:
-    assert CatalogPage.allowed_subpage_models() == [CategoryPage, PackagePage]
+    assert CatalogPage.allowed_subpage_models() == [CategoryPage, PackagePage, GiftCardPage]
     assert CategoryPage.allowed_subpage_models() == [ProductPage, PackagePage]
     assert ProductPage.allowed_subpage_models() == []
     assert Concern.objects.count() == 0
