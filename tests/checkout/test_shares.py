@@ -18,7 +18,11 @@ def article(pk: int) -> Offer:
 def a_kit(pk: int, *parts: tuple[Offer, int]) -> Any:
     rows = [SimpleNamespace(part=part, quantity=count) for part, count in parts]
     return SimpleNamespace(
-        pk=pk, kind=OfferKind.PRODUCT, is_kit=True, parts=SimpleNamespace(all=lambda: rows)
+        pk=pk,
+        kind=OfferKind.PRODUCT,
+        is_goods=True,
+        is_kit=True,
+        parts=SimpleNamespace(all=lambda: rows),
     )
 
 

@@ -45,7 +45,13 @@ from tests.catalog.factories import (
     TreatmentFactory,
 )
 from tests.treatments.factories import published
-from treatments.models import CareTag, Treatment
+from treatments.models import (
+    CareTag,
+    Practitioner,
+    Treatment,
+    TreatmentIndexPage,
+    TreatmentPage,
+)
 
 # What is shown nowhere in words, or only after the worker has been: a test of its own each.
 ELSEWHERE = {
@@ -96,13 +102,26 @@ def shop() -> SimpleNamespace:
         parent=catalog, treatment=treatment, slug="kind-sessions", title="Kind sessions"
     )
     OfferFactory(page=package, package=True, treatment=treatment, sku="KIND-PACK")
+    giver = Practitioner.objects.create(name="Kim Kind", job_title="Scalp therapist")
+    treatment.practitioners.add(giver)
+    guide = TreatmentIndexPage(title="Kinds of treatment", slug="kinds-of-treatment")
+    polish = (
+        catalog.get_parent()
+        .add_child(instance=guide)
+        .add_child(
+            instance=TreatmentPage(
+                title="Kind polish", slug="kind-polish", treatment=treatment, intro="Fine."
+            )
+        )
+    )
     article = _article()
     comment = CommentFactory(article=article, text="So kind.", status=CommentStatus.WAITING)
     _delivers()
     index.insert_or_update_object(product)  # What the worker does, where there is one.
     return SimpleNamespace(
         product=product.url, package=package.url, kit=kit_page.url, article=article.url,
-        category=category.url, offer_id=offer.pk, kit_id=kit.pk, part_id=part.pk,
+        category=category.url, treatment=polish.url, giver_id=giver.pk,
+        offer_id=offer.pk, kit_id=kit.pk, part_id=part.pk,
         treatment_id=treatment.pk, comment_id=comment.pk, image_id=image.pk,
         pages=(product.pk, other.pk), product_id=product.pk,
         person_id=product.eu_responsible_person_id,
@@ -313,6 +332,11 @@ KINDS: dict[str, Kind] = {
         lambda: shop().package,
         lambda: _save(Treatment, shop().treatment_id, duration_minutes=77)(),
         "77 minutes",
+    ),
+    "treatments.Practitioner": Kind(
+        lambda: shop().treatment,
+        lambda: _save(Practitioner, shop().giver_id, name="Kim Kinder")(),
+        "Kim Kinder",
     ),
     "treatments.QuestionnaireVersion": Kind(
         lambda: shop().package,

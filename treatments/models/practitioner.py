@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from claims.models import CheckedWords
+
 
 class PractitionerQuerySet(models.QuerySet["Practitioner"]):
     def active(self) -> "PractitionerQuerySet":
@@ -16,7 +18,7 @@ class PractitionerQuerySet(models.QuerySet["Practitioner"]):
         return named if named.exists() else self.active()
 
 
-class Practitioner(models.Model):
+class Practitioner(CheckedWords):
     """Somebody trained who gives sessions; named with each session that they gave."""
 
     name = models.CharField(max_length=120, unique=True)
