@@ -2,7 +2,8 @@
 
 An order counts on the day on which it was paid, whatever became of it later; what was paid back of
 it counts on the day on which the money had gone. What was paid too much, or too late for the goods,
-was no sale, and its way back is none either. Whatever the lines are, they sum to the same amounts.
+was no sale, and its way back is none either. Nor is the sale of a gift card: what it pays for is.
+Whatever the lines are, they sum to the same amounts.
 """
 
 import datetime as dt
@@ -30,6 +31,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Length, Substr
 from wagtail.models import Page
 
+from catalog.models import OfferKind
 from checkout.countries import country_name
 from checkout.models import (
     DiscountUse,
@@ -56,11 +58,16 @@ _WITHOUT: Final[Mapping[str, str]] = {
     DISCOUNTS: "Without a discount",
     PAYMENT: "Nothing to pay",
 }
+# What orders hold of gift cards, to be taken off what they hold of all.
+_NOT: Final = -Sum("total_minor")
 
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """Orders, pieces of goods and packages, and money in minor units, VAT included."""
+    """Orders, pieces of goods and packages, and money in minor units, VAT included.
+
+    An order of nothing but gift cards is one that sold nothing.
+    """
 
     orders: int = 0
     pieces: int = 0
@@ -97,10 +104,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of the days that are asked about."""
+    """The rows of the days that are asked about; gift cards that were sold, by themselves."""
 
     orders: QuerySet[Order]
     lines: QuerySet[OrderLine]
+    cards: QuerySet[OrderLine]
     back: QuerySet[RefundLine]
 
 
@@ -141,11 +149,16 @@ def taken_off(*, from_on: dt.date, until_on: dt.date) -> list[TakenOff]:
 
 def by_day(*, from_on: dt.date, until_on: dt.date) -> list[tuple[dt.date, int]]:
     """Return what was sold on each day, in minor units, days without sales included."""
-    rows = _rows(from_on, until_on).orders.annotate(period=_period("paid_at", DAYS))
-    sold = dict(rows.values("period").annotate(s=Sum("total_minor")).values_list("period", "s"))
+    rows = _rows(from_on, until_on)
+    sold = _added(
+        rows.orders.annotate(key=_period("paid_at", DAYS))
+        .values("key")
+        .annotate(gross=Sum("total_minor")),
+        rows.cards.annotate(key=_period("order__paid_at", DAYS)).values("key").annotate(gross=_NOT),
+    )
     days = (until_on - from_on).days + 1
     each = [from_on + dt.timedelta(days=past) for past in range(days)]
-    return [(day, sold.get(day, 0)) for day in each]
+    return [(day, sold[day].gross_minor) for day in each]
 
 
 def _most_first(item: tuple[Any, Sales]) -> tuple[int, str]:
@@ -155,15 +168,18 @@ def _most_first(item: tuple[Any, Sales]) -> tuple[int, str]:
 def _rows(from_on: dt.date, until_on: dt.date) -> _Rows:
     start, end = span(from_on, until_on)
     orders = Order.objects.filter(paid_at__gte=start, paid_at__lt=end).order_by()
+    lines = OrderLine.objects.filter(order__paid_at__gte=start, order__paid_at__lt=end).order_by()
+    back = RefundLine.objects.filter(
+        refund__status=RefundStatus.SUCCEEDED,
+        refund__finished_at__gte=start,
+        refund__finished_at__lt=end,
+        refund__order__paid_at__isnull=False,
+    ).order_by()
     return _Rows(
         orders,
-        OrderLine.objects.filter(order__paid_at__gte=start, order__paid_at__lt=end).order_by(),
-        RefundLine.objects.filter(
-            refund__status=RefundStatus.SUCCEEDED,
-            refund__finished_at__gte=start,
-            refund__finished_at__lt=end,
-            refund__order__paid_at__isnull=False,
-        ).order_by(),
+        lines.exclude(kind=OfferKind.GIFT_CARD),
+        lines.filter(kind=OfferKind.GIFT_CARD),
+        back.exclude(line__kind=OfferKind.GIFT_CARD),
     )
 
 
@@ -171,7 +187,7 @@ def _total(rows: _Rows) -> Sales:
     sold = rows.orders.aggregate(orders=Count("pk"), gross=Sum("total_minor"), vat=Sum("vat_minor"))
     pieces = rows.lines.aggregate(pieces=Sum("quantity"))
     back = rows.back.aggregate(back=Sum("gross_minor"))
-    return _sales(sold | pieces | back)
+    return _sales(sold | pieces | back) + _sales(rows.cards.aggregate(gross=_NOT))
 
 
 def _sales(figures: Mapping[str, Any]) -> Sales:
@@ -257,6 +273,7 @@ def _of_whole_orders(
     return _added(
         orders.annotate(orders=Count("pk"), gross=Sum("total_minor"), vat=Sum("vat_minor")),
         rows.lines.annotate(key=of_line).values("key").annotate(pieces=Sum("quantity")),
+        rows.cards.annotate(key=of_line).values("key").annotate(gross=_NOT),
         rows.back.annotate(key=of_back).values("key").annotate(back=Sum("gross_minor")),
     )
 

@@ -40,6 +40,7 @@ from cms.periods import DAYS, MONTHS
 from outbox.models import MailStatus, OutboundMail
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import OfferFactory
+from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
 from tests.checkout.test_packing_desk import staff
 
@@ -216,6 +217,22 @@ def test_a_sale_counts_under_the_ways_in_which_it_was_paid() -> None:
     assert dict(report(PAYMENT).lines)["Cash"].back_minor == 500
 
 
+def test_a_gift_card_that_is_sold_is_no_sale_yet() -> None:
+    """What it pays for is one; counted here too, its money would be sold twice."""
+    card = buying.gift_card(sku="CARD", at=moment(TODAY))
+    order = sold((OfferFactory(sku="WASH", price_minor=2000), 1), (card, 2))
+    OrderLine.objects.filter(sku="CARD").update(vat_minor=0)
+    Order.objects.update(vat_minor=498)
+    pay_back(order, on=TODAY, line=order.lines.get(sku="CARD"), amount_minor=5000)
+
+    for by in WAYS:
+        found = report(by)
+        assert found.total == Sales(1, 1, 2490, 498, 0), by
+        assert sum(sales.gross_minor for _, sales in found.lines) == 2490, by
+        assert sum(sales.back_minor for _, sales in found.lines) == 0, by
+    assert sales_report.by_day(from_on=TODAY, until_on=TODAY) == [(TODAY, 2490)]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_however_it_is_grouped_it_sums_to_the_same(seed: int) -> None:
     chance = random.Random(seed)
@@ -247,7 +264,7 @@ def test_however_it_is_grouped_it_sums_to_the_same(seed: int) -> None:
 
 
 def test_a_report_asks_as_often_of_many_orders_as_of_one(django_assert_num_queries: Any) -> None:
-    for by, queries in zip(WAYS, (6, 6, 7, 7, 7, 6, 6, 6), strict=True):
+    for by, queries in zip(WAYS, (8, 8, 8, 8, 8, 8, 8, 8), strict=True):
         sold((OfferFactory(), 1), (OfferFactory(), 2))
         with django_assert_num_queries(queries):
             report(by)
