@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from catalog.offer_views import OfferView
-from cms.plain_words import check_no_links, plain_name
+from cms.plain_words import MessageField, PlainNameField
 
 NAME_LENGTH: Final = 150
 MESSAGE_LENGTH: Final = 500
@@ -26,7 +26,7 @@ class GiftCardForm(forms.Form):
             "invalid_choice": "Choose one of the amounts.",
         },
     )
-    recipient_name = forms.CharField(
+    recipient_name = PlainNameField(
         label="Who gets it (optional)",
         max_length=NAME_LENGTH,
         required=False,
@@ -40,19 +40,13 @@ class GiftCardForm(forms.Form):
         error_messages={"invalid": "Enter an e-mail address such as name@example.com."},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    giver_name = forms.CharField(
+    giver_name = PlainNameField(
         label="Your name, as they read it (optional)",
         max_length=NAME_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    message = forms.CharField(
-        label="A few words from you (optional)",
-        max_length=MESSAGE_LENGTH,
-        required=False,
-        help_text="Plain text, without web addresses.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    message = MessageField(max_length=MESSAGE_LENGTH)
     mail_on = forms.DateField(
         label="When we mail it (optional)",
         required=False,
@@ -74,17 +68,6 @@ class GiftCardForm(forms.Form):
         self.use_required_attribute = False
         choice: Any = self.fields["sku"]
         choice.choices = [(offer.sku, offer.label) for offer in offers]
-
-    def clean_recipient_name(self) -> str:
-        return plain_name(self.cleaned_data["recipient_name"])
-
-    def clean_giver_name(self) -> str:
-        return plain_name(self.cleaned_data["giver_name"])
-
-    def clean_message(self) -> str:
-        words: str = self.cleaned_data["message"]
-        check_no_links(words)
-        return words
 
     def clean_mail_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["mail_on"]

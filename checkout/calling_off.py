@@ -112,7 +112,7 @@ def call_off(
     :raises NothingToCallOff: if there are not so many in no parcel.
     :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     :raises AmountChanged: if another amount was shown.
-    :raises refunds.RefundTooLarge: if less is left of what was paid.
+    :raises refunds.RefundRefused: if less is left of what was paid.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)

@@ -139,7 +139,7 @@ def take(*, gift_id: int, wish: Wish, by: User | None, at: datetime) -> Order:
         if rest:
             left = _told(gift, value, rest, "left over of something else")
             refund_ways.request(origin, **left, by=None, at=at)
-    except refunds.RefundTooLarge as refusal:
+    except refunds.RefundRefused as refusal:
         raise NotOffered from refusal
     Refund.objects.filter(pk=passed_on.pk).update(moved_to=payment)
     settlement.take_by_hand(order, payment, at=at)

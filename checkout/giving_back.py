@@ -43,7 +43,7 @@ def give_back(
     :raises NothingToGiveBack: if there is nothing to take.
     :raises ValueChanged: if another amount was shown.
     :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
-    :raises refunds.RefundTooLarge: if the order was refunded in another way.
+    :raises refunds.RefundRefused: if the order was refunded in another way.
     :raises ledger.NotEnoughSessions: if a session is set aside.
     """
     with transaction.atomic():

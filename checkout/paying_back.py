@@ -168,7 +168,7 @@ def pay_back(
     :raises LiesInReturn: if a return that is not settled has the pieces.
     :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     :raises AmountChanged: if another amount was shown.
-    :raises refunds.RefundTooLarge: if its payments have not so much left.
+    :raises refunds.RefundRefused: if its payments have not so much left.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)

@@ -24,7 +24,7 @@ def request(
 
     :param amount_minor: minor units of the order's currency.
     :param wanted: what it is for; nothing named falls on everything that is left.
-    :raises refunds.RefundTooLarge: if its payments have less than that left; nothing is written.
+    :raises refunds.RefundRefused: if less is left of its payments, or on gift cards it bought.
     """
     with transaction.atomic():
         parts = list(_parts(order, amount_minor))

@@ -38,7 +38,11 @@ _ENDED_WELL = "succeeded"
 _ENDED_BADLY = {"failed", "canceled"}
 
 
-class RefundTooLarge(Exception):
+class RefundRefused(Exception):
+    """So much cannot go back; nothing was written."""
+
+
+class RefundTooLarge(RefundRefused):
     """More was to go back than is left of what was paid; nothing was written."""
 
     def __init__(self, order: Order, amount_minor: int) -> None:
@@ -47,13 +51,12 @@ class RefundTooLarge(Exception):
         )
 
 
-class CardsSpent(RefundTooLarge):
+class CardsSpent(RefundRefused):
     """More was to go back for gift cards than is left on them; nothing was written."""
 
     def __init__(self, order: Order, missing_minor: int) -> None:
         missing = Money(missing_minor, order.currency)
-        Exception.__init__(
-            self,
+        super().__init__(
             f"{missing} of what would go back is for gift cards of {order.number} and was spent, or"
             " is held for an order. Pay back what is left on them, or name the other lines.",
         )

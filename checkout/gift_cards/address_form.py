@@ -3,13 +3,13 @@
 from django import forms
 
 from catalog.gift_card_form import NAME_LENGTH
-from cms.plain_words import plain_name
+from cms.plain_words import PlainNameField
 
 
 class CardAddressForm(forms.Form):
     """Where a card is mailed to, and whom its mail greets."""
 
-    name = forms.CharField(
+    name = PlainNameField(
         label="Who gets it (optional)",
         max_length=NAME_LENGTH,
         required=False,
@@ -26,6 +26,3 @@ class CardAddressForm(forms.Form):
     )
 
     use_required_attribute = False
-
-    def clean_name(self) -> str:
-        return plain_name(self.cleaned_data["name"])

@@ -32,7 +32,7 @@ REFUSALS = (
     paying_back.NothingToPayBack,
     paying_back.TooMuch,
     refunds.PaymentDisputed,
-    refunds.RefundTooLarge,
+    refunds.RefundRefused,
     status.ReturnRefused,
     stock.SoldOut,
 )
@@ -76,7 +76,7 @@ def pay_back(
     :raises paying_back.NothingToPayBack: if nothing would go back.
     :raises paying_back.TooMuch: if some of it was paid back already.
     :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
-    :raises refunds.RefundTooLarge: if no payment has so much left.
+    :raises refunds.RefundRefused: if no payment has so much left.
     """
     with transaction.atomic():
         row = locked(return_id)

@@ -22,7 +22,7 @@ REFUSALS: Final = (
     calling_off.AmountChanged,
     calling_off.NothingToCallOff,
     refunds.PaymentDisputed,
-    refunds.RefundTooLarge,
+    refunds.RefundRefused,
     to_send.TooMany,
 )
 

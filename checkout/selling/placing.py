@@ -70,7 +70,7 @@ def place(
     :raises catalog.stock.SoldOut: if a product is gone; nothing is reserved.
     :raises payments.PaymentNotOpened: if an older order's page could not be closed.
     :raises calling_off.AmountChanged, calling_off.NothingToCallOff, refunds.PaymentDisputed,
-        refunds.RefundTooLarge: if what is taken out cannot be; nothing is placed.
+        refunds.RefundRefused: if what is taken out cannot be; nothing is placed.
     """
     if not was_told:
         raise TermsNotTold

@@ -77,7 +77,7 @@ class CallOffView(BenchScreen):
             calling_off.AmountChanged,
             calling_off.NothingToCallOff,
             refunds.PaymentDisputed,
-            refunds.RefundTooLarge,
+            refunds.RefundRefused,
             to_send.TooMany,
         ) as refusal:
             messages.error(self.request, str(refusal))

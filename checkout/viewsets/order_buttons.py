@@ -112,7 +112,7 @@ class GiveBackView(OrderButtonView):
             giving_back.ValueChanged,
             ledger.PassRefused,
             refunds.PaymentDisputed,
-            refunds.RefundTooLarge,
+            refunds.RefundRefused,
         ) as refusal:
             messages.error(request, str(refusal))
         else:

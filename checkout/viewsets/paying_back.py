@@ -29,7 +29,7 @@ _REFUSALS = (
     paying_back.NothingToPayBack,
     paying_back.TooMuch,
     refunds.PaymentDisputed,
-    refunds.RefundTooLarge,
+    refunds.RefundRefused,
     stock.NoStockOfItsOwn,
     to_send.TooMany,
 )

@@ -6,7 +6,7 @@ from django import forms
 
 from accounts import tries
 from accounts.models import User
-from cms.plain_words import check_no_links, plain_name
+from cms.plain_words import MessageField, PlainNameField
 from treatments.models.gift import MESSAGE_LENGTH, NAME_LENGTH
 
 # By one account; each is a mail to somebody who did not ask for it.
@@ -40,7 +40,7 @@ class GiftForm(forms.Form):
         coerce=int,
         error_messages={"required": "Choose how many.", "invalid_choice": "Choose how many."},
     )
-    recipient_name = forms.CharField(
+    recipient_name = PlainNameField(
         label="Who gets them",
         max_length=NAME_LENGTH,
         error_messages={"required": "Enter their name."},
@@ -56,19 +56,13 @@ class GiftForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    giver_name = forms.CharField(
+    giver_name = PlainNameField(
         label="Your name, as they read it",
         max_length=NAME_LENGTH,
         error_messages={"required": "Enter your name."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    message = forms.CharField(
-        label="A few words from you (optional)",
-        max_length=MESSAGE_LENGTH,
-        required=False,
-        help_text="Plain text, without web addresses.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    message = MessageField(max_length=MESSAGE_LENGTH)
     mail_on = forms.DateField(
         label="When we write to them",
         help_text="Today, or in the morning of a later day.",
@@ -85,17 +79,6 @@ class GiftForm(forms.Form):
         self.use_required_attribute = False
         choice: Any = self.fields["sessions"]
         choice.choices = [(number, _in_words(number, most)) for number in range(1, most + 1)]
-
-    def clean_recipient_name(self) -> str:
-        return plain_name(self.cleaned_data["recipient_name"])
-
-    def clean_giver_name(self) -> str:
-        return plain_name(self.cleaned_data["giver_name"])
-
-    def clean_message(self) -> str:
-        words: str = self.cleaned_data["message"]
-        check_no_links(words)
-        return words
 
 
 def _in_words(number: int, most: int) -> str:

@@ -288,7 +288,7 @@ class GiveMoneyBack(Scenario):
     def _presses_again(self, trial: Trial) -> None:
         try:
             self._press(trial, at=trial.at + LATER)
-        except refunds.RefundTooLarge:
+        except refunds.RefundRefused:
             assert Refund.objects.filter(payment=trial.newest).exists()
         refunds.send_due(at=trial.at + LATER)
         trial.hear(at=trial.at + LATER)
