@@ -43,15 +43,13 @@ def _turn(item: pytest.Item) -> int:
 
     Those with a browser come one after the other, since they share a shop that is started once.
     """
-    if item.get_closest_marker("race") or item.get_closest_marker("crash"):
-        return 0
-    if item.get_closest_marker("browser"):
-        return 1
     marker = item.get_closest_marker("django_db")
     fixtures = getattr(item, "fixturenames", [])
     if (marker and marker.kwargs.get("transaction")) or "transactional_db" in fixtures:
         return 3
-    return 2
+    if item.get_closest_marker("race") or item.get_closest_marker("crash"):
+        return 0
+    return 1 if item.get_closest_marker("browser") else 2
 
 
 @pytest.hookimpl(trylast=True)
