@@ -31,7 +31,7 @@ from checkout.views.discount_code import MISSES_ALLOWED
 from outbox.models import OutboundMail
 from tests.checkout import buying, invoicing
 from tests.checkout.buying import session_id_of
-from tests.checkout.gift_cards_of import free_on, held_on, issued
+from tests.checkout.gift_cards_of import check_out, code, free_on, held_on, issued, spend
 from tests.stripe_in_process import StripeInProcess
 
 pytestmark = pytest.mark.django_db
@@ -41,38 +41,17 @@ TOTAL = 5290
 SHOP = {"HTTP_ORIGIN": "http://testserver"}
 
 
-def code(card: GiftCard) -> str:
-    return codes.read(codes.code_of(card.public_id))
+def washes(*, at: datetime) -> Basket:
+    buying.courier()
+    return buying.basket_with((buying.product(at=at), 2), at=at)
 
 
 def basket_with(card: GiftCard, *, at: datetime) -> Basket:
-    buying.courier()
-    basket = buying.basket_with((buying.product(at=at), 2), at=at)
-    return spending.enter(basket=basket, code=code(card), at=at)
-
-
-def check_out(basket: Basket, *, at: datetime) -> payments.Checkout:
-    basket.refresh_from_db()
-    priced = price_basket(basket, at=at)
-    assert priced.gift_card is not None
-    return payments.check_out(
-        basket=basket,
-        checkout_token=basket.checkout_token,
-        agreed_total_minor=priced.total.minor,
-        agreed_gift_card_minor=priced.gift_card.amount.minor,
-        details=buying.DETAILS,
-        user=None,
-        at=at,
-    )
+    return spending.enter(basket=washes(at=at), code=code(card), at=at)
 
 
 def paid_with(card: GiftCard, stripe: StripeInProcess, *, at: datetime) -> Order:
-    order = check_out(basket_with(card, at=at), at=at).order
-    if order.due_minor:
-        stripe.pay(session_id_of(order))
-        settlement.settle(session_id_of(order), at=at)
-    order.refresh_from_db()
-    return order
+    return spend(card, washes(at=at), stripe, at=at)
 
 
 def mail_about(order: Order, event: str) -> str:

@@ -48,7 +48,7 @@ from checkout.withdrawal_terms import Standing
 from outbox.models import OutboundMail
 from tests.checkout import buying, discounting, invoicing
 from tests.checkout.buying import session_id_of
-from tests.checkout.gift_cards_of import free_on, issued
+from tests.checkout.gift_cards_of import code, free_on, issued, spend
 from tests.checkout.test_disputes import decided, opened
 from tests.stripe_in_process import StripeInProcess
 
@@ -100,27 +100,10 @@ def mails_of(card: GiftCard) -> list[OutboundMail]:
     return list(OutboundMail.objects.about(mails.reference_of(card)))
 
 
-def spend(card: GiftCard, stripe: StripeInProcess, *, at: datetime, sku: str = "WASH-250") -> Order:
+def washed(card: GiftCard, stripe: StripeInProcess, *, at: datetime) -> Order:
     """Pay for a wash at 24.00 with a card, as far as it goes."""
-    basket = buying.basket_with((buying.product(sku, at=at), 1), at=at)
-    code = codes.read(codes.code_of(card.public_id))
-    basket = spending.enter(basket=basket, code=code, at=at)
-    priced = price_basket(basket, at=at)
-    assert priced.gift_card is not None
-    order = payments.check_out(
-        basket=basket,
-        checkout_token=basket.checkout_token,
-        agreed_total_minor=priced.total.minor,
-        agreed_gift_card_minor=priced.gift_card.amount.minor,
-        details=buying.DETAILS,
-        user=None,
-        at=at,
-    ).order
-    if order.due_minor:
-        stripe.pay(session_id_of(order))
-        settlement.settle(session_id_of(order), at=at)
-    order.refresh_from_db()
-    return order
+    basket = buying.basket_with((buying.product(at=at), 1), at=at)
+    return spend(card, basket, stripe, at=at)
 
 
 # --- Buying -------------------------------------------------------------------------------
@@ -245,7 +228,7 @@ def test_no_discount_lessens_it_and_no_card_pays_for_it(
     discount_codes.enter(basket=basket, code="HALF", at=at)
     basket.refresh_from_db()
     paying = issued(20_000, at=at)
-    spending.enter(basket=basket, code=codes.read(codes.code_of(paying.public_id)), at=at)
+    spending.enter(basket=basket, code=code(paying), at=at)
 
     basket.refresh_from_db()
     priced = price_basket(basket, at=at)
@@ -396,12 +379,12 @@ def test_from_the_giver_s_form_to_what_the_recipient_buys_with_it(
     assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 1
     (sent,) = mails_of(card_of(order))
     said = mails.render(sent.context).text
-    code = codes.code_of(card_of(order).public_id)
-    assert (sent.to, code in said, "Happy birthday!" in said) == ("mira@example.com", True, True)
+    printed = codes.code_of(card_of(order).public_id)
+    assert (sent.to, printed in said, "Happy birthday!" in said) == ("mira@example.com", True, True)
 
     recipient = Client()
     recipient.post("/basket/add/", {"sku": "WASH-250", "quantity": "1"}, **SHOP)
-    recipient.post("/basket/code/", {"code": code.lower()}, **SHOP)
+    recipient.post("/basket/code/", {"code": printed.lower()}, **SHOP)
     spent = ordered(recipient, email="mira@example.com", name="Mira")
 
     assert (spent.status, spent.gift_card_minor, spent.due_minor) == (OrderStatus.PAID, 2890, 0)
@@ -470,7 +453,7 @@ def test_of_a_spent_card_only_the_rest_goes_back(stripe: StripeInProcess, at: da
     buying.courier()
     order = bought(stripe, basket_of(wish(), at=at), at=at)
     card = card_of(order)
-    spend(card, stripe, at=at)
+    washed(card, stripe, at=at)
     rest = 5000 - 2890
 
     with pytest.raises(refunds.CardsSpent, match=r"28\.90"):
@@ -507,7 +490,7 @@ def test_of_two_cards_the_one_that_is_whole_is_taken_first(
     used, whole = (each.card for each in cards_of(order))
     assert used is not None
     assert whole is not None
-    spend(used, stripe, at=at)
+    washed(used, stripe, at=at)
 
     pay_back(order, 5000, at=at)
 
@@ -541,7 +524,7 @@ def test_withdrawn_from_it_says_what_comes_back(stripe: StripeInProcess, at: dat
 
     (said,) = withdrawing.statement(order, withdrawing.whole(order), on=today)
     assert (said.standing, said.is_opened) == (Standing.IN_FULL, False)
-    spend(card_of(order), stripe, at=at)
+    washed(card_of(order), stripe, at=at)
     (said,) = withdrawing.statement(order, withdrawing.whole(order), on=today)
 
     assert said.standing == Standing.SPENT
@@ -558,16 +541,15 @@ def test_a_dispute_freezes_the_card_and_losing_it_takes_it(
     dispute = opened(stripe, order, at)
     card = card_of(order)
     basket = buying.basket_with((buying.product(at=at), 1), at=at)
-    code = codes.read(codes.code_of(card.public_id))
 
     with pytest.raises(spending.Frozen):
-        spending.enter(basket=basket, code=code, at=at)
+        spending.enter(basket=basket, code=code(card), at=at)
     assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 0
     decided(stripe, dispute, "lost", at)
 
     assert free_on(card) == 0
     with pytest.raises(ledger.GiftCardRefused):
-        spending.enter(basket=basket, code=code, at=at)
+        spending.enter(basket=basket, code=code(card), at=at)
 
 
 def test_once_the_bank_has_found_for_the_shop_it_can_be_spent_and_mailed(
@@ -578,8 +560,8 @@ def test_once_the_bank_has_found_for_the_shop_it_can_be_spent_and_mailed(
     decided(stripe, opened(stripe, order, at), "won", at)
     basket = buying.basket_with((buying.product(at=at), 1), at=at)
 
-    code = codes.read(codes.code_of(card_of(order).public_id))
-    assert spending.enter(basket=basket, code=code, at=at).gift_card_id == card_of(order).pk
+    card = card_of(order)
+    assert spending.enter(basket=basket, code=code(card), at=at).gift_card_id == card.pk
     assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 1
 
 
