@@ -2,6 +2,7 @@
 
 import datetime as dt
 import http.client
+import re
 import time
 import urllib.request
 from typing import Any
@@ -91,7 +92,8 @@ def test_no_address_is_kept_and_another_day_has_another_name_for_it() -> None:
     assert today == _origin("203.0.113.7")
     assert today.address != tomorrow.address
     assert today.network != tomorrow.network
-    assert "203" not in today.address
+    assert re.fullmatch(r"[0-9a-f]{32}", today.address)
+    assert re.fullmatch(r"[0-9a-f]{32}", today.network)
     assert NetworkSalt.objects.count() == 2
     assert networks.forget_salts(at=AT + dt.timedelta(days=5)) == 2
 
