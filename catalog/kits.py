@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from catalog.models.gallery import ProductPageImage
 from catalog.models.kits import OfferPart
 from catalog.models.offers import Offer
 from catalog.models.stock import Stock
+from cms.prepared import Prepared
 from freshness.answers import shows, shows_offers_of
 from freshness.changes import changed, offers_of
 
@@ -120,17 +121,28 @@ def load_parts(offers: Iterable[Offer], *, at: dt.datetime | None = None) -> Non
     kits = [offer for offer in offers if offer.is_kit]
     if not kits:
         return
-    prefetch_related_objects(kits, Prefetch("parts", queryset=with_articles()))
+    parts: dict[int, list[OfferPart]] = {}
+    for part in _parts_of([kit.pk for kit in kits]):
+        parts.setdefault(part.kit_id, []).append(part)
     for kit in kits:
+        own: Any = kit.parts.all()
+        own._result_cache = parts.get(kit.pk, [])
+        # As `prefetch_related` would, which works out its SQL anew each time.
+        vars(kit).setdefault("_prefetched_objects_cache", {})["parts"] = own
         _note_shown(kit, at)
 
 
-def with_articles() -> QuerySet[OfferPart]:
-    """Return parts with all that is asked of them; ``picture_id`` is their page's first picture."""
+@Prepared
+def _parts_of(kit_ids: list[int]) -> QuerySet[OfferPart]:
+    """Prepare reading parts with all that is asked of them, each kit's in their order.
+
+    ``picture_id`` is the first picture of a part's page.
+    """
     pictures = ProductPageImage.objects.filter(page_id=OuterRef("part__page_id"))
     first = pictures.order_by(F("sort_order").asc(nulls_first=True), "pk").values("image_id")[:1]
     # The model declares what is annotated here, which mypy takes for a second definition.
-    parts: Any = OfferPart.objects.select_related("part__stock", "part__page__productpage")
+    parts: Any = OfferPart.objects.filter(kit_id__in=kit_ids)
+    parts = parts.select_related("part__stock", "part__page__productpage")
     found: QuerySet[OfferPart] = parts.annotate(picture_id=Subquery(first))
     return found
 

@@ -20,15 +20,42 @@ class RefundRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepaidPackage:
+    """So many sessions for one price."""
+
+    sessions: int
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
 class RefundTable:
-    """The packages of a page side by side, session by session.
+    """The packages of a page side by side, session by session; equal ones tell the same.
 
     :ivar single: what a used session counts for; none where it counts for its share.
     """
 
-    packages: tuple[OfferView, ...]
+    packages: tuple[PrepaidPackage, ...]
     single: Money | None
-    rows: tuple[RefundRow, ...]
+
+    @property
+    def rows(self) -> list[RefundRow]:
+        """What comes back for each number of used sessions, the fewest first."""
+        most = max(package.sessions for package in self.packages)
+        return [
+            RefundRow(used, tuple(self._back(package, used) for package in self.packages))
+            for used in range(most)
+        ]
+
+    def _back(self, package: PrepaidPackage, used: int) -> Money | None:
+        if used >= package.sessions:
+            return None
+        value = refund_value(
+            paid_minor=package.price.minor,
+            sessions=package.sessions,
+            used=used,
+            single_minor=None if self.single is None else self.single.minor,
+        )
+        return Money(value.refund_minor, package.price.currency)
 
 
 def refund_table(offers: Sequence[OfferView], single_minor: int | None) -> RefundTable | None:
@@ -36,25 +63,12 @@ def refund_table(offers: Sequence[OfferView], single_minor: int | None) -> Refun
 
     :param single_minor: the price of one session of the treatment, as an order would keep it.
     """
-    packages = tuple(offer for offer in offers if (offer.sessions or 0) > 1)
+    packages = tuple(
+        PrepaidPackage(offer.sessions, offer.price)
+        for offer in offers
+        if offer.sessions and offer.sessions > 1
+    )
     if not packages:
         return None
-    most = max(offer.sessions or 0 for offer in packages)
-    return RefundTable(
-        packages=packages,
-        single=None if single_minor is None else Money(single_minor, packages[0].price.currency),
-        rows=tuple(
-            RefundRow(used, tuple(_back(offer, used, single_minor) for offer in packages))
-            for used in range(most)
-        ),
-    )
-
-
-def _back(offer: OfferView, used: int, single_minor: int | None) -> Money | None:
-    sessions = offer.sessions or 0
-    if used >= sessions:
-        return None
-    value = refund_value(
-        paid_minor=offer.price.minor, sessions=sessions, used=used, single_minor=single_minor
-    )
-    return Money(value.refund_minor, offer.price.currency)
+    single = None if single_minor is None else Money(single_minor, packages[0].price.currency)
+    return RefundTable(packages, single)

@@ -20,7 +20,7 @@ class OfferPart(models.Model):
     quantity = models.PositiveSmallIntegerField(default=1)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
-    # Read along by `catalog.kits.with_articles`: the first picture of the part's page.
+    # Read along by `catalog.kits.load_parts`: the first picture of the part's page.
     picture_id: int | None
 
     class Meta:

@@ -1,5 +1,6 @@
 """What a package of prepaid sessions is; its sizes and prices live on its offers."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
@@ -16,10 +17,22 @@ from catalog.models.selling_page import Recommendation, SellingPage
 from catalog.offer_views import lowest_single
 from catalog.panels import OffersPanel
 from catalog.refund_table import refund_table
+from cms.prepared import Prepared
 from cms.rich_text import PARAGRAPH_FEATURES, CleanRichTextField
 from freshness.answers import shows
 from freshness.changes import CATALOG
 from treatments.models import QuestionnaireVersion, Treatment, TreatmentPage
+
+
+@Prepared
+def _pages_of_treatment(treatment_id: int, at: dt.datetime) -> models.QuerySet[TreatmentPage]:
+    """Prepare reading the page of a treatment, with what its packages tell of it."""
+    pages = TreatmentPage.objects.live().filter(treatment_id=treatment_id)
+    told: models.QuerySet[TreatmentPage] = pages.select_related("treatment").annotate(
+        is_asked_first=Exists(QuestionnaireVersion.objects.newest_asked()),
+        single_minor=lowest_single("treatment_id", at),
+    )
+    return told[:1]
 
 
 class PackagePage(SellingPage):
@@ -71,13 +84,8 @@ class PackagePage(SellingPage):
 
     @cached_property
     def _treatment_page(self) -> TreatmentPage | None:
-        pages = TreatmentPage.objects.live().select_related("treatment")
-        pages = pages.annotate(
-            is_asked_first=Exists(QuestionnaireVersion.objects.newest_asked()),
-            single_minor=lowest_single("treatment_id", timezone.now()),
-        )
-        found: TreatmentPage | None = pages.filter(treatment_id=self.treatment_id).first()
-        return found
+        found: list[TreatmentPage] = _pages_of_treatment(self.treatment_id, timezone.now())
+        return found[0] if found else None
 
     @cached_property
     def _plain_treatment(self) -> Treatment:

@@ -29,6 +29,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from catalog.models import Offer  # noqa: E402
+from freshness.catching_up import watch  # noqa: E402
 from tools.environment import ROOT  # noqa: E402
 
 Ask = Callable[[], Any]
@@ -50,6 +51,7 @@ OWNERS = (
 
 def main() -> int:
     """Profile one address and print its queries and functions."""
+    watch.look()  # As the worker does: without it no part of a page is kept for the next.
     ask = _visitor()
     answer = ask()
     print(f"{URL}: {answer.status_code}, {len(answer.content) / 1000:.1f} kB")
