@@ -61,6 +61,10 @@ lint: dev ## Check style, types, floors, templates, migrations, settings and sec
 test: dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k basket")
 	@exec $(BIN)/python -m tools.test $(ARGS)
 
+.PHONY: thorough
+thorough: dev ## Fire everything at every address and try 2,000 filters, on both databases
+	@THOROUGH=1 exec $(BIN)/python -m tools.test --everything tests/fuzz tests/catalog/test_listing.py tests/blog/comments/test_robots.py $(ARGS)
+
 .PHONY: races
 races: dev ## Run the races and crashes at full length, on both databases (about an hour)
 	@RACE_REPEATS=20 CRASH_EVERY=1 exec $(BIN)/python -m tools.test tests/races tests/crash $(ARGS)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db.backends.sqlite3.creation import DatabaseCreation as SQLiteCreation
 from django.test import Client, override_settings
 import pytest
@@ -92,9 +93,10 @@ def _staff_have_shown_their_second_factor() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_known_of_lists() -> None:
-    """A test that is rolled back takes pages away without a word to the lists' index."""
+def _nothing_remembered() -> None:
+    """What is rolled back with a test leaves no word with those who know of pages and tries."""
     facet_index.forget()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 Arguments go to pytest. With arguments that choose tests the same choice runs on both databases.
 Tests that never touch the database under test (the stand-in's own, the browser's, those behind
-nginx, and those that know no rows) run once, on SQLite; `--everything` runs them on both.
+nginx, and those that know no rows) and those marked `once` run once, on SQLite; `--everything` runs
+them on both.
 `DATABASE=sqlite` or `DATABASE=postgresql` runs one alone.
 """
 
@@ -21,7 +22,7 @@ from tools.postgres import temporary_server
 PROCESSES = os.environ.get("TEST_PROCESSES") or str(min((os.cpu_count() or 2) + 1, 4))
 # Where nobody watches, the log says what took long.
 SLOWEST = ["--durations=40", "--durations-min=2"] if os.environ.get("CI") else []
-ONCE = ["--ignore=tests/stripe_standin", "--ignore=tests/pages", "-m", "not browser"]
+ONCE = ["--ignore=tests/stripe_standin", "--ignore=tests/pages", "-m", "not browser and not once"]
 ONCE += ["--meeting-database"]
 
 

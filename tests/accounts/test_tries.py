@@ -6,11 +6,6 @@ import pytest
 from accounts import tries
 
 
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
-
-
 def test_each_try_is_counted_under_its_own_name() -> None:
     assert [tries.count("a", seconds=60) for _ in range(3)] == [1, 2, 3]
     assert tries.count("b", seconds=60) == 1

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 import pytest
@@ -20,11 +19,6 @@ ANSWER = {
     "next_review_on": "2099-01-01",
     "signed_as": "Dr. Ines Albrecht",
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_misses() -> None:
-    cache.clear()
 
 
 @pytest.fixture

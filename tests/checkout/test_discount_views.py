@@ -4,7 +4,6 @@ import csv
 import io
 from datetime import datetime
 
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 import pytest
@@ -22,7 +21,6 @@ SHOP = {"HTTP_ORIGIN": "http://testserver"}
 
 @pytest.fixture
 def buyer(client: Client, at: datetime) -> Client:
-    cache.clear()
     buying.courier()
     buying.product(at=at)
     client.post("/basket/add/", {"sku": "WASH-250", "quantity": "2"}, **SHOP)  # type: ignore[arg-type]

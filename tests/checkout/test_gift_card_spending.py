@@ -4,7 +4,6 @@ import datetime as dt
 import random
 from datetime import datetime
 
-from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
 import pytest
@@ -115,7 +114,6 @@ def test_a_card_that_ran_dry_in_the_basket_says_so_and_pays_nothing(at: datetime
 def test_the_page_takes_a_code_shows_what_is_left_and_takes_it_out(
     client: Client, at: datetime
 ) -> None:
-    cache.clear()
     buying.courier()
     buying.product(at=at)
     card = issued(2000, at=at)
@@ -136,7 +134,6 @@ def test_the_page_takes_a_code_shows_what_is_left_and_takes_it_out(
 
 
 def test_guessed_cards_count_as_guesses(client: Client, at: datetime) -> None:
-    cache.clear()
     buying.courier()
     buying.product(at=at)
     card = issued(2000, at=at)

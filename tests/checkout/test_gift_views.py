@@ -1,10 +1,8 @@
 """A gift as its recipient meets it: as a guest, by the link in the mail."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -32,13 +30,6 @@ ORIGIN = {"Origin": "http://testserver"}
 CLEAR = {"born_on": "1990-05-17", "q-broken-skin": "1", "q-blood-thinners": "1"}
 CONSENT = {"consent": "on", "version": "1"}
 WORDS = "Take a quiet hour. <b>Ada</b>"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_sent_anything() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ BUYER = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def basket(client: Client, stripe: StripeInProcess, at: datetime) -> Basket:
     """A guest's basket with one product, known to the client by its cookie."""

@@ -1,10 +1,8 @@
 """The suitability check as customers meet it: asked, told what it came to, and led on."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 import pytest
@@ -30,13 +28,6 @@ pytestmark = pytest.mark.django_db
 CLEAR = {"born_on": "1990-05-17", "q-broken-skin": "1", "q-blood-thinners": "1"}
 CONSENT = {"consent": "on", "version": "1"}
 ORIGIN = {"Origin": "http://testserver"}
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_sent_anything() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

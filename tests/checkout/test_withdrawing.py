@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -58,13 +57,6 @@ def sold(
         parcel = pack(order, at, WASH_250=2)
         shipments.hand_over(shipment_id=parcel.pk, by=None, at=at)
         yield order.pk
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_counted() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 import pytest
@@ -89,13 +88,6 @@ class Target:
             gift=self.gift.token,
             asked_of=self.check.version.treatment.slug,
         )
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

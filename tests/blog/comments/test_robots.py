@@ -4,7 +4,6 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 import pytest
@@ -16,7 +15,10 @@ from blog.spam import examples
 from tests.blog.comments.factories import AT, ORIGIN, TEXT, stamp_in, typed
 from tests.blog.factories import ArticlePageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("every layer of the filter has tests of its own on both databases"),
+]
 
 FIRST = ("Great", "Nice", "Amazing", "Helpful", "Excellent", "Superb", "Wonderful", "Cool")
 SECOND = ("post", "article", "blog", "content", "website", "information", "weblog", "page")
@@ -32,7 +34,6 @@ CALLS = (
 
 @pytest.fixture
 def article() -> ArticlePage:
-    cache.clear()
     page: ArticlePage = ArticlePageFactory(slug="first")
     return page
 

@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from django.core.cache import cache
 from django.test import Client
 import pytest
 import time_machine
@@ -38,7 +37,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def article() -> ArticlePage:
-    cache.clear()
     page: ArticlePage = ArticlePageFactory(slug="first")
     return page
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
@@ -26,11 +25,6 @@ from tests.blog.newsletter.factories import (
 pytestmark = pytest.mark.django_db
 Outbox = list[EmailMultiAlternatives]
 ORIGIN = "http://testserver"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_counted() -> None:
-    cache.clear()
 
 
 @pytest.fixture

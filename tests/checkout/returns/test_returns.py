@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -74,13 +73,6 @@ def sold(
         parcel = pack(order, at, WASH_250=2)
         shipments.hand_over(shipment_id=parcel.pk, by=None, at=at)
         yield order.pk
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_counted() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

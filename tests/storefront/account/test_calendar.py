@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 
-from django.core.cache import cache
 from django.test import Client
 import pytest
 import time_machine
@@ -24,7 +23,6 @@ DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 def ada(db: None) -> User:
-    cache.clear()
     user: User = UserFactory.create(email="ada@example.com", verified=True)
     return user
 

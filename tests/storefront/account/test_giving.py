@@ -2,10 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from typing import Any
 
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 import pytest
@@ -25,13 +23,6 @@ pytestmark = pytest.mark.django_db
 TOKEN = "c" * 32
 ORIGIN = {"Origin": "http://testserver"}
 CANARY = "canary-zinc-4417"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_given_anything() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import logging
 import sys
 from typing import Any
 
-from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -143,7 +142,6 @@ def call_a_gift_off(row: SessionPass, by: User, staff: Client, at: dt.datetime) 
 
 
 def report_a_symptom(session: LedgerEntry, own: Client, at: dt.datetime) -> str:
-    cache.clear()
     form = {
         "signs": str(WarningSign.objects.get().pk),
         "strength": "WITHIN",

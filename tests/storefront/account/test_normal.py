@@ -5,7 +5,6 @@ import logging
 from typing import Any
 
 from django.core import mail as sent
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -37,7 +36,6 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 @pytest.fixture
 def ada(client: Client) -> User:
-    cache.clear()
     user: User = UserFactory.create(email="ada@example.com", verified=True)
     client.force_login(user)
     return user

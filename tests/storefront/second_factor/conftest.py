@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.cache import cache
 import pytest
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 
@@ -12,11 +11,6 @@ from tests.accounts.factories import UserFactory
 
 NOON = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"  # pragma: allowlist secret
-
-
-@pytest.fixture(autouse=True)
-def _nothing_was_tried() -> None:
-    cache.clear()
 
 
 @pytest.fixture
