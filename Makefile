@@ -16,7 +16,10 @@ help: ## List every verb
 
 .PHONY: python
 python:
-	@test -n "$(PYTHON)" || { echo "Galea needs Python 3.11 or newer: install it (for instance: apt-get install python3 python3-venv) or run make PYTHON=/path/to/python3." >&2; exit 1; }
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+		echo "Galea needs Python 3.11 or newer (found: $(or $(PYTHON),none)): install it (for instance: apt-get install python3 python3-venv) or run make PYTHON=/path/to/python3." >&2
+		exit 1
+	}
 
 # --- Look at it ---------------------------------------------------------------------------
 .PHONY: demo

@@ -72,28 +72,38 @@ def _stop_asked(_number: int, _frame: FrameType | None) -> None:
 
 def _ports() -> tuple[int, int]:
     """Return the shop's and the stand-in's port, both known to be free."""
-    ports = _port("PORT", 8000, "the shop"), _port("STRIPE_PORT", 8100, "the Stripe stand-in")
-    if ports[0] == ports[1]:
-        raise Refusal(f"PORT and STRIPE_PORT are both {ports[0]}: choose two different ports.")
-    return ports
+    shop, stripe = _port("PORT", 8000), _port("STRIPE_PORT", 8100)
+    if shop == stripe:
+        raise Refusal(f"PORT and STRIPE_PORT are both {shop}: choose two different ports.")
+    wanted = (("PORT", shop, "the shop"), ("STRIPE_PORT", stripe, "the Stripe stand-in"))
+    for variable, port, purpose in wanted:
+        problem = _taken(port)
+        if problem:
+            later = range(max(port, 1023) + 1, 65_536)
+            others = (other for other in later if other not in {shop, stripe} and not _taken(other))
+            raise Refusal(
+                f"Port {port} for {purpose} is not free ({problem}):"
+                f" choose another, such as make demo {variable}={next(others, 8000)}."
+            )
+    return shop, stripe
 
 
-def _port(variable: str, default: int, purpose: str) -> int:
+def _port(variable: str, default: int) -> int:
     text = os.environ.get(variable) or str(default)
     if not text.isdecimal() or not 1 <= int(text) <= 65_535:
         raise Refusal(f"{variable}={text} is not a port: choose one from 1024 to 65535.")
-    port = int(text)
+    return int(text)
+
+
+def _taken(port: int) -> str:
+    """Return why a server cannot have a port, or nothing."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            other = port + 1 if 1024 <= port < 65_535 else default + 1
-            raise Refusal(
-                f"Port {port} for {purpose} is not free ({error.strerror}):"
-                f" choose another, such as make demo {variable}={other}."
-            ) from error
-    return port
+            return error.strerror or str(error)
+    return ""
 
 
 @contextlib.contextmanager

@@ -63,7 +63,7 @@ class Server:
         stream = self.process.stdout
         if stream is None:
             return
-        with self.log.open("w", buffering=1) as log:
+        with stream, self.log.open("w", buffering=1) as log:
             for line in stream:
                 log.write(line)
                 if is_echoed:
