@@ -105,7 +105,7 @@ def _leading_to_kit(page: Any) -> QuerySet[PackagePage]:
 
 def _article(article: Any, request: HttpRequest | None) -> Companion:
     minutes = article.reading_minutes
-    words = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    words = f"{minutes} minute{'' if minutes == 1 else 's'} to read"
     return Companion(GUIDE, article.title, article.get_url(request) or "", words)
 
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 import pytest
 from PIL import Image
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from catalog.models import Offer, ProductPageImage, Stock
@@ -92,9 +93,11 @@ def test_without_a_quantity_one_is_added(client: Client, at: datetime) -> None:
 def test_what_was_added_is_named_on_the_basket_page(shopper: Client) -> None:
     response = shopper.get(BASKET, {"added": "WASH-250"})
 
-    assert response.context["added"].sku == "WASH-250"
+    added = response.context["added"]
+    assert added.sku == "WASH-250"
+    assertContains(response, f"Added: {added.name}, {added.label}")
     assert response.context["basket"].total.minor == 5290
-    assert shopper.get(BASKET, {"added": "NOTHING"}).context["added"] is None
+    assertNotContains(shopper.get(BASKET, {"added": "NOTHING"}), "Added: ")
 
 
 def test_adding_by_script_answers_the_drawer(client: Client, at: datetime) -> None:

@@ -56,6 +56,18 @@ def test_the_checkout_page_of_an_empty_basket_leads_to_the_basket(client: Client
     assert (answer.status_code, answer["Location"]) == (302, reverse("checkout:basket"))
 
 
+def test_what_is_ordered_stands_before_the_button_that_orders_it(
+    client: Client, basket: Basket
+) -> None:
+    """§ 312j (2) of Germany's civil code: goods and total right before the order is made."""
+    page = client.get(reverse("checkout:checkout")).content.decode()
+
+    line, total, button = (
+        page.index(words) for words in ("1 × Daily Wash", ">Total<", "Order and pay €")
+    )
+    assert page.index("Town or city") < line < total < button
+
+
 def test_placing_an_order_leads_to_stripe(client: Client, basket: Basket) -> None:
     answer = pay(client, basket)
 
