@@ -3,6 +3,7 @@
 import contextlib
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,11 @@ from checkout.shipping import DeliveryFacts
 from checkout.sold_out import sold_out_text
 from checkout.views.leaving import leave_for
 
+NOTHING_TO_ORDER = (
+    "Nothing was ordered, because your basket is empty. You may have ordered or emptied it in"
+    " another tab, or your browser has deleted its cookies."
+)
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +38,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     is_order = request.method == "POST"
     priced = price_basket(basket, at=timezone.now(), facts=facts, with_pictures=not is_order)
     if basket is None or (priced.is_empty and not is_order):
-        return redirect("checkout:basket")
+        return _see_basket(request) if is_order else redirect("checkout:basket")
     if not is_order:
         return _page(request, basket, priced, _empty_form(request, priced))
     known = known_buyer(request.user, country=priced.country, wanted="")
@@ -85,6 +91,8 @@ def _place(
     except (placement.PlacementRefused, stock.SoldOut) as refusal:
         basket.refresh_from_db()
         priced = price_basket(basket, at=timezone.now())
+        if priced.is_empty:
+            return _see_basket(request)
         form = CheckoutForm(request.POST, basket=priced, known=form.known)
         form.is_valid()
         sentence = (
@@ -113,6 +121,11 @@ def _page(
         "notices": [Notice("warning", notice)] if notice else [],
     }
     return render(request, "checkout/checkout.html", context, status=status)
+
+
+def _see_basket(request: HttpRequest) -> HttpResponseRedirect:
+    messages.warning(request, NOTHING_TO_ORDER)
+    return redirect("checkout:basket")
 
 
 def _see_order(order: Any, *, notice: str = "") -> HttpResponseRedirect:

@@ -70,9 +70,12 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     except TooManyGuesses:
         return too_many(request)
     session_id = request.GET.get("session_id", "")[:255].replace("\0", "")
-    if session_id and _is_worth_asking(found, session_id):
-        _settle_now(found, session_id)
-    response = _page(request, order_context(found, at=timezone.now(), is_landing=True))
+    is_heard_of = not session_id or _hears_of(found, session_id)
+    context = order_context(found, at=timezone.now(), is_landing=True)
+    if not is_heard_of and context["state"] == "awaiting_payment":
+        # Who comes from the payment page has most likely paid, and must not be asked to.
+        context |= {"state": "unheard", "can_pay": False, "can_cancel": False}
+    response = _page(request, context)
     basket_cookie.show_count(response, count=baskets.count(baskets.find(request)))
     return response
 
@@ -140,15 +143,18 @@ def order_again(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _is_worth_asking(found: Order, session_id: str) -> bool:
-    """Whether Stripe may have news of the order: a page reloaded on and on asks it nothing."""
+def _hears_of(found: Order, session_id: str) -> bool:
+    """Ask Stripe how an order's payment went; tell whether that is known now.
+
+    The buyer does not wait for the webhook, which does the same later if Stripe is away. A page
+    reloaded on and on asks nothing.
+    """
     settled = [PaymentStatus.SUCCEEDED, PaymentStatus.MISMATCHED]
     unsettled = found.payments.filter(session_id=session_id).exclude(status__in=settled)
-    return unsettled.exists() and cache.add(f"landing:{session_id}", 1, ASK_AGAIN_SECONDS)
-
-
-def _settle_now(found: Order, session_id: str) -> None:
-    """Do not make the buyer wait for the webhook; it does the same later if Stripe is away."""
+    if not unsettled.exists():
+        return True
+    if not cache.add(f"landing:{session_id}", 1, ASK_AGAIN_SECONDS):
+        return False
     try:
         settlement.settle(session_id, at=timezone.now())
     except (
@@ -156,8 +162,9 @@ def _settle_now(found: Order, session_id: str) -> None:
         stripe_gateway.PaymentServiceRefused,
         settlement.UnknownSession,
     ):
-        return
+        return False
     found.refresh_from_db()
+    return True
 
 
 def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

@@ -205,6 +205,64 @@ def test_the_landing_page_settles_and_empties_the_basket(
     assert order.status == OrderStatus.PAID
 
 
+def test_who_comes_from_paying_while_stripe_is_away_is_not_asked_to_pay(
+    client: Client, basket: Basket, stripe: StripeInProcess
+) -> None:
+    """R45: the page says that nobody knows yet; it is told as soon as Stripe is back."""
+    pay(client, basket)
+    order = Order.objects.get()
+    session_id = session_id_of(order)
+    stripe.pay(session_id)
+    stripe.is_down = True
+    landing = reverse("checkout:landing", args=[order.access_token])
+
+    for _ in range(2):  # The second time nobody is asked, so that nobody knows either.
+        unheard = client.get(landing, {"session_id": session_id})
+        page = unheard.content.decode()
+        assert unheard.context["state"] == "unheard"
+        assert "Please do not pay again." in page
+        assert "data-look-again" in page
+        assert reverse("checkout:order_pay", args=[order.access_token]) not in page
+        assert reverse("checkout:order_cancel", args=[order.access_token]) not in page
+
+    stripe.is_down = False
+    cache.clear()
+    assert client.get(landing, {"session_id": session_id}).context["state"] == "paid"
+
+
+def test_who_comes_back_without_having_paid_can_pay(
+    client: Client, basket: Basket, stripe: StripeInProcess
+) -> None:
+    """Stripe knows that the session is open, so the order page says that it is not paid."""
+    pay(client, basket)
+    order = Order.objects.get()
+
+    answer = client.get(
+        reverse("checkout:landing", args=[order.access_token]),
+        {"session_id": session_id_of(order)},
+    )
+
+    assert answer.context["state"] == "awaiting_payment"
+    assert reverse("checkout:order_pay", args=[order.access_token]) in answer.content.decode()
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_an_order_without_a_basket_says_why_nothing_was_ordered(
+    client: Client, basket: Basket, is_gone: bool
+) -> None:
+    """A lost cookie, or a basket that was emptied in another tab."""
+    if is_gone:
+        client.cookies.clear()
+    else:
+        client.post(reverse("checkout:basket_change"), {"sku": "WASH-250", "remove": ""})
+
+    answer = pay(client, basket)
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("checkout:basket"))
+    assert "Nothing was ordered, because your basket is empty." in client.get("/basket/").text
+    assert not Order.objects.exists()
+
+
 def test_somebody_elses_session_id_settles_nothing_here(
     client: Client, basket: Basket, stripe: StripeInProcess, at: datetime
 ) -> None:
