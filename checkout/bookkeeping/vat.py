@@ -7,8 +7,9 @@ cards that are sold do not count: what they pay for does.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -18,8 +19,6 @@ from cms.periods import span
 
 # So many documents are in memory at a time.
 AT_ONCE = 500
-
-_Sessions = frozenset[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +86,29 @@ def entries(*, from_on: dt.date, until_on: dt.date) -> Iterator[Entry]:
     """Yield what the documents of some days, both included, say, in the order of their issue."""
     start, end = span(from_on, until_on)
     documents = Invoice.objects.filter(issued_at__gte=start, issued_at__lt=end)
-    sessions = frozenset(
-        OrderLine.objects.filter(sessions__isnull=False, order__invoices__in=documents)
-        .order_by()
-        .values_list("order_id", "sku")
+    sessions: dict[int, set[str]] = {}
+    lines = OrderLine.objects.filter(sessions__isnull=False, order__invoices__in=documents)
+    for order_id, sku in lines.order_by().values_list("order_id", "sku"):
+        sessions.setdefault(order_id, set()).add(sku)
+    # Plain values: 100,000 models, or a `Content` of each, would take seconds to build.
+    facts = documents.order_by("issued_at", "pk").values_list(
+        "kind",
+        "content",
+        "order_id",
+        "order__delivery_country",
+        "order__vat_country",
+        "order__paid_at",
     )
-    for document in (
-        documents.select_related("order")
-        .only(
-            "kind",
-            "content",
-            "order_id",
-            "order__delivery_country",
-            "order__vat_country",
-            "order__paid_at",
-        )
-        .order_by("issued_at", "pk")
-        .iterator(chunk_size=AT_ONCE)
-    ):
-        yield from _of_document(document, sessions)
+    zone = timezone.get_default_timezone()
+    for kind, said, order_id, sent_to, taxed_in, paid_at in facts.iterator(chunk_size=AT_ONCE):
+        home = said["seller"]["country"]
+        issued_on = dt.date.fromisoformat(said["issued_on"])
+        paid_on = paid_at.astimezone(zone).date() if paid_at else issued_on
+        at_home = sessions.get(order_id, ())
+        for place, vat in _by_place(kind, said, home, sent_to or home, at_home):
+            # Sessions that were bought along are had at home.
+            is_owed_there = place.country == taxed_in != home
+            yield Entry(said["number"], issued_on, paid_on, kind, place, vat, is_owed_there)
 
 
 def by_place(found: Iterable[Entry]) -> dict[Place, Vat]:
@@ -143,31 +146,31 @@ def by_month(found: Iterable[Entry]) -> dict[tuple[dt.date, Place], Vat]:
     return {key: sums[key] for key in sorted(sums)}
 
 
-def _of_document(document: Invoice, sessions: _Sessions) -> Iterator[Entry]:
-    # The plain facts: a `Content` of each of 100,000 documents would take seconds to build.
-    said = document.content
-    home = said["seller"]["country"]
-    away = document.order.delivery_country or home
+def _by_place(
+    kind: str, said: Mapping[str, Any], home: str, away: str, at_home: Container[str]
+) -> Iterator[tuple[Place, Vat]]:
+    """Yield what a document says by country and rate.
 
-    def country_of(line: Mapping[str, Any]) -> str:
-        return home if (document.order_id, line["sku"]) in sessions else away
+    :param at_home: the articles that are had in the seller's own country.
+    """
+    sums: dict[tuple[str, int], tuple[int, int]] = {}
+    parts = [
+        (home if line["sku"] in at_home else away, line["rates"])
+        for line in said["lines"]
+        if not line.get("is_gift_card")
+    ]
+    for country, rates in (*parts, (away, said["delivery"])):
+        for rate in rates:
+            key = (country, rate["vat_rate_bp"])
+            gross_minor, vat_minor = sums.get(key, (0, 0))
+            sums[key] = (gross_minor + rate["gross_minor"], vat_minor + rate["vat_minor"])
+    for key in sorted(sums):
+        yield _place(*key), _signed(kind, *sums[key])
 
-    sums: dict[Place, Vat] = {}
-    turnover = [line for line in said["lines"] if not line.get("is_gift_card")]
-    rates = [(country_of(line), rate) for line in turnover for rate in line["rates"]]
-    for country, rate in [*rates, *((away, rate) for rate in said["delivery"])]:
-        place = Place(country, rate["vat_rate_bp"])
-        vat = _signed(document.kind, rate["gross_minor"], rate["vat_minor"])
-        sums[place] = sums.get(place, Vat()) + vat
-    issued_on = dt.date.fromisoformat(said["issued_on"])
-    paid_at = document.order.paid_at
-    paid_on = timezone.localdate(paid_at) if paid_at else issued_on
-    for place in sorted(sums):
-        # Sessions that were bought along are had at home.
-        is_owed_there = place.country == document.order.vat_country != home
-        yield Entry(
-            said["number"], issued_on, paid_on, document.kind, place, sums[place], is_owed_there
-        )
+
+@cache
+def _place(country: str, rate_bp: int) -> Place:
+    return Place(country, rate_bp)
 
 
 def _signed(kind: str, gross_minor: int, vat_minor: int) -> Vat:
