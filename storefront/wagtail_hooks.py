@@ -24,7 +24,7 @@ from storefront.publishing import ScheduledPublishingPanel
 from storefront.readers.reports import ArticlesReport, UnansweredTermsReport
 from storefront.readers.sides_report import MissingSidesReport
 from storefront.readers.viewsets import MissingAddressViewSet
-from storefront.second_factor import resetting
+from storefront.second_factor import history, resetting
 from storefront.second_factor import screens as second_factors
 from storefront.staff.viewsets import BULK_ACTIONS, may_decide_over
 from storefront.summary import FailedMailsItem
@@ -129,15 +129,16 @@ def own_second_factor(_request: HttpRequest) -> dict[str, str]:
     return {
         "url": reverse("mfa_index"),
         "label": "Second factor",
-        "help_text": "Authenticator app and recovery codes",
+        "help_text": "Authenticator app, passkeys and recovery codes",
     }
 
 
 @hooks.register("register_log_actions")
 def register_second_factor_acts(actions: Any) -> None:
-    """How the history of an account names that its second factor was taken away."""
+    """How the history of an account names what became of its second factor."""
     said = "Second factor was taken away"
     actions.register_action(resetting.LOG_ACTION, "Take second factor away", said)
+    history.register(actions)
 
 
 for bulk_action in BULK_ACTIONS:

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
 from fido2.utils import websafe_encode
@@ -41,6 +42,17 @@ def has_any(user: Any) -> bool:
 
 def _of(user: Any) -> Any:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+
+
+class NameField(forms.CharField):
+    """What its owner calls a passkey."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Name",
+            max_length=60,
+            help_text="So that you know it among others, for instance: work laptop.",
+        )
 
 
 class AnswerField(forms.JSONField):
@@ -78,11 +90,7 @@ class AnswerField(forms.JSONField):
 class AddForm(AddWebAuthnForm):
     """Takes a new passkey up."""
 
-    name = forms.CharField(
-        label="Name",
-        max_length=60,
-        help_text="So that you know it among others, for instance: work laptop.",
-    )
+    name = NameField()
     credential = AnswerField()
 
     def clean(self) -> dict[str, Any]:
@@ -99,6 +107,12 @@ class AddForm(AddWebAuthnForm):
         except (*_BROKEN, ValidationError) as error:
             _refuse(error)
         return cleaned
+
+
+class RenameForm(EditWebAuthnForm):
+    """Calls one something else."""
+
+    name = NameField()
 
 
 class ShowForm(AuthenticateWebAuthnForm):

@@ -1,4 +1,4 @@
-"""Pages on which a passkey is added, shown once more, and taken away."""
+"""Pages on which a passkey is added, renamed, shown once more, and taken away."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import views as webauthn
 from accounts.second_factor import standing
 from accounts.second_factor.forms import is_too_often
 from storefront.account.personal import customer
+from storefront.second_factor import history
 from storefront.second_factor.views import next_of
 
 
@@ -33,6 +34,7 @@ class AddPasskeyView(_FormKept, webauthn.AddWebAuthnView):
         row = own.order_by("-pk")[0]
         row.user = user
         post_authentication(self.request, row, reauthenticated=True)
+        history.note(user, history.ADD, form.cleaned_data["name"])
         return response
 
     def get_success_url(self) -> str:
@@ -53,6 +55,19 @@ class ShowPasskeyAgainView(_FormKept, webauthn.ReauthenticateWebAuthnView):
         return response
 
 
+class RenamePasskeyView(webauthn.EditWebAuthnView):
+    """Calls a passkey something else; what it opens stays the same."""
+
+    success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Give it its new name."""
+        before = self.object.wrap().name
+        response: HttpResponse = super().form_valid(form)
+        history.note(customer(self.request), history.RENAME, before, form.cleaned_data["name"])
+        return response
+
+
 class RemovePasskeyView(webauthn.RemoveWebAuthnView):
     """Takes a passkey away; without any factor left, nothing is shown any more."""
 
@@ -60,7 +75,9 @@ class RemovePasskeyView(webauthn.RemoveWebAuthnView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Take it away."""
+        name = self.object.wrap().name
         response: HttpResponse = super().form_valid(form)
+        history.note(customer(self.request), history.REMOVE, name)
         if not standing.is_enrolled(self.request.user):
             standing.forget_shown(self.request)
         return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 from allauth.mfa.base.views import IndexView
-from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, GenerateRecoveryCodesView
+from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView
 
 from storefront.second_factor import passkey_views, views
 from storefront.second_factor.views import of_staff
@@ -25,6 +25,11 @@ urlpatterns = [
         name="mfa_add_webauthn",
     ),
     path(
+        "passkeys/<int:pk>/rename/",
+        of_staff(passkey_views.RenamePasskeyView.as_view()),
+        name="mfa_edit_webauthn",
+    ),
+    path(
         "passkeys/<int:pk>/remove/",
         of_staff(passkey_views.RemovePasskeyView.as_view()),
         name="mfa_remove_webauthn",
@@ -36,7 +41,7 @@ urlpatterns = [
     ),
     path(
         "recovery-codes/new/",
-        of_staff(GenerateRecoveryCodesView.as_view()),
+        of_staff(views.NewRecoveryCodesView.as_view()),
         name="mfa_generate_recovery_codes",
     ),
     path(

@@ -22,6 +22,7 @@ from accounts.recent import ask_unless_recent
 from accounts.second_factor import codes, passkeys, standing
 from accounts.second_factor.forms import is_too_often
 from storefront.account.personal import customer, personal
+from storefront.second_factor import history
 from storefront.second_factor.gate import MAY_ENTER
 
 P = ParamSpec("P")
@@ -103,6 +104,7 @@ class EnrolView(totp.ActivateTOTPView):
         row.refresh_from_db()
         row.user = user
         post_authentication(self.request, row, reauthenticated=True)
+        history.note(user, history.SET_UP)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -134,6 +136,7 @@ class ReplaceView(totp.DeactivateTOTPView):
         """Take it away, and what was shown by it with it."""
         response: HttpResponse = super().form_valid(form)
         standing.forget_shown(self.request)
+        history.note(customer(self.request), history.GIVE_UP)
         return response
 
 
@@ -144,6 +147,16 @@ class RecoveryCodesView(recovery.ViewRecoveryCodesView):
         """Return the page, with where it leads on to."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"next": next_of(self.request) or reverse("wagtailadmin_home")}
+
+
+class NewRecoveryCodesView(recovery.GenerateRecoveryCodesView):
+    """Makes new codes; the old ones let nobody in any more."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Make them."""
+        response: HttpResponse = super().form_valid(form)
+        history.note(customer(self.request), history.NEW_CODES)
+        return response
 
 
 @personal

@@ -289,6 +289,7 @@ MFA_FORMS = {
     "reauthenticate": "accounts.second_factor.forms.ShowAgainForm",
     "activate_totp": "accounts.second_factor.forms.EnrolForm",
     "add_webauthn": "accounts.second_factor.passkeys.AddForm",
+    "edit_webauthn": "accounts.second_factor.passkeys.RenameForm",
     "authenticate_webauthn": "accounts.second_factor.passkeys.ShowForm",
     "reauthenticate_webauthn": "accounts.second_factor.passkeys.ShowAgainForm",
 }

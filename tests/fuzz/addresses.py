@@ -114,6 +114,9 @@ ADDRESSES: dict[str, Address] = {
     "account/second-factor/passkeys/new/": Address(
         "/account/second-factor/passkeys/new/", form=("name", "credential"), query=("next",)
     ),
+    "account/second-factor/passkeys/<int:pk>/rename/": Address(
+        "/account/second-factor/passkeys/99999999999999999999/rename/", form=("name",)
+    ),
     "account/second-factor/passkeys/<int:pk>/remove/": Address(
         "/account/second-factor/passkeys/99999999999999999999/remove/", form=("x",)
     ),

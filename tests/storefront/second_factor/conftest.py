@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from wagtail.models import ModelLogEntry
 import pytest
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 
@@ -11,6 +12,12 @@ from tests.accounts.factories import UserFactory
 
 NOON = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"  # pragma: allowlist secret
+
+
+def said_of(user: User) -> list[str]:
+    """Return what the history of an account says, the newest first."""
+    entries = ModelLogEntry.objects.for_instance(user).order_by("-timestamp", "-pk")
+    return [entry.message for entry in entries]
 
 
 @pytest.fixture

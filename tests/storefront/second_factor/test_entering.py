@@ -17,7 +17,7 @@ from accounts.sealing import Unreadable
 from accounts.second_factor import codes
 from tests.accounts.factories import UserFactory
 from tests.accounts.signing_in import sign_in_without_second_factor
-from tests.storefront.second_factor.conftest import NOON, PASSWORD
+from tests.storefront.second_factor.conftest import NOON, PASSWORD, said_of
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/?next=/admin/orders/"
@@ -150,6 +150,9 @@ def test_an_app_is_set_up_and_the_codes_on_paper_lead_on(
     assert [mail.subject for mail in mailoutbox] == [
         "An authenticator app was set up for your account"
     ]
+    assert said_of(newcomer) == ["An authenticator app was set up"]
+    client.post("/account/second-factor/recovery-codes/new/")
+    assert said_of(newcomer)[0] == "Recovery codes were made anew"
 
 
 def test_a_wrong_code_sets_nothing_up(client: Client, newcomer: User) -> None:
@@ -229,6 +232,7 @@ def test_another_app_takes_the_place_of_the_first(
 
     assert answer["Location"] == APP
     assert not Authenticator.objects.exists()
+    assert said_of(enrolled) == ["The authenticator app was given up"]
     assert not _is_in(client)
     assert client.get(APP).status_code == 200
 

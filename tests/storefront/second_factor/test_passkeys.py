@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.second_factor import passkeys
 from tests.accounts.factories import UserFactory
 from tests.accounts.signing_in import sign_in_without_second_factor
-from tests.storefront.second_factor.conftest import PASSWORD
+from tests.storefront.second_factor.conftest import PASSWORD, said_of
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/?next=/admin/orders/"
@@ -254,29 +254,72 @@ def test_too_many_tries_end_them_the_right_one_too(
     assert "_auth_user_id" not in client.session
 
 
+def test_its_owner_renames_it_and_the_history_says_so(
+    client: Client, keyed: User, device: Device
+) -> None:
+    client.force_login(keyed)
+    row = Authenticator.objects.get(user=keyed, type="webauthn")
+    path = f"/account/second-factor/passkeys/{row.pk}/rename/"
+    assert f'href="{path}"' in client.get("/account/second-factor/").content.decode()
+    assert 'value="Laptop"' in client.get(path).content.decode()
+
+    answer = client.post(path, {"name": "Old <b>laptop</b>"})
+
+    assert answer["Location"] == "/account/second-factor/"
+    assert "Old &lt;b&gt;laptop&lt;/b&gt;" in client.get(answer["Location"]).content.decode()
+    assert said_of(keyed) == [
+        "A passkey was renamed: Laptop → Old <b>laptop</b>",
+        "A passkey was added: Laptop",
+    ]
+    client.logout()
+    _with_password(client, keyed)
+    client.post(SHOW, {"credential": device.gets(_options(client))})
+    assert _is_in(client)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\0b"])
+def test_a_name_that_is_none_is_refused_and_comes_back(
+    client: Client, keyed: User, name: str
+) -> None:
+    client.force_login(keyed)
+    row = Authenticator.objects.get(user=keyed, type="webauthn")
+
+    answer = client.post(f"/account/second-factor/passkeys/{row.pk}/rename/", {"name": name})
+
+    assert answer.status_code == 200
+    assert "There is a problem" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.wrap().name == "Laptop"
+    assert said_of(keyed) == ["A passkey was added: Laptop"]
+
+
 def test_taking_the_last_one_away_ends_what_it_showed(client: Client, keyed: User) -> None:
     client.force_login(keyed)
     row = Authenticator.objects.get(user=keyed, type="webauthn")
 
     answer = client.post(f"/account/second-factor/passkeys/{row.pk}/remove/")
 
+    assert said_of(keyed)[0] == "A passkey was taken away: Laptop"
     assert answer["Location"] == "/account/second-factor/"
     assert not Authenticator.objects.filter(user=keyed).exists()
     assert not _is_in(client)
 
 
-def test_nobody_takes_away_what_is_another_s(client: Client, keyed: User) -> None:
+@pytest.mark.parametrize("act", ["remove", "rename"])
+def test_nobody_takes_away_or_renames_what_is_another_s(
+    client: Client, keyed: User, act: str
+) -> None:
     row = Authenticator.objects.get(user=keyed, type="webauthn")
-    path = f"/account/second-factor/passkeys/{row.pk}/remove/"
+    path = f"/account/second-factor/passkeys/{row.pk}/{act}/"
     other = UserFactory.create(manager=True)
 
     for somebody, status in ((other, 404), (UserFactory.create(), 404), (None, 302)):
         client.logout()
         if somebody:
             client.force_login(somebody)
-        assert client.post(path).status_code == status
+        assert client.post(path, {"name": "Mine"}).status_code == status
 
-    assert Authenticator.objects.filter(pk=row.pk).exists()
+    assert Authenticator.objects.get(pk=row.pk).wrap().name == "Laptop"
 
 
 def test_customers_set_none_up(client: Client) -> None:
