@@ -1,5 +1,6 @@
 """WCAG 2.2 AA on every public page: by machine on all of them, by keyboard on the way to pay."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.public_pages import ANONYMOUS, MISSING
-from tests.browser.visitor import PAID, PAYS, SESSIONS, WASH, Visitor
+from tests.browser.visitor import PAID, PAYS, SESSIONS, SESSIONS_SKU, WASH, WASH_SKU, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +21,20 @@ RULES = {"runOnly": {"type": "tag", "values": TAGS}, **QUICK}
 # What is dark differs from what is light in its colours alone.
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, **QUICK}
 
+
+# Public as well, and of nobody's cache.
+UNCACHED = ("/shop/gift-card/", "/shop/compare/", "/withdraw/")
+# One customer of the demo has bought, been treated, been given sessions and asked for a day.
+CUSTOMER = "amara@example.com"
+KEYED_IN = {
+    "email": "",
+    "name": "Ada Lindqvist",
+    "line1": "Turmstr. 4",
+    "postcode": "10559",
+    "city": "Berlin",
+}
+# What is one of a kind: an order's number, a pass, the token of a link.
+_OF_A_KIND = re.compile(r"/(?:G-[A-Z0-9-]+|[A-Za-z0-9_-]{24,}|\d+)(?=/)")
 
 # What fades in has not its own colours yet; what never ends is not waited for.
 SETTLED = """() => Promise.all(document.getAnimations()
@@ -56,7 +71,7 @@ def test_every_public_page_is_accessible(visit: Callable[..., Visitor], width: i
 def _pages(visitor: Visitor) -> Iterator[Page]:
     """Yield the tab on every kind of page, those of a purchase included."""
     of_readers = visitor.shop.backstage.do("addresses_of_readers")
-    for path in (*ANONYMOUS, *of_readers, MISSING):
+    for path in (*ANONYMOUS, *UNCACHED, *of_readers, MISSING):
         visitor.go(path)
         yield visitor.page
     yield from _pages_of_a_purchase(visitor)
@@ -92,19 +107,56 @@ def _pages_of_a_purchase(visitor: Visitor) -> Iterator[Page]:
     yield page
 
 
+def test_every_page_of_an_account_is_accessible(visitor: Visitor) -> None:
+    """0 violations on each kind of page that a customer's account leads to, wide and narrow."""
+    cookie = visitor.shop.backstage.do("let_in", email=CUSTOMER)
+    visitor.context.add_cookies(
+        [{"name": cookie["name"], "value": cookie["value"], "url": visitor.shop.origin}]
+    )
+    todo, seen, found = ["/account/"], set[str](), []
+
+    while todo:
+        path = todo.pop()
+        if (kind := _OF_A_KIND.sub("/…", path)) in seen:
+            continue
+        seen.add(kind)
+        visitor.go(path)
+        for width in (PHONE, DESKTOP):
+            visitor.page.set_viewport_size({"width": width, "height": 900})
+            found += faults(visitor.page)
+        todo += _own_pages(visitor.page)
+
+    assert found == []
+    assert {"/account/passes/…/", "/account/orders/…/", "/orders/…/withdraw/"} <= seen
+
+
+def _own_pages(page: Page) -> list[str]:
+    """List the pages of the account, and of its orders, that a page leads to."""
+    paths: list[str] = page.eval_on_selector_all(
+        "a[href]:not([download])",
+        "links => links.filter(a => a.origin === location.origin).map(a => a.pathname)",
+    )
+    return [path for path in paths if re.match(r"/(account|orders)/.*/$", path)]
+
+
 def test_a_purchase_by_keyboard_alone(visitor: Visitor) -> None:
     """Tab, arrows, space and Enter are enough to buy, and the focus can be seen all the way."""
     keyboard = Keyboard(visitor.page)
     visitor.takes_the_check()
+    visitor.go(WASH)
+    keyboard.tab_to("text=Add to basket", press="Enter")
+    expect(visitor.drawer.get_by_role("heading", name="Your basket")).to_be_focused()
+    visitor.page.keyboard.press("Escape")
     visitor.go(SESSIONS)
     keyboard.tab_to("input[name=sku]:checked")
-    visitor.page.keyboard.press("ArrowDown")
+    for _ in ("3 sessions", "6 sessions"):
+        visitor.page.keyboard.press("ArrowDown")
     keyboard.tab_to("text=Add sessions to basket", press="Enter")
     expect(visitor.drawer.get_by_role("heading", name="Your basket")).to_be_focused()
     keyboard.tab_to("dialog >> text=Go to checkout", press="Enter")
 
     visitor.page.wait_for_url("**/checkout/")
-    for field, text in (("email", visitor.email), ("name", "Ada Lindqvist")):
+    for field, text in {**KEYED_IN, "email": visitor.email}.items():
         keyboard.tab_to(f"input[name={field}]")
         visitor.page.keyboard.type(text)
     keyboard.tab_to("input[name=accept_terms]", press="Space")
@@ -116,7 +168,10 @@ def test_a_purchase_by_keyboard_alone(visitor: Visitor) -> None:
     visitor.page.keyboard.press("Enter")
 
     visitor.sees_heading(PAID)
-    assert visitor.shop.backstage.only_order_of(visitor.email)["status"] == "PAID"
+    order = visitor.shop.backstage.only_order_of(visitor.email)
+    assert order["status"] == "PAID"
+    assert order["lines"] == {WASH_SKU: 1, SESSIONS_SKU: 1}
+    assert order["sessions"] == 6
 
 
 class Keyboard:
