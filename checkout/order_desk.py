@@ -147,6 +147,7 @@ def workspace(order: Order) -> dict[str, Any]:
         "mails": [_mail_row(mail, order) for mail in mails],
         "notes": list(order.notes.select_related("by")),
         "tags": list(order.tags.all()),
+        "files": list(order.files.defer("data").select_related("by")),
         "items": list(order.items_to_send.select_related("line", "part")),
         "parcels": list(
             order.shipments.with_contents()

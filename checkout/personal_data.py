@@ -22,6 +22,7 @@ from checkout.models import (
     Invoice,
     Order,
     OrderCard,
+    OrderFile,
     OrderLine,
     OrderNote,
     OrderStatus,
@@ -78,6 +79,7 @@ def _hand_out(person: Person) -> Mapping[str, Any]:
         "shipments__lines__batches__batch",
         "recall_notices__recall__batch__offer",
         "notes",
+        "files",
         "tags",
         "invoices",
     )
@@ -203,6 +205,10 @@ def _order(order: Order) -> Mapping[str, Any]:
             if not row.recall.is_drill
         ],
         "notes": [{"text": each.text, "written_at": each.written_at} for each in order.notes.all()],
+        "files": [
+            {"name": each.name, "content": base64.b64encode(each.data).decode()}
+            for each in order.files.all()
+        ],
         "tags": [each.name for each in order.tags.all()],
         "disputes": [
             {"status": each.status, "reason": each.reason, "opened_at": each.opened_at}
@@ -291,6 +297,7 @@ def _forget(person: Person) -> None:
         recipient_name="", recipient_email="", giver_name="", message=""
     )
     OrderNote.objects.filter(order__user=person.user).delete()
+    OrderFile.objects.filter(order__user=person.user).delete()
     forgetting.forget(Return.objects.filter(order__user=person.user))
     SavedView.objects.filter(user=person.user).delete()
     # A carrier knows by its number where a parcel went.
@@ -313,10 +320,10 @@ ROOM: Final = Room(
             "Basket", "BasketCard", "BasketCheck", "BasketLine", "DeliveryAddress", "DeskBasket",
             "DiscountUse", "Dispute", "EnteredCode", "GiftCard", "GiftCardEvent", "GiftCardUse",
             "HandReduction", "Invoice", "InvoiceBuyer", "ItemToSend", "LineReduction", "Order",
-            "OrderCard", "OrderCheck", "OrderEvent", "OrderLine", "OrderLinePart", "OrderNote",
-            "OrderTag", "ParcelBatch", "Payment", "RecallNotice", "Refund", "RefundLine",
-            "RefundRate", "Return", "ReturnLine", "ReturnPhoto", "SavedView", "Shipment",
-            "ShipmentLine", "StripeCustomer", "Withdrawal", "WithdrawalDecision",
+            "OrderCard", "OrderCheck", "OrderEvent", "OrderFile", "OrderLine", "OrderLinePart",
+            "OrderNote", "OrderTag", "ParcelBatch", "Payment", "RecallNotice", "Refund",
+            "RefundLine", "RefundRate", "Return", "ReturnLine", "ReturnPhoto", "SavedView",
+            "Shipment", "ShipmentLine", "StripeCustomer", "Withdrawal", "WithdrawalDecision",
             "WithdrawalLine",
         )
     ),

@@ -146,6 +146,7 @@ NEVER = {
     "checkout.OrderEvent",
     "checkout.OrderLine",
     "checkout.OrderLinePart",
+    "checkout.OrderFile",
     "checkout.OrderNote",
     "checkout.OrderTag",
     "checkout.ParcelBatch",

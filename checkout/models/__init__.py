@@ -4,7 +4,7 @@ from checkout.models.address import DeliveryAddress
 from checkout.models.basket import AdditionCount, Basket, BasketLine
 from checkout.models.booking import StripeBooking
 from checkout.models.delivery import DeliveryMethod, DeliveryRate, DeliveryZone, Holiday
-from checkout.models.desk import OrderNote, OrderTag, SavedView
+from checkout.models.desk import OrderFile, OrderNote, OrderTag, SavedView
 from checkout.models.desk_basket import DeskBasket, HandReduction
 from checkout.models.destination_vat import DestinationRate, DestinationVat
 from checkout.models.discount import (
@@ -103,6 +103,7 @@ __all__ = [
     "OrderCard",
     "OrderCheck",
     "OrderEvent",
+    "OrderFile",
     "OrderLine",
     "OrderLinePart",
     "OrderNote",

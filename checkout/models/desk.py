@@ -41,6 +41,38 @@ class OrderTag(models.Model):
         return self.name
 
 
+class OrderFile(models.Model):
+    """A file that staff keep with an order; `checkout.order_files` alone writes it."""
+
+    class Kind(models.TextChoices):
+        PDF = "PDF", "PDF"
+        JPEG = "JPEG", "Picture"
+
+    CONTENT_TYPES: ClassVar = {"PDF": "application/pdf", "JPEG": "image/jpeg"}
+    SUFFIX: ClassVar = {"PDF": "pdf", "JPEG": "jpg"}
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=4, choices=Kind)
+    # In the database, so that nothing but our own view can hand it out.
+    data = models.BinaryField()
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-added_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.order_id}"
+
+    @property
+    def content_type(self) -> str:
+        return str(self.CONTENT_TYPES[self.kind])
+
+
 class SavedView(models.Model):
     """A filter of the list of orders, under a name of somebody's own."""
 

@@ -12,6 +12,7 @@ MOST_PIXELS: Final = 40_000_000
 # The longer side of what is kept: enough to see a crack, small enough to keep.
 KEPT_SIDE: Final = 1600
 MOST_LABEL_BYTES: Final = 2 * 1024 * 1024
+MOST_PAPER_BYTES: Final = 10 * 1024 * 1024
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _BROKEN: Final = (
     UnidentifiedImageError,
@@ -43,11 +44,23 @@ def label(file: IO[bytes]) -> bytes:
 
     :raises FileRefused: if it is too large or no PDF.
     """
-    content = file.read(MOST_LABEL_BYTES + 1)
-    if len(content) > MOST_LABEL_BYTES:
-        raise FileRefused("A label has 2 MB at most.")
+    return _pdf(file, called="label", most=MOST_LABEL_BYTES)
+
+
+def paper(file: IO[bytes]) -> bytes:
+    """Return a letter or form that staff keep.
+
+    :raises FileRefused: if it is too large or no PDF.
+    """
+    return _pdf(file, called="paper", most=MOST_PAPER_BYTES)
+
+
+def _pdf(file: IO[bytes], *, called: str, most: int) -> bytes:
+    content = file.read(most + 1)
+    if len(content) > most:
+        raise FileRefused(f"A {called} has {most // 1024**2} MB at most.")
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-2048:]:
-        raise FileRefused("The label is no PDF, or damaged.")
+        raise FileRefused(f"The {called} is no PDF, or damaged.")
     return content
 
 

@@ -24,6 +24,7 @@ from checkout.viewsets.order_buttons import (
     TagView,
     may_resend,
 )
+from checkout.viewsets.order_files import AddFileView, DropFileView, OrderFileView
 from checkout.viewsets.order_filters import OrderFilterSet
 from checkout.viewsets.order_list import EXPORTED, OrderIndexView
 from checkout.viewsets.order_list_acts import (
@@ -165,6 +166,13 @@ class OrderViewSet(ModelViewSet):
             ),
             path("inspect/<int:pk>/note/", NoteView.as_view(**shown), name="note"),
             path("inspect/<int:pk>/tag/", TagView.as_view(**shown), name="tag"),
+            path("inspect/<int:pk>/files/", AddFileView.as_view(**shown), name="add_file"),
+            path("inspect/<int:pk>/files/<int:file_id>/", OrderFileView.as_view(), name="file"),
+            path(
+                "inspect/<int:pk>/files/<int:file_id>/delete/",
+                DropFileView.as_view(**shown),
+                name="drop_file",
+            ),
         ]
 
     def _of_parcels(self, shown: dict[str, str]) -> list[URLPattern]:

@@ -60,6 +60,7 @@ NOT_MOVED: Final[Mapping[str, str]] = {
     "checkout.GiftCardEvent.actor": _ACT,
     "checkout.HandReduction.by": _OF_STAFF,
     "checkout.OrderEvent.actor": _ACT,
+    "checkout.OrderFile.by": _OF_STAFF,
     "checkout.OrderNote.by": _OF_STAFF,
     "checkout.Payment.taken_by": _OF_STAFF,
     "checkout.Recall.sent_by": _OF_STAFF,

@@ -264,7 +264,7 @@ def test_the_screen_of_an_order_shows_everything_that_belongs_to_it(
         "Placed by hand",
     ]
     assert response.context["passes"][0][0].balance == 6
-    assert len(queries) <= 29
+    assert len(queries) <= 30
 
 
 def _busy_order(at: datetime) -> Order:
