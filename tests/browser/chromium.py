@@ -3,7 +3,9 @@
 import os
 import shutil
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+# Debian builds both from one source; the shell has no windows and takes a third less processor.
+NAMES = ("chromium-headless-shell", "chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
 
 
 def is_there() -> bool:

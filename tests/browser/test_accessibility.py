@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.public_pages import ANONYMOUS, MISSING
 from tests.browser.visitor import PAID, PAYS, SESSIONS, SESSIONS_SKU, WASH, WASH_SKU, Visitor
+from tests.lengths import some
 
 pytestmark = pytest.mark.browser
 
@@ -69,9 +70,10 @@ def test_every_public_page_is_accessible(visit: Callable[..., Visitor], width: i
 
 
 def _pages(visitor: Visitor) -> Iterator[Page]:
-    """Yield the tab on every kind of page, those of a purchase included."""
+    """Yield the tab on every kind of page, or half of them by lot, and on those of a purchase."""
     of_readers = visitor.shop.backstage.do("addresses_of_readers")
-    for path in (*ANONYMOUS, *UNCACHED, *of_readers, MISSING):
+    paths = [*ANONYMOUS, *UNCACHED, *of_readers, MISSING]
+    for path in some(paths, most=len(paths) // 2):
         visitor.go(path)
         yield visitor.page
     yield from _pages_of_a_purchase(visitor)
