@@ -12,9 +12,10 @@ from typing import Any, ClassVar, Final, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
+from django.db import OperationalError, models
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 # However busy it is kept, a session ends so long after its beginning.
@@ -59,6 +60,19 @@ class SessionStore(DatabaseStore):
         row.device = str(data.get(DEVICE, ""))
         row.began_at = _moment(data) if owner is not None else None
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the session down.
+
+        :raises UpdateError: if somebody has ended it meanwhile.
+        :raises OperationalError: if the database had no time; Django would call that ended, too.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Return how many seconds are left."""

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -33,13 +34,28 @@ class BusyMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 503 if the same request may well succeed in a moment; else it is a fault."""
-        if not is_passing(error):
-            return None
-        log.error("The database had no time for %s", request.path, exc_info=error)
-        answer = HttpResponse(render_to_string("503.html"), status=503)
-        answer["Retry-After"] = str(RETRY_SECONDS)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return _come_back(request, error) if is_passing(error) else None
+
+
+class PatientSessionMiddleware(SessionMiddleware):
+    """Answers likewise if the database has no time to write a session down."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Write down what changed, as Django does."""
+        try:
+            return super().process_response(request, response)
+        except OperationalError as error:
+            if is_passing(error):
+                return _come_back(request, error)
+            raise
+
+
+def _come_back(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.error("The database had no time for %s", request.path, exc_info=error)
+    answer = HttpResponse(render_to_string("503.html"), status=503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def is_passing(error: Exception) -> bool:

@@ -2,13 +2,17 @@
 
 import datetime as dt
 import enum
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from django.db import OperationalError
 from django.http import HttpRequest
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+
+logger = logging.getLogger(__name__)
 
 # How long a second factor that was shown lets somebody in: a day at work.
 SHOWN_FOR: Final = dt.timedelta(hours=12)
@@ -53,10 +57,17 @@ def lack_of(request: HttpRequest, *, at: dt.datetime) -> Lack | None:
 
 
 def note_presence(request: HttpRequest, *, at: dt.datetime) -> None:
-    """Note that somebody is at work, once a minute."""
+    """Note that somebody is at work, once a minute; later, if the database has no time now."""
     seen = max(request.session.get(SEEN_AT, 0.0), _latest(_records(request)))
-    if at.timestamp() - seen >= NOTED_EVERY.total_seconds():
-        request.session[SEEN_AT] = at.timestamp()
+    if at.timestamp() - seen < NOTED_EVERY.total_seconds():
+        return
+    was_modified = request.session.modified
+    request.session[SEEN_AT] = at.timestamp()
+    try:
+        request.session.save()
+    except OperationalError as error:
+        logger.warning("The database had no time to note that somebody is at work: %s", error)
+    request.session.modified = was_modified
 
 
 def forget_shown(request: HttpRequest) -> None:

@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "storefront.busy.BusyMiddleware",
     "storefront.broken_forms.BrokenFormMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "storefront.busy.PatientSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "storefront.csrf.OriginCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -24,7 +24,7 @@ def test_no_address_is_missing_from_the_table() -> None:
 # What decides who may: the rest would cost a minute of every run.
 MIDDLEWARE = [
     "storefront.broken_forms.BrokenFormMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "storefront.busy.PatientSessionMiddleware",
     "storefront.csrf.OriginCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,14 +1,19 @@
 """R50: a database that has no time is answered for with 503, and a fault with 500."""
 
+import datetime as dt
 import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 from django.db import OperationalError, connection
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import timezone
 import psycopg
 import pytest
+import time_machine
 
+from accounts.second_factor import standing
 from storefront import busy
 
 
@@ -81,3 +86,47 @@ def test_a_fault_is_not_hidden_behind_come_back_later() -> None:
 
     assert answer.status_code == 500
     assert "Retry-After" not in answer
+
+
+LOCKED = sqlite3.OperationalError("database is locked")
+
+
+def failing_to_write_sessions(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+    """Let whoever writes a session down find the database locked."""
+    if sql.startswith('UPDATE "accounts_accountsession"'):
+        raise failed(LOCKED)
+    return execute(sql, *rest)
+
+
+@pytest.mark.django_db
+def test_who_could_not_be_noted_as_at_work_is_shown_the_screen_all_the_same(
+    admin_client: Client,
+) -> None:
+    """It is noted with the next request; Django alone would say that the session has ended."""
+    before = admin_client.session.get(standing.SEEN_AT)
+    later = timezone.now() + dt.timedelta(minutes=5)
+    with time_machine.travel(later), connection.execute_wrapper(failing_to_write_sessions):
+        answer = admin_client.get("/admin/orders/")
+    assert answer.status_code == 200
+    assert admin_client.session.get(standing.SEEN_AT) == before
+
+    with time_machine.travel(later):
+        admin_client.get("/admin/orders/")
+    assert admin_client.session[standing.SEEN_AT] >= later.timestamp()
+
+
+@pytest.mark.django_db
+def test_a_session_that_cannot_be_written_asks_to_come_back(client: Client) -> None:
+    """Django alone would answer 400, as if somebody had signed out meanwhile."""
+    client.session.save()
+    request = RequestFactory().get("/account/")
+    request.COOKIES = {name: cookie.value for name, cookie in client.cookies.items()}
+
+    def change(request: Any) -> HttpResponse:
+        request.session["anything"] = 1
+        return HttpResponse()
+
+    with connection.execute_wrapper(failing_to_write_sessions):
+        answer = busy.PatientSessionMiddleware(change)(request)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
