@@ -108,6 +108,10 @@ def test_a_safe_environment_is_accepted(load_production: Load) -> None:
         ("STRIPE_WEBHOOK_SECRET", "rk_live_0123456789abcdef", "STRIPE_WEBHOOK_SECRET"),
         ("STRIPE_API_BASE", "http://127.0.0.1:8100", "STRIPE_API_BASE"),
         ("STRIPE_TEST_MODE", "1", "STRIPE_TEST_MODE"),
+        ("TAX", "Stripe", "TAX"),
+        ("TAX", "", "TAX"),
+        ("SHOP_CURRENCY", "eur", "SHOP_CURRENCY"),
+        ("SHOP_CURRENCY", "EURO", "SHOP_CURRENCY"),
     ],
 )
 def test_a_dangerous_setting_is_refused_by_name(

@@ -3,6 +3,7 @@
 Each refusal is one line that names the variable and says what to do.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from storefront.settings.base import (
     HEALTH_DATA_DAYS,
     HEALTH_DATA_KEYS,
     SECRET_KEY,
+    SHOP_CURRENCY,
+    SHOP_TAX,
     SITE_URL,
     STORAGES,
     STRIPE_API_BASE,
@@ -115,10 +118,22 @@ def _demand_honest_stripe() -> None:
     )
 
 
+def _demand_money_that_is_meant() -> None:
+    """Spelt wrongly, each would quietly mean something else, and every order would be wrong."""
+    _demand(
+        SHOP_TAX in {"included", "stripe"}, "TAX must be 'included' or 'stripe': it is neither."
+    )
+    _demand(
+        re.fullmatch("[A-Z]{3}", SHOP_CURRENCY) is not None,
+        "SHOP_CURRENCY must be three capital letters, such as EUR.",
+    )
+
+
 _demand_safe_basics()
 _demand_sealed_health_data()
 _demand_key_of_gift_cards()
 _demand_honest_stripe()
+_demand_money_that_is_meant()
 
 # --- HTTPS, behind a proxy that overwrites X-Forwarded-Proto ------------------------------
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
