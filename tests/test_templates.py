@@ -22,3 +22,22 @@ def test_a_template_holds_nothing_that_the_policy_forbids(template: Path) -> Non
     text = template.read_text()
 
     assert [name for name, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+
+
+# What scrolls on a phone; not the packing desk's tables, whose fields are stopped at already.
+SCROLLS = re.compile(
+    r'<div class="(?:desk-scroll|order-desk__scroll|report-table|[^"]*overflow-x-auto)"[^>]*>'
+)
+
+
+def test_what_scrolls_sideways_is_reached_by_keyboard_and_has_a_name() -> None:
+    found = [
+        (str(path.relative_to(ROOT)), tag)
+        for path in sorted(ROOT.rglob("*.html"))
+        for tag in SCROLLS.findall(path.read_text())
+    ]
+
+    assert [
+        each for each in found if 'tabindex="0"' not in each[1] or "aria-label" not in each[1]
+    ] == []
+    assert len(found) > 10
