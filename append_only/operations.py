@@ -8,6 +8,7 @@ such a migration must run `AppendOnly` again. A test compares the protected tabl
 database with the list that the models promise.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import router
@@ -22,14 +23,18 @@ _EVENTS = ("update", "delete")
 
 
 class AppendOnly(Operation):
-    """Refuse every UPDATE and DELETE on `table` with an `IntegrityError` that says `message`."""
+    """Refuse every UPDATE and DELETE on `table` with an `IntegrityError` that says `message`.
+
+    With columns that an update is refused `of`, one that writes none of them is let through.
+    """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, table: str, message: str) -> None:
+    def __init__(self, table: str, message: str, *, of: Sequence[str] = ()) -> None:
         self.table = table
         self.message = message
+        self.of = of
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Change nothing: triggers are unknown to Django's model state."""
@@ -43,7 +48,7 @@ class AppendOnly(Operation):
     ) -> None:
         if self._is_wanted(app_label, schema_editor):
             _drop(schema_editor, self.table)
-            _create(schema_editor, self.table, self.message)
+            _create(schema_editor, self.table, self.message, self.of)
 
     def database_backwards(
         self,
@@ -83,7 +88,7 @@ def protected_tables(connection: BaseDatabaseWrapper) -> set[str]:
     return updates & deletes
 
 
-def _create(schema_editor: Any, table: str, message: str) -> None:
+def _create(schema_editor: Any, table: str, message: str, of: Sequence[str]) -> None:
     quoted_table = schema_editor.quote_name(table)
     quoted_message = "'" + message.replace("'", "''") + "'"
     if schema_editor.connection.vendor == "postgresql":
@@ -93,7 +98,9 @@ def _create(schema_editor: Any, table: str, message: str) -> None:
             "ERRCODE = 'integrity_constraint_violation'; END $$",
             params=None,
         )
-    for event in _EVENTS:
+    columns = ", ".join(map(schema_editor.quote_name, of))
+    update = f"UPDATE OF {columns}" if columns else "UPDATE"
+    for event, sql in zip(_EVENTS, (update, "DELETE"), strict=True):
         trigger = schema_editor.quote_name(_trigger(event, table))
         body = (
             f"FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}({quoted_message})"
@@ -101,7 +108,7 @@ def _create(schema_editor: Any, table: str, message: str) -> None:
             else f"BEGIN SELECT RAISE(ABORT, {quoted_message}); END"
         )
         schema_editor.execute(
-            f"CREATE TRIGGER {trigger} BEFORE {event.upper()} ON {quoted_table} {body}",
+            f"CREATE TRIGGER {trigger} BEFORE {sql} ON {quoted_table} {body}",
             params=None,
         )
 
