@@ -19,6 +19,7 @@ from accounts.models import User
 from blog.models import ArticlePage
 from catalog.permissions import WithoutPolicy
 from storefront.customers import customer_screens, merging, screens
+from storefront.jobs_panel import JobsPanel
 from storefront.models import MissingAddress
 from storefront.publishing import ScheduledPublishingPanel
 from storefront.readers.reports import ArticlesReport, UnansweredTermsReport
@@ -44,6 +45,12 @@ def register_shop_link() -> MenuItem:
 def add_scheduled_publishing(request: HttpRequest, panels: list[Component]) -> None:  # noqa: ARG001
     """Whether what is planned goes live by itself."""
     panels.append(ScheduledPublishingPanel())
+
+
+@hooks.register("construct_homepage_panels")
+def add_jobs(request: HttpRequest, panels: list[Component]) -> None:  # noqa: ARG001
+    """Whether what the worker does by itself is done."""
+    panels.append(JobsPanel())
 
 
 @hooks.register("register_admin_urls")

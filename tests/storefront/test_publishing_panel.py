@@ -39,7 +39,7 @@ def test_a_worker_that_ran_just_now_is_on_time(client: Client) -> None:
 
     assert "On time</span> It last ran 0 minutes ago" in page
     assert "Nothing is planned." in page
-    assert "Late</span>" not in page
+    assert "Late</span> <strong>It last ran" not in page
 
 
 @pytest.mark.usefixtures("manager")
