@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from checkout import gift_notes
 from checkout.known_buyer import NOBODY, KnownBuyer
+from checkout.models.order import LONGEST_GIFT_NOTE
 from checkout.placement import Address, BuyerDetails
 from checkout.pricing import PricedBasket
 
@@ -62,6 +64,13 @@ class CheckoutForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     keep_address = forms.BooleanField(label="Keep this address in my account", required=False)
+    gift_note = forms.CharField(
+        label="A present? A few words to go with it (optional)",
+        max_length=2 * LONGEST_GIFT_NOTE,
+        required=False,
+        help_text="We print them on a card and put it into the parcel. No price lies in it.",
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": str(LONGEST_GIFT_NOTE)}),
+    )
     accept_terms = forms.BooleanField(
         label="I agree to the terms and have read how to withdraw from a purchase.",
         error_messages={"required": "Please agree to the terms to go on."},
@@ -86,6 +95,8 @@ class CheckoutForm(forms.Form):
         if not self.needs_address:
             for name in self.ADDRESS_FIELDS:
                 del self.fields[name]
+        if not basket.needs_delivery:
+            del self.fields["gift_note"]
         if not self.needs_address or not known.is_signed_in:
             del self.fields["keep_address"]
 
@@ -94,6 +105,12 @@ class CheckoutForm(forms.Form):
         """Whether a courier has to find the buyer."""
         delivery = self.basket.delivery
         return bool(self.basket.needs_delivery and delivery and delivery.kind == "COURIER")
+
+    def clean_gift_note(self) -> str:
+        try:
+            return gift_notes.clean(self.cleaned_data["gift_note"])
+        except gift_notes.GiftNoteRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def details(self) -> BuyerDetails:
         """Return what was filled in, in the words of the domain."""
@@ -111,7 +128,11 @@ class CheckoutForm(forms.Form):
             else Address()
         )
         return BuyerDetails(
-            email=typed["email"], name=typed["name"], phone=typed["phone"], address=address
+            email=typed["email"],
+            name=typed["name"],
+            phone=typed["phone"],
+            address=address,
+            gift_note=typed.get("gift_note", ""),
         )
 
 

@@ -148,6 +148,7 @@ def _order(order: Order) -> Mapping[str, Any]:
         "email": order.email,
         "name": order.name,
         "phone": order.phone,
+        "gift_note": order.gift_note,
         "delivery": {field: getattr(order, f"delivery_{field}") for field in (*_ADDRESS, "country")}
         | {"method": order.delivery_method_name, "estimate": order.delivery_estimate},
         "total": money(order.total_minor),
@@ -285,6 +286,7 @@ def _forget(person: Person) -> None:
     address_book.addresses_of(person.user).delete()
     for order in Order.objects.select_for_update().filter(user=person.user).order_by("pk"):
         order.email, order.name, order.phone = person.nobodys_address, NOBODYS_NAME, ""
+        order.gift_note = ""
         for field in _ADDRESS:
             setattr(order, f"delivery_{field}", "")
         # Links that were mailed lead nowhere any more.

@@ -46,6 +46,7 @@ class BuyerDetails:
     name: str
     phone: str = ""
     address: Address = Address()
+    gift_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +332,7 @@ def _buyer_fields(details: BuyerDetails) -> dict[str, str]:
         "email": details.email.lower(),
         "name": details.name,
         "phone": details.phone,
+        "gift_note": details.gift_note,
         "delivery_name": address.name,
         "delivery_line1": address.line1,
         "delivery_line2": address.line2,

@@ -13,6 +13,7 @@ from money.money import allocate
 
 # Crockford's alphabet: no letter that is taken for a digit when read out on the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LONGEST_GIFT_NOTE = 300
 
 
 def new_number() -> str:
@@ -99,6 +100,13 @@ class Order(models.Model):
     discount_names = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     needs_delivery = models.BooleanField()
+    gift_note = models.CharField(
+        max_length=LONGEST_GIFT_NOTE,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Words that are printed on a card and lie in the parcel.",
+    )
     delivery_name = models.CharField(max_length=150, blank=True)
     delivery_line1 = models.CharField(max_length=150, blank=True)
     delivery_line2 = models.CharField(max_length=150, blank=True)

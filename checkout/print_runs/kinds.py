@@ -12,12 +12,13 @@ from checkout import papers
 from checkout.invoices import issuing, pdf
 from checkout.invoices.content import Content
 from checkout.models import Invoice, Order
-from checkout.print_runs import slips_pdf
+from checkout.print_runs import gift_notes_pdf, slips_pdf
 from checkout.viewsets.order_list import EXPORTED, orders_named
 from cms.downloads.kinds import Kind, Piece
 from cms.inert_export import inert
 
 SLIPS: Final = "order-slips"
+GIFT_NOTES: Final = "order-gift-notes"
 INVOICES: Final = "order-documents"
 LIST: Final = "order-list"
 MOST_ON_PAPER: Final = 200
@@ -30,6 +31,13 @@ def _slips(asked: str) -> Iterator[Piece]:
     orders = papers.with_items(orders_named(QueryDict(asked)))
     yield Piece(b"", 0, len(orders))
     yield from slips_pdf.drawn(papers.slips(orders))
+
+
+def _gift_notes(asked: str) -> Iterator[Piece]:
+    orders = orders_named(QueryDict(asked)).exclude(gift_note="").order_by("placed_at", "pk")
+    found = list(orders[:MOST_ON_PAPER])
+    yield Piece(b"", 0, len(found))
+    yield Piece(gift_notes_pdf.drawn(found), len(found), len(found))
 
 
 def _invoices(asked: str) -> Iterator[Piece]:
@@ -80,6 +88,14 @@ KINDS: Final = (
         "application/pdf",
         "checkout.view_order",
         _slips,
+    ),
+    Kind(
+        GIFT_NOTES,
+        f"Gift notes, {MOST_ON_PAPER} orders at most",
+        "gift-notes.pdf",
+        "application/pdf",
+        "checkout.view_order",
+        _gift_notes,
     ),
     Kind(
         INVOICES,

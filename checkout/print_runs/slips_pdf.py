@@ -86,6 +86,9 @@ def _draw(pdf: FPDF, slip: Slip) -> None:
     if slip.is_rest:
         _line(pdf, "The rest of the order; the other pieces left before.")
     pdf.set_text_color(*_INK)
+    if order.gift_note:
+        pdf.set_font("body", style="B", size=9.5)
+        _line(pdf, "A present: put the gift note in, and nothing with a price.")
     pdf.ln(3)
     _draw_rows(pdf, slip)
 

@@ -13,6 +13,7 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from checkout import (
+    gift_notes,
     giving_back,
     order_notes,
     order_status,
@@ -150,6 +151,21 @@ class NoteView(OrderButtonView):
             messages.error(request, str(refusal))
         else:
             messages.success(request, "The note is written.")
+
+
+class GiftNoteView(OrderButtonView):
+    """Write or change the words that lie in the parcel."""
+
+    permission_required = "note"
+
+    def press(self, request: HttpRequest, order: Order) -> None:
+        by, at = cast(User, request.user), timezone.now()
+        try:
+            gift_notes.write(order_id=order.pk, text=request.POST.get("text", ""), by=by, at=at)
+        except gift_notes.GiftNoteRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The gift note is as you wrote it.")
 
 
 class TagView(OrderButtonView):

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from checkout import gift_notes
 from checkout.models import Order, OrderStatus
 from checkout.models.payment import BY_HAND
 from checkout.order_desk import is_urgent, workspace
@@ -18,6 +19,7 @@ from checkout.viewsets.documents import DocumentView, XmlView
 from checkout.viewsets.money_by_hand import HandBackView, SendLinkView, TakeMoneyView
 from checkout.viewsets.order_buttons import (
     CancelView,
+    GiftNoteView,
     GiveBackView,
     NoteView,
     ResendView,
@@ -34,7 +36,7 @@ from checkout.viewsets.order_list_acts import (
     TagManyView,
 )
 from checkout.viewsets.packing import BenchView, QueueView
-from checkout.viewsets.papers import PickListView, SlipsView
+from checkout.viewsets.papers import GiftNoteCardView, PickListView, SlipsView
 from checkout.viewsets.parcels import AnnounceView, NumbersView, ParcelsView
 from checkout.viewsets.paying_back import PayBackView
 from checkout.viewsets.print_runs import PrintRunView
@@ -82,6 +84,8 @@ class OrderInspectView(InspectView):
             "may_call_off": is_to_pack and may_refund,
             **self._of_selling(),
             "can_note": self.user_has_permission("note"),
+            "may_write_gift_note": gift_notes.may_write(self.object)
+            and self.user_has_permission("note"),
             "can_resend": may_resend(self.request.user),
         }
 
@@ -166,6 +170,12 @@ class OrderViewSet(ModelViewSet):
             ),
             path("inspect/<int:pk>/note/", NoteView.as_view(**shown), name="note"),
             path("inspect/<int:pk>/tag/", TagView.as_view(**shown), name="tag"),
+            path(
+                "inspect/<int:pk>/gift-note/",
+                GiftNoteView.as_view(**shown),
+                name="write_gift_note",
+            ),
+            path("inspect/<int:pk>/gift-note.pdf", GiftNoteCardView.as_view(), name="gift_note"),
             path("inspect/<int:pk>/files/", AddFileView.as_view(**shown), name="add_file"),
             path("inspect/<int:pk>/files/<int:file_id>/", OrderFileView.as_view(), name="file"),
             path(

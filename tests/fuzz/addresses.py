@@ -42,6 +42,7 @@ _CHECKOUT = (
     "postcode",
     "city",
     "keep_address",
+    "gift_note",
     "accept_terms",
     "checkout_token",
     "agreed_total_minor",
