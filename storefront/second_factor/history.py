@@ -1,4 +1,4 @@
-"""What somebody did to their own second factor, for the history of their account."""
+"""What somebody did with their own second factor, for the history of their account."""
 
 from typing import Any, Final
 
@@ -7,6 +7,7 @@ from wagtail.log_actions import LogFormatter, log
 from accounts.models import User
 
 _PREFIX: Final = "accounts.second_factor."
+SIGN_IN: Final = f"{_PREFIX}sign_in"
 SET_UP: Final = f"{_PREFIX}set_up"
 GIVE_UP: Final = f"{_PREFIX}give_up"
 ADD: Final = f"{_PREFIX}add_passkey"
@@ -14,6 +15,7 @@ RENAME: Final = f"{_PREFIX}rename_passkey"
 REMOVE: Final = f"{_PREFIX}remove_passkey"
 NEW_CODES: Final = f"{_PREFIX}new_codes"
 _ACTS: Final = (
+    (SIGN_IN, "Sign in", "Signed in with a second factor"),
     (SET_UP, "Set up an app", "An authenticator app was set up"),
     (GIVE_UP, "Give up an app", "The authenticator app was given up"),
     (ADD, "Add a passkey", "A passkey was added"),

@@ -75,6 +75,12 @@ class ShowView(_DemoHintMixin, base.AuthenticateView):
         has_app = Authenticator.objects.filter(user=user, type=app).exists()
         return super().get_context_data(**kwargs) | {"has_app": has_app}
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Let them in."""
+        response: HttpResponse = super().form_valid(form)
+        history.note(self.stage.login.user, history.SIGN_IN)
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """Say what was wrong; too many tries are answered as such."""
         response: HttpResponse = super().form_invalid(form)

@@ -39,10 +39,13 @@ def test_a_password_and_a_code_of_the_app_let_in(
 ) -> None:
     assert _with_password(client, enrolled) == SHOW
     assert "_auth_user_id" not in client.session
+    client.post(SHOW, {"code": "nonsense"})
+    assert said_of(enrolled) == []
 
     answer = client.post(SHOW, {"code": codes.code_at(secret, NOON)})
 
     assert answer["Location"] == "/admin/orders/"
+    assert said_of(enrolled) == ["Signed in with a second factor"]
     assert _is_in(client)
 
 
@@ -232,7 +235,7 @@ def test_another_app_takes_the_place_of_the_first(
 
     assert answer["Location"] == APP
     assert not Authenticator.objects.exists()
-    assert said_of(enrolled) == ["The authenticator app was given up"]
+    assert said_of(enrolled)[0] == "The authenticator app was given up"
     assert not _is_in(client)
     assert client.get(APP).status_code == 200
 
