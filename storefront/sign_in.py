@@ -8,6 +8,7 @@ one.
 from smtplib import SMTPException
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from django.urls import reverse
 from allauth.account import views
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField
-from allauth.account.forms import LoginForm
+from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
@@ -27,6 +28,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from accounts.even_time import even_time
 from accounts.models import User
 from checkout import basket_cookie
+from checkout.forms import CheckoutForm
 
 
 class CodeProcess(LoginCodeVerificationProcess):
@@ -63,7 +65,20 @@ class CodeProcess(LoginCodeVerificationProcess):
         return response
 
 
-class SignInForm(LoginForm):
+class _InTheShopsWords(forms.Form):
+    """Lets allauth's field for an address be named, and refuse, as the checkout's does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ours = CheckoutForm.base_fields["email"]
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, forms.EmailField):
+                field.label = ours.label
+                field.error_messages |= ours.error_messages
+
+
+class SignInForm(_InTheShopsWords, LoginForm):
     """An address, and a password for those who set one; without it a code is sent."""
 
     password = PasswordField(label="Password", autocomplete="current-password", required=False)
@@ -81,6 +96,14 @@ class SignInForm(LoginForm):
             raise ImmediateHttpResponse(redirect("account_login")) from problem
         query = {REDIRECT_FIELD_NAME: redirect_url} if redirect_url else {}
         return redirect(reverse("account_confirm_login_code", query=query))
+
+
+class ResetForm(_InTheShopsWords, ResetPasswordForm):
+    """The address whose password was forgotten."""
+
+
+class ChangeAddressForm(_InTheShopsWords, AddEmailForm):
+    """The address that shall take the old one's place."""
 
 
 class SignInView(views.LoginView):

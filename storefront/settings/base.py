@@ -273,7 +273,11 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_FORMS = {"login": "storefront.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "add_email": "storefront.sign_in.ChangeAddressForm",
+    "login": "storefront.sign_in.SignInForm",
+    "reset_password": "storefront.sign_in.ResetForm",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True

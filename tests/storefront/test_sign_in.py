@@ -56,6 +56,29 @@ def test_whoever_was_on_the_way_to_the_admin_is_asked_for_a_password(
     assert ("<details open>" in page) is is_open
 
 
+@pytest.mark.parametrize("address", [LOGIN, "/account/password/reset/"])
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("", "Enter your e-mail address."), ("ada@", "Enter an e-mail address such as")],
+)
+def test_an_address_that_is_none_is_refused_in_the_shop_s_words(
+    client: Client, address: str, typed: str, words: str
+) -> None:
+    page = client.post(address, {"login": typed, "email": typed}).text
+
+    assert page.count(words) == 2  # In the summary, which names no field twice, and at the field.
+    assert "E-mail address: " not in page
+    assert "placeholder=" not in page.split("<main", 1)[1]
+
+
+def test_a_new_address_is_asked_for_in_the_shop_s_words(client: Client) -> None:
+    client.force_login(UserFactory(email="ada@example.com", verified=True))
+
+    page = client.post("/account/email/", {"action_add": "", "email": "ada@"}).text
+
+    assert page.count("Enter an e-mail address such as") == 2
+
+
 def test_an_unknown_address_gets_an_account_when_its_code_comes_back(
     client: Client, mailoutbox: Outbox
 ) -> None:
