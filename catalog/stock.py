@@ -9,12 +9,11 @@ database without row locks too.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
@@ -31,6 +30,7 @@ from catalog.models import (
     Stock,
     StockMovement,
 )
+from catalog.stock_contradictions import contradictions
 
 __all__ = [
     "Availability",
@@ -260,22 +260,6 @@ def configure(
         raise LimitBelowPromises(stock.back_ordered)
     shown_stock.tell(said)
     return stock
-
-
-def contradictions() -> Iterator[str]:
-    """Yield, in words, every stock row that its reservations and movements contradict."""
-    promised = Reservation.objects.promised().filter(offer=OuterRef("offer")).values("offer")
-    left = Sum(F("quantity") - F("handed_over"))
-    moved = StockMovement.objects.filter(stock=OuterRef("pk")).values("stock")
-    counted = {
-        "on_hand": moved.order_by().annotate(n=Sum("quantity")),
-        "reserved": promised.filter(is_back_order=False).order_by().annotate(n=left),
-        "back_ordered": promised.filter(is_back_order=True).order_by().annotate(n=left),
-    }
-    for field, rows in counted.items():
-        total = Coalesce(Subquery(rows.values("n")), 0)
-        for stock in Stock.objects.annotate(rows=total).exclude(rows=F(field)):
-            yield f"Stock of {stock.offer}: {field} {getattr(stock, field)}, rows {stock.rows}"
 
 
 def _demand_transaction() -> None:
