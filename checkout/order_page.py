@@ -1,5 +1,7 @@
 """What a buyer sees of an order, on the landing page, behind the link and in the account."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +17,7 @@ from checkout.models import (
     Invoice,
     Order,
     OrderCard,
+    OrderLine,
     OrderStatus,
     Return,
     Shipment,
@@ -141,6 +144,25 @@ def passes_of(order: Order) -> SessionPassQuerySet:
     """Return the passes that an order's packages became."""
     prefix = f"{order.reference}:line:"
     return SessionPass.objects.filter(grant_reference__startswith=prefix).order_by("pk")
+
+
+def sessions_left(orders: Iterable[Order]) -> dict[int, str]:
+    """Say how many of the sessions sold are left, such as "4 of 6 left", by the order's id."""
+    sold: Counter[int] = Counter()
+    bought_in: dict[str, int] = {}
+    paid = [order for order in orders if order.packages_minor and order.paid_at]
+    lines = OrderLine.objects.filter(order__in=paid, sessions__gt=0).select_related("order")
+    for line in lines if paid else ():
+        sold[line.order_id] += line.quantity * (line.sessions or 0)
+        for unit in range(1, line.quantity + 1):
+            name = f"{line.order.reference}:line:{line.position}:unit:{unit}"
+            bought_in[name] = line.order_id
+    left: Counter[int] = Counter()
+    if bought_in:
+        passes = SessionPass.objects.filter(grant_reference__in=bought_in).with_balance()
+        for name, balance in passes.values_list("grant_reference", "balance"):
+            left[bought_in[name]] += balance
+    return {order_id: f"{left[order_id]} of {count} left" for order_id, count in sold.items()}
 
 
 def together(order: Order) -> list[Order]:

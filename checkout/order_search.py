@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.names import is_named
 from catalog.models import Offer
-from checkout.models import Order, OrderLine, Payment, Shipment
+from checkout.models import Dispute, Invoice, Order, OrderLine, Payment, Refund, Shipment
 from checkout.models.order import OrderQuerySet
 
 _NUMBER: Final = re.compile(r"G?([0-9A-Z]{4})([0-9A-Z]{4})")
@@ -46,13 +46,19 @@ def read_number(text: str) -> str:
 
 
 def _by_papers(wanted: str) -> list[int]:
-    """Return the orders with a payment or a parcel of exactly this name."""
+    """Return the orders with a payment, refund, dispute, invoice or parcel of exactly this name."""
     if not wanted:
         return []
     payments = Payment.objects.filter(Q(session_id=wanted) | Q(payment_intent=wanted))
-    parcels = Shipment.objects.filter(tracking_number=wanted)
+    named: tuple[QuerySet[Any], ...] = (
+        payments,
+        Refund.objects.filter(stripe_refund_id=wanted),
+        Dispute.objects.filter(stripe_dispute_id=wanted),
+        Invoice.objects.filter(number=wanted.upper()),
+        Shipment.objects.filter(tracking_number=wanted),
+    )
     found: set[int] = set()
-    for papers in (payments, parcels):
+    for papers in named:
         found |= set(papers.order_by().values_list("order", flat=True)[:FEW])
     return sorted(found)
 

@@ -19,6 +19,9 @@ from checkout.models import (
     Order,
     OrderStatus,
     OrderTag,
+    Payment,
+    PaymentStatus,
+    PaymentWay,
     Refund,
     Return,
 )
@@ -83,6 +86,7 @@ class OrderFilterSet(WagtailFilterSet):
         label="Delivered to", choices=sorted(NAMES.items(), key=lambda pair: pair[1])
     )
     delivery_method_code = ChoiceFilter(label="Delivery method", choices=_methods)
+    way = ChoiceFilter(label="Paid by", choices=PaymentWay.choices, method="filter_way")
     tag = ChoiceFilter(label="Tag", choices=_tags, method="filter_tag")
     is_disputed = BooleanFilter(label="Disputed", method="filter_disputed")
     has_refund = BooleanFilter(label="Has a refund", method="filter_refund")
@@ -97,6 +101,7 @@ class OrderFilterSet(WagtailFilterSet):
             "contents",
             "delivery_country",
             "delivery_method_code",
+            "way",
             "tag",
             "is_disputed",
             "has_refund",
@@ -111,6 +116,10 @@ class OrderFilterSet(WagtailFilterSet):
             "RETURN": partial(orders.filter, Exists(_waiting_returns())),
         }
         return narrowed[value]()
+
+    def filter_way(self, orders: OrderQuerySet, _name: str, value: str) -> OrderQuerySet:
+        paid = Payment.objects.filter(status=PaymentStatus.SUCCEEDED, way=value)
+        return orders.filter(Exists(paid.filter(order=OuterRef("pk"))))
 
     def filter_tag(self, orders: OrderQuerySet, _name: str, value: str) -> OrderQuerySet:
         return orders.filter(Exists(OrderTag.objects.filter(order=OuterRef("pk"), name=value)))

@@ -23,6 +23,7 @@ from accounts.models import User
 from checkout import saved_views
 from checkout.models import Order
 from checkout.order_desk import contents, is_urgent, next_step
+from checkout.order_page import sessions_left
 from checkout.order_search import orders_matching
 from checkout.permissions import may_pack, may_sell
 from checkout.viewsets.order_filters import OrderFilterSet
@@ -154,7 +155,16 @@ class OrderIndexView(InertExport, IndexView):
             get_title_id=lambda order: f"order_{order.pk}_title",
         )
         ticks = BulkActionsCheckboxColumn("bulk_actions", obj_type="order")
-        return [ticks, title, *COLUMNS]
+        sessions = Column("sessions", label="Sessions", accessor=self._sessions)
+        at = [column.name for column in COLUMNS].index("contents")
+        return [ticks, title, *COLUMNS[:at], sessions, *COLUMNS[at:]]
+
+    def get_table(self, object_list: Any) -> Any:
+        self._left = sessions_left(object_list)
+        return super().get_table(object_list)
+
+    def _sessions(self, order: Order) -> str:
+        return self._left.get(order.pk, "")
 
     def search_queryset(self, queryset: Any) -> Any:
         return orders_matching(queryset, self.search_query) if self.is_searching else queryset

@@ -30,6 +30,7 @@ from outbox import mail
 from outbox.models import MailStatus, OutboundMail
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
+from tests.checkout.invoicing import issued, name_seller, paid_order
 from tests.stripe_in_process import StripeInProcess
 from treatments import ledger
 
@@ -166,12 +167,43 @@ def _refund(order: Order, payment: Any, at: datetime) -> Refund:
         ("wash-250", "G-7K3M-9QXT"),
         ("cs_2", "G-0000-1111"),
         ("pi_1", "G-7K3M-9QXT"),
+        ("re_2", "G-0000-1111"),
+        ("dp_1", "G-7K3M-9QXT"),
     ],
 )
 def test_an_order_is_found_by_whatever_names_it(
-    desk: Client, three: list[Order], text: str, number: str
+    desk: Client, three: list[Order], at: datetime, text: str, number: str
 ) -> None:
+    goods, sessions, _review = three
+    sessions.refunds.update(stripe_refund_id="re_2")
+    dispute(goods, goods.payments.get(), at)
+
     assert _found(desk, q=text) == [number]
+
+
+def test_an_order_is_found_by_the_number_of_its_invoice(desk: Client, at: datetime) -> None:
+    name_seller()
+    order, other = paid_order(), paid_order()
+    number = issued(order, at=at).number
+    issued(other, at=at)
+
+    assert _found(desk, q=number.lower()) == [order.number]
+
+
+def test_the_list_is_narrowed_by_the_way_of_paying(desk: Client) -> None:
+    orders = {}
+    for way in ("STRIPE", "CASH", "TERMINAL"):
+        by_hand: dict[str, Any] = {
+            "session_id": None, "payment_intent": None, "reference": "slip 1",
+            "taken_by": User.objects.get(email="staff@example.com"),
+        }  # fmt: skip
+        facts = {} if way == "STRIPE" else by_hand
+        orders[way] = PaymentFactory(way=way, **facts).order.number
+    PaymentFactory(order__number="G-0000-0000", way="STRIPE", status="FAILED", paid_at=None)
+
+    assert {way: _found(desk, way=way) for way in orders} == {
+        way: [number] for way, number in orders.items()
+    }
 
 
 def test_what_names_nothing_finds_nothing(desk: Client, three: list[Order]) -> None:
@@ -267,16 +299,20 @@ def test_the_screen_of_an_order_shows_everything_that_belongs_to_it(
     assert len(queries) <= 30
 
 
+def dispute(order: Order, payment: Any, at: datetime) -> None:
+    Dispute.objects.create(
+        order=order, payment=payment, stripe_dispute_id="dp_1", amount_minor=100, currency="EUR",
+        status="needs_response", reason="fraudulent", opened_at=at, updated_at=at,
+    )  # fmt: skip
+
+
 def _busy_order(at: datetime) -> Order:
     order = OrderFactory(paid=True, packages_minor=42000, placed_at=at)
     offer = buying.package(at=at)
     line = OrderLineFactory(order=order, offer=offer, name="Microdermabrasion sessions")
     payment = PaymentFactory(order=order)
     _refund(order, payment, at)
-    Dispute.objects.create(
-        order=order, payment=payment, stripe_dispute_id="dp_1", amount_minor=100, currency="EUR",
-        status="needs_response", reason="fraudulent", opened_at=at, updated_at=at,
-    )  # fmt: skip
+    dispute(order, payment, at)
     ledger.grant(
         owner=None,
         holder_email=order.email,

@@ -15,11 +15,13 @@ import pytest
 from accounts.models import User
 from checkout import order_notes, saved_views
 from checkout.models import Dispute, Order, OrderNote, OrderTag, SavedView, Shipment
+from checkout.order_page import passes_of
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, PaymentFactory
 from tests.checkout.test_packing_desk import staff
 from tests.checkout.test_shipments import paid, state
 from tests.stripe_in_process import StripeInProcess
+from treatments import ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,30 @@ def test_each_order_says_its_age_what_left_and_its_tags(desk: Client, at: dateti
 
     for words in ("3 days", "Partly sent", "fragile", "Pack the rest and send"):
         assert words in html
+
+
+def test_each_order_says_how_many_of_its_sessions_are_left(
+    stripe: StripeInProcess, desk: Client, at: datetime
+) -> None:
+    package = buying.package(at=at)
+    used, unused = (paid(stripe, (package, count), at=at) for count in (1, 2))
+    OrderFactory(of_sessions=True, paid_at=None)
+    ledger.redeem(
+        pass_id=passes_of(used).get().pk, reference="visit-1", by=None, at=at + timedelta(days=1)
+    )
+
+    desk.get(LIST)
+    with CaptureQueriesContext(connection) as queries:
+        table = desk.get(LIST).context["table"]
+
+    column = next(column for column in table.columns.values() if column.name == "sessions")
+    said = {row.pk: column.get_value(row) for row in table.data}
+    assert {order.pk: said.pop(order.pk) for order in (used, unused)} == {
+        used.pk: "5 of 6 left",
+        unused.pk: "12 of 12 left",
+    }
+    assert set(said.values()) == {""}
+    assert len(queries) <= 20
 
 
 @pytest.fixture
