@@ -72,8 +72,17 @@ def register_packing() -> PackingMenuItem:
 
 @hooks.register("register_log_actions")
 def register_acts(actions: Any) -> None:
-    """How the history of an order names what was done with it."""
+    """How the history names what was done with an order, and with the books."""
     for name, label, message in (
+        ("sell", "Order for a customer", "Ordered for a customer by staff"),
+        ("take_money", "Take money", "Money was taken in cash or at the terminal"),
+        ("send_link", "Link to pay", "The link to pay was mailed"),
+        ("cancel", "Cancel", "The order was cancelled"),
+        ("give_back", "Give back", "Sessions were taken back and paid back"),
+        ("decide_withdrawal", "Withdrawal", "A withdrawal was decided about"),
+        ("note", "Note", "A note was written"),
+        ("gift_note", "Gift note", "The gift note was written"),
+        ("settle", "Ask Stripe", "Stripe was asked once more about a difference"),
         ("pack", "Pack", "A parcel was packed"),
         ("unpack", "Unpack", "A parcel was unpacked"),
         ("hand_over", "Hand over", "A parcel was handed over"),

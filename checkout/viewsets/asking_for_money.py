@@ -5,6 +5,7 @@ from typing import cast
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin import messages
+from wagtail.log_actions import log
 
 from accounts.models import User
 from checkout import payments, placement
@@ -20,6 +21,7 @@ def take_money(request: HttpRequest, order: Order, way: PaymentWay, reference: s
     except taking.TakingRefused as refusal:
         messages.error(request, f"Order {order.number} is placed and kept. {refusal}")
     else:
+        log(instance=order, action="checkout.take_money", user=by)
         messages.success(request, f"Order {order.number} is paid.")
 
 
@@ -41,4 +43,5 @@ def send_link(request: HttpRequest, order: Order) -> None:
     except (placement.AlreadyPlaced, placing.NoMoreLinks) as refusal:
         messages.error(request, str(refusal))
     else:
+        log(instance=order, action="checkout.send_link", user=by)
         messages.success(request, f"The link to pay is on its way to {order.email}.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
@@ -33,11 +34,15 @@ from treatments import ledger
 
 
 class OrderButtonView(PermissionCheckedMixin, View):
-    """A button on one order; afterwards the order is shown again."""
+    """A button on one order; afterwards the order is shown again.
+
+    :cvar log_action: how the history of what staff did names it.
+    """
 
     http_method_names: tuple[str, ...] = ("post",)
     model = Order
     inspect_url_name = ""
+    log_action = ""
 
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         order = get_object_or_404(Order, pk=pk)
@@ -48,11 +53,17 @@ class OrderButtonView(PermissionCheckedMixin, View):
         """Make the one call, and say what came of it."""
         raise NotImplementedError
 
+    def say_done(self, request: HttpRequest, order: Order, words: str) -> None:
+        """Write down that it was done, and say so."""
+        log(instance=order, action=self.log_action, user=request.user)
+        messages.success(request, words)
+
 
 class CancelView(OrderButtonView):
     """Withdraw an unpaid order, or one in review, and free what it holds."""
 
     permission_required = "cancel"
+    log_action = "checkout.cancel"
 
     def press(self, request: HttpRequest, order: Order) -> None:
         by, at = cast(User, request.user), timezone.now()
@@ -75,13 +86,14 @@ class CancelView(OrderButtonView):
         ):
             messages.error(request, "Stripe did not confirm, so nothing was changed. Try again.")
         else:
-            messages.success(request, f"Order {order.number} is cancelled.")
+            self.say_done(request, order, f"Order {order.number} is cancelled.")
 
 
 class GiveBackView(OrderButtonView):
     """Pay back the sessions of a pass that are left, for the amount that the screen showed."""
 
     permission_required = "refund"
+    log_action = "checkout.give_back"
 
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         shown = _agreed(request)
@@ -118,7 +130,7 @@ class GiveBackView(OrderButtonView):
             messages.error(request, str(refusal))
         else:
             amount = Money(refund.amount_minor if refund else 0, order.currency)
-            messages.success(request, f"The sessions are taken back; {amount} is on its way.")
+            self.say_done(request, order, f"The sessions are taken back; {amount} is on its way.")
 
 
 class ResendView(OrderButtonView):
@@ -142,6 +154,7 @@ class NoteView(OrderButtonView):
     """Leave a note for colleagues."""
 
     permission_required = "note"
+    log_action = "checkout.note"
 
     def press(self, request: HttpRequest, order: Order) -> None:
         by, at = cast(User, request.user), timezone.now()
@@ -150,13 +163,14 @@ class NoteView(OrderButtonView):
         except order_notes.NoteRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "The note is written.")
+            self.say_done(request, order, "The note is written.")
 
 
 class GiftNoteView(OrderButtonView):
     """Write or change the words that lie in the parcel."""
 
     permission_required = "note"
+    log_action = "checkout.gift_note"
 
     def press(self, request: HttpRequest, order: Order) -> None:
         by, at = cast(User, request.user), timezone.now()
@@ -165,23 +179,27 @@ class GiftNoteView(OrderButtonView):
         except gift_notes.GiftNoteRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "The gift note is as you wrote it.")
+            self.say_done(request, order, "The gift note is as you wrote it.")
 
 
 class TagView(OrderButtonView):
     """Give an order a tag, or take one off."""
 
     permission_required = "note"
+    log_action = "checkout.tag"
 
     def press(self, request: HttpRequest, order: Order) -> None:
         by, at = cast(User, request.user), timezone.now()
         if "drop" in request.POST:
             order_notes.untag(order_id=order.pk, name=request.POST["drop"], by=by, at=at)
+            log(instance=order, action=self.log_action, user=by)
             return
         try:
             order_notes.tag(order_id=order.pk, name=request.POST.get("name", ""), by=by, at=at)
         except order_notes.TagRefused as refusal:
             messages.error(request, str(refusal))
+        else:
+            log(instance=order, action=self.log_action, user=by)
 
 
 def may_resend(user: Any) -> bool:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin import messages
+from wagtail.log_actions import log
 
 from accounts.models import User
 from catalog import stock
@@ -298,6 +299,7 @@ class SellView(SellScreen):
         except stock.SoldOut as refusal:
             messages.error(self.request, sold_out_text(self._priced(), refusal))
             return None
+        log(instance=order, action="checkout.sell", user=self.by)
         self._ask_for_money(order)
         return redirect("orders:inspect", order.pk)
 

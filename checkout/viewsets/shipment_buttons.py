@@ -31,8 +31,7 @@ class ShipmentButtonView(OrderButtonView):
         except shipments.REFUSALS as refusal:
             messages.error(request, str(refusal))
         else:
-            log(instance=order, action=self.log_action, user=request.user)
-            messages.success(request, self.done_message.format(shipment))
+            self.say_done(request, order, self.done_message.format(shipment))
 
     def act(self, request: HttpRequest, shipment: Shipment) -> None:
         """Make the one call."""

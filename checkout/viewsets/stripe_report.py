@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.log_actions import log
 
 from checkout import settlement, stripe_gateway
 from checkout.bookkeeping import differences, stripe_days
@@ -94,6 +95,8 @@ class SettleView(PermissionCheckedMixin, View):
         except stripe_gateway.PaymentServiceUnavailable:
             messages.warning(request, "Stripe did not answer. Try again in a moment.")
         else:
+            # What is settled may have no row of its own: the history is that of whoever asked.
+            log(instance=request.user, action="checkout.settle", user=request.user)
             messages.success(request, "Asked Stripe once more. What still differs is below.")
         return redirect("stripe_report")
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
+from wagtail.log_actions import log
 
 from accounts.models import User
 from checkout import withdrawing
@@ -90,6 +91,7 @@ class DecideWithdrawalView(OrderButtonView):
         except withdrawing.DecidedAlready as refusal:
             messages.error(request, str(refusal))
             return redirect(self.inspect_url_name, order.pk)
+        log(instance=order, action="checkout.decide_withdrawal", user=by)
         if is_accepted:
             return _accepted(request, order, row)
         messages.success(request, "Declined: write to the buyer why.")

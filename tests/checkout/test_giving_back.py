@@ -12,6 +12,7 @@ from checkout import giving_back, refunds
 from checkout.models import Order, Refund
 from tests.catalog.factories import OfferFactory
 from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
+from tests.checkout.history_of import history_of
 from tests.checkout.signing_in import just_signed_in
 from tests.checkout.test_order_admin import _staff
 from tests.treatments.factories import SessionPassFactory
@@ -163,6 +164,7 @@ def test_staff_give_back_from_the_order_s_screen(
 
     assert "€480.00 is on its way" in answer.content.decode()
     assert Refund.objects.get().by is not None
+    assert [words for words, _ in history_of(order)] == ["Sessions were taken back and paid back"]
 
 
 def test_a_large_amount_takes_a_manager(client: Client, order: Order, row: SessionPass) -> None:

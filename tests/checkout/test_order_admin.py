@@ -30,6 +30,7 @@ from outbox import mail
 from outbox.models import MailStatus, OutboundMail
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
+from tests.checkout.history_of import history_of
 from tests.checkout.invoicing import issued, name_seller, paid_order
 from tests.stripe_in_process import StripeInProcess
 from treatments import ledger
@@ -387,6 +388,7 @@ def test_an_unpaid_order_is_cancelled_by_name(
     assert order.status == OrderStatus.CANCELLED
     event = order.events.get(kind=OrderStatus.CANCELLED)
     assert (event.message, str(event.actor)) == ("Cancelled by staff", "staff@example.com")
+    assert history_of(order) == [("The order was cancelled", "staff@example.com")]
 
 
 def test_a_paid_order_is_not_cancelled(desk: Client) -> None:
@@ -398,6 +400,7 @@ def test_a_paid_order_is_not_cancelled(desk: Client) -> None:
     assert f"Order {order.number} is paid and cannot become cancelled." in response.content.decode()
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
+    assert history_of(order) == []
 
 
 def test_a_mail_is_sent_again_once_it_has_gone_out(desk: Client, at: datetime) -> None:

@@ -18,6 +18,7 @@ from checkout.models import Dispute, Order, OrderNote, OrderTag, SavedView, Ship
 from checkout.order_page import passes_of
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, PaymentFactory
+from tests.checkout.history_of import history_of
 from tests.checkout.test_packing_desk import staff
 from tests.checkout.test_shipments import paid, state
 from tests.stripe_in_process import StripeInProcess
@@ -294,6 +295,8 @@ def test_a_note_and_tags_stand_on_the_order_and_in_its_timeline(desk: Client) ->
     html = desk.get(reverse("orders:inspect", args=[order.pk])).content.decode()
 
     assert "Rings &lt;b&gt;twice&lt;/b&gt;" in html
+    done = ["The order was tagged"] * 3 + ["A note was written"]
+    assert history_of(order) == [(act, "staff@example.com") for act in done]
     assert [(event.message, str(event.actor)) for event in order.events.all()] == [
         ("Tags: none → fragile", "staff@example.com"),
         ("Tags: fragile → fragile, gift", "staff@example.com"),

@@ -17,6 +17,7 @@ from outbox.models import OutboundMail
 from tests.checkout import buying, discounting
 from tests.checkout.factories import OrderFactory
 from tests.checkout.gift_cards_of import free_on, issued
+from tests.checkout.history_of import history_of
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +130,8 @@ def test_an_order_is_placed_and_its_link_mailed(seller: Client, wash: Offer) -> 
     screen = seller.get(reverse("orders:inspect", args=[order.pk])).content.decode()
     assert "Change this order" in screen
     assert "Told the buyer the total" in screen
+    done = [words for words, _ in history_of(order)]
+    assert done == ["Ordered for a customer by staff", "The link to pay was mailed"]
 
 
 def test_an_order_is_paid_in_cash_and_partly_handed_back(
@@ -147,6 +150,10 @@ def test_an_order_is_paid_in_cash_and_partly_handed_back(
 
     refund.refresh_from_db()
     assert (refund.status, refund.reference) == (RefundStatus.SUCCEEDED, "R 8")
+    assert [words for words, _ in history_of(order)][1:] == [
+        "Money was taken in cash or at the terminal",
+        "Money was handed back",
+    ]
     book = seller.get("/admin/reports/cash-book/").content.decode()
     for text in ("€28.90", "€5.00", "Receipt 7", "R 8", "Mara Front"):
         assert text in book

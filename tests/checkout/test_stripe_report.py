@@ -26,6 +26,7 @@ from checkout.models import (
 )
 from tests.checkout.buying import basket_with, check_out, courier, product, session_id_of
 from tests.checkout.factories import OrderFactory, PaymentFactory
+from tests.checkout.history_of import history_of
 from tests.checkout.test_packing_desk import staff
 from tests.stripe_in_process import StripeInProcess
 
@@ -254,6 +255,9 @@ def test_the_page_lists_what_differs_and_its_button_settles_it(
     before = manager.get(REPORT).content.decode()
     answer = manager.post(settle, follow=True)
 
+    person = answer.wsgi_request.user
+    words = "Stripe was asked once more about a difference"
+    assert history_of(person) == [(words, str(person))]
     assert f'action="{settle}"' in before
     assert "differ about <strong>1 thing</strong>" in before
     assert "Stripe and the shop agree." in answer.content.decode()

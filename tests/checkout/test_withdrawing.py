@@ -30,6 +30,7 @@ from checkout.withdrawing import NothingToWithdraw, Part
 from outbox.models import OutboundMail
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory
+from tests.checkout.history_of import history_of
 from tests.checkout.test_packing_desk import staff
 from tests.checkout.test_shipments import pack, paid
 from tests.shared_rows import kept_for_many
@@ -323,6 +324,7 @@ def test_a_withdrawal_is_decided_about_once(desk: Client, order: Order) -> None:
 
     decide(desk, row, "accept")
 
+    assert history_of(order) == [("A withdrawal was decided about", "staff@example.com")]
     assert not WithdrawalDecision.objects.get().is_accepted
     shown = desk.get(reverse("orders:inspect", args=[order.pk])).content.decode()
     assert "To pay back by" not in shown
