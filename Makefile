@@ -66,7 +66,7 @@ test: dev ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k basket")
 
 .PHONY: thorough
 thorough: dev ## Try all that the suite draws by lot: every value in every field, 2,000 filters, every page
-	@THOROUGH=1 exec $(BIN)/python -m tools.test tests/fuzz tests/browser/test_accessibility.py tests/catalog/test_listing.py tests/blog/comments/test_robots.py $(ARGS)
+	@THOROUGH=1 exec $(BIN)/python -m tools.test tests/fuzz tests/browser/test_accessibility.py tests/browser/test_admin_screens.py tests/catalog/test_listing.py tests/blog/comments/test_robots.py $(ARGS)
 
 .PHONY: races
 races: dev ## Run the races and crashes at full length, on both databases (about an hour)

@@ -19,3 +19,8 @@ def some(choices: Collection[Choice], *, most: int) -> list[Choice]:
     if IS_THOROUGH or len(choices) <= most:
         return list(choices)
     return random.sample(list(choices), most)
+
+
+def is_drawn(*, one_in: int) -> bool:
+    """Tell whether this one is tried: each in a thorough run, else one in so many."""
+    return IS_THOROUGH or random.randrange(one_in) == 0
