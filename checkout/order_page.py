@@ -147,7 +147,7 @@ def passes_of(order: Order) -> SessionPassQuerySet:
 
 
 def sessions_left(orders: Iterable[Order]) -> dict[int, str]:
-    """Say how many of the sessions sold are left, such as "4 of 6 left", by the order's id."""
+    """Say how many of what orders sold are left, as in "4 of 6 sessions left", by their ids."""
     sold: Counter[int] = Counter()
     bought_in: dict[str, int] = {}
     paid = [order for order in orders if order.packages_minor and order.paid_at]
@@ -160,9 +160,11 @@ def sessions_left(orders: Iterable[Order]) -> dict[int, str]:
     left: Counter[int] = Counter()
     if bought_in:
         passes = SessionPass.objects.filter(grant_reference__in=bought_in).with_balance()
-        for name, balance in passes.values_list("grant_reference", "balance"):
-            left[bought_in[name]] += balance
-    return {order_id: f"{left[order_id]} of {count} left" for order_id, count in sold.items()}
+        for each in passes:
+            left[bought_in[each.grant_reference]] += each.balance  # type: ignore[attr-defined]
+    return {
+        order_id: f"{left[order_id]} of {count} sessions left" for order_id, count in sold.items()
+    }
 
 
 def together(order: Order) -> list[Order]:

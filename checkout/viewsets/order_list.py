@@ -155,16 +155,17 @@ class OrderIndexView(InertExport, IndexView):
             get_title_id=lambda order: f"order_{order.pk}_title",
         )
         ticks = BulkActionsCheckboxColumn("bulk_actions", obj_type="order")
-        sessions = Column("sessions", label="Sessions", accessor=self._sessions)
-        at = [column.name for column in COLUMNS].index("contents")
-        return [ticks, title, *COLUMNS[:at], sessions, *COLUMNS[at:]]
+        held = Column("contents", label="Contents", accessor=self._contents)
+        columns = [held if column.name == held.name else column for column in COLUMNS]
+        return [ticks, title, *columns]
 
     def get_table(self, object_list: Any) -> Any:
         self._left = sessions_left(object_list)
         return super().get_table(object_list)
 
-    def _sessions(self, order: Order) -> str:
-        return self._left.get(order.pk, "")
+    def _contents(self, order: Order) -> str:
+        left = self._left.get(order.pk)
+        return f"{contents(order)}: {left}" if left else contents(order)
 
     def search_queryset(self, queryset: Any) -> Any:
         return orders_matching(queryset, self.search_query) if self.is_searching else queryset

@@ -125,13 +125,22 @@ def test_the_card_bears_the_words_the_shop_and_the_number(desk: Client, order: O
     assert (round(page.mediabox.width), round(page.mediabox.height)) == (298, 420)
 
 
-def test_the_longest_words_stay_on_their_card(order: Order) -> None:
-    Order.objects.update(gift_note="W" * 25 + "\n" + "wide words " * 25)
+@pytest.mark.parametrize("words", ["wide words " * 27, "W\n" * 11 + "W" * 278, "short"])
+def test_the_longest_words_stay_above_the_foot_of_their_card(order: Order, words: str) -> None:
+    Order.objects.update(gift_note=gift_notes.clean(words))
+    lowest = []
 
-    [words] = card(made(GIFT_NOTES, {"id": [order.pk]})[-1][0])
+    content = made(GIFT_NOTES, {"id": [order.pk]})[-1][0]
+    [page] = PdfReader(BytesIO(content)).pages
+    page.extract_text(
+        visitor_text=lambda text, _cm, tm, *_: (
+            lowest.append(tm[5]) if text.strip() and order.number not in text else None
+        )
+    )
 
-    assert words.count("wide") == 25
-    assert words.rstrip().endswith(order.number)
+    foot = 14 / 25.4 * 72
+    assert min(lowest) > foot
+    assert page.extract_text().replace("\n", "").count("W") == words.count("W")
 
 
 def test_the_packer_is_told_of_a_present(desk: Client, order: Order) -> None:
