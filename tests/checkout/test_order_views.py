@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import reverse
 import pytest
+from pytest_django.asserts import assertContains
 
 from catalog import prices
 from checkout import basket_cookie, payments
@@ -203,6 +205,24 @@ def test_the_landing_page_settles_and_empties_the_basket(
     assert answer.cookies[basket_cookie.COUNT_COOKIE].value == "0"
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
+
+
+def test_the_paid_page_mails_a_sign_in_code_without_asking_for_the_address(
+    client: Client, basket: Basket, stripe: StripeInProcess, mailoutbox: list[EmailMessage]
+) -> None:
+    pay(client, basket)
+    order = Order.objects.get()
+    stripe.pay(session_id_of(order))
+    page = client.get(
+        reverse("checkout:landing", args=[order.access_token]),
+        {"session_id": session_id_of(order)},
+    )
+    assertContains(page, '<input type="hidden" name="login" value="ada@example.com">', html=True)
+
+    answer = client.post(reverse("account_login"), {"login": "ada@example.com"})
+
+    assert answer["Location"] == reverse("account_confirm_login_code")
+    assert mailoutbox[-1].to == ["ada@example.com"]
 
 
 def test_who_comes_from_paying_while_stripe_is_away_is_not_asked_to_pay(
