@@ -222,3 +222,22 @@ def _is_own_page(link: str) -> bool:
     return bool(re.fullmatch(r"/[^/?][^?]*|/", link)) and not link.startswith(
         ("/media/", "/static/")
     )
+
+
+@pytest.mark.usefixtures("_pictures_without_files")
+def test_every_count_of_the_admin_s_first_page_is_that_of_the_list_it_leads_to(
+    shop: None, client: Client
+) -> None:
+    client.force_login(people.manager())
+    page = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    counts = [
+        (link["href"], int(number[1]))
+        for link in page.select(".w-summary__list a")
+        if (number := re.match(r"\s*(\d+)\s", link.text))
+        and not re.match(r"/admin/(?:pages|images|documents)/", str(link["href"]))
+    ]
+
+    listed = [client.get(str(address)).context["page_obj"].paginator.count for address, _ in counts]
+
+    assert listed == [count for _, count in counts]
+    assert sum(count > 0 for count in listed) > 8
