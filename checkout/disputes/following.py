@@ -60,8 +60,12 @@ def _freeze(dispute: Dispute, order: Order, *, at: datetime) -> None:
     frozen = 0
     for row in passes_under(order):
         name, entries = _name(dispute, row, "frozen"), list(row.entries.order_by("pk"))
-        if not standing_of(row, entries).balance or _is_written(entries, name):
+        before = [entry for entry in entries if _is_called(entry, name)]
+        is_frozen = any(_is_called(entry, name) for entry in open_freezes(entries))
+        if not standing_of(row, entries).balance or is_frozen:
             continue
+        if before:  # It was decided, and is open again.
+            name = f"{name}:{len(before) + 1}"
         reason = "Frozen: the payment is disputed"
         ledger.freeze(pass_id=row.pk, reference=name, reason=reason, by=None, at=at)
         frozen += 1
@@ -74,11 +78,11 @@ def _thaw(dispute: Dispute, order: Order, *, at: datetime) -> None:
     for row in passes_under(order):
         frozen_by = _name(dispute, row, "frozen")
         for entry in open_freezes(row.entries.filter(kind__in=_FROSTS)):
-            if entry.reference != frozen_by:
+            if not _is_called(entry, frozen_by):
                 continue
             ledger.thaw(
                 freeze_id=entry.pk,
-                reference=_name(dispute, row, "thawed"),
+                reference=f"{_name(dispute, row, 'thawed')}{entry.reference[len(frozen_by) :]}",
                 reason="Free again: the bank has decided",
                 by=None,
                 at=at,
@@ -146,6 +150,11 @@ def _take_sessions(dispute: Dispute, order: Order, *, at: datetime) -> None:
     if taken:
         words = "1 unused session is" if taken == 1 else f"{taken} unused sessions are"
         _tell(order, "SESSIONS_TAKEN", f"{words} taken back", at=at)
+
+
+def _is_called(entry: LedgerEntry, name: str) -> bool:
+    """Tell whether an entry bears a name, or one of those that follow when all begins anew."""
+    return entry.reference == name or entry.reference.startswith(f"{name}:")
 
 
 def _is_written(entries: Iterable[LedgerEntry], reference: str) -> bool:

@@ -23,6 +23,8 @@ IN_TIME = {
     (True, False, True): S.IN_PROPORTION,
     (True, True, True): S.IN_PROPORTION,
 }
+# A card is not opened; begun it is once it has paid for something.
+OF_A_CARD = {False: S.IN_FULL, True: S.SPENT}
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,20 @@ def test_how_a_line_stands(is_package: bool, is_opened: bool, is_begun: bool, da
     )
 
     assert found == (S.LATE if DAYS[day] else IN_TIME[is_package, is_opened, is_begun])
+
+
+@pytest.mark.parametrize(("is_begun", "day"), list(product(OF_A_CARD, DAYS)))
+def test_how_a_gift_card_stands(is_begun: bool, day: int) -> None:
+    found = standing(
+        is_package=True,
+        is_opened=False,
+        is_begun=is_begun,
+        is_gift_card=True,
+        ends=ends_on(is_package=True, bought_on=BOUGHT, arrived_on=[]),
+        on=BOUGHT + dt.timedelta(days=day),
+    )
+
+    assert found == (S.LATE if DAYS[day] else OF_A_CARD[is_begun])
 
 
 @pytest.mark.parametrize(
