@@ -219,9 +219,9 @@ class OfferFactory(factory.django.DjangoModelFactory):
         )
 
     @classmethod
-    def _create(cls, model_class: type[Offer], *args: Any, **kwargs: Any) -> Offer:
+    def _create(cls, model_class: type[Offer], *_args: Any, **kwargs: Any) -> Offer:
         at, on_hand = kwargs.pop("at"), kwargs.pop("on_hand")
-        offer = prices.create_first(offer=model_class(*args, **kwargs), by=None, at=at)
+        offer = prices.create_first(offer=model_class(**kwargs), by=None, at=at)
         if on_hand:
             stock.receive(offer_id=offer.pk, quantity=on_hand, reason="Delivery", by=None, at=at)
         return offer
