@@ -10,10 +10,18 @@ from wagtail.admin.search import SearchArea
 from wagtail.permissions import register_permission_policy
 
 from checkout.models import (
+    DeliveryMethod,
+    DeliveryRate,
+    DeliveryZone,
+    DestinationVat,
+    Discount,
     GiftCard,
+    Holiday,
+    InvoiceSeller,
     Order,
     Recall,
     ReconciliationRun,
+    RefundSettings,
     Return,
     StripeEvent,
     Withdrawal,
@@ -41,6 +49,7 @@ from checkout.viewsets.returning_report import ReturningReport
 from checkout.viewsets.sales_report import SalesReport
 from checkout.viewsets.stripe_report import SettleView, StripeReport
 from checkout.viewsets.vat_report import VatReport
+from cms.told_edits import ToldEdit
 
 for model in (GiftCard, Order, Recall, StripeEvent, ReconciliationRun, Return, Withdrawal):
     register_permission_policy(model, ReadOnlyPolicy(model))
@@ -95,6 +104,22 @@ def register_acts(actions: Any) -> None:
         ("return", "Return", "A return was worked on"),
     ):
         actions.register_action(f"checkout.{name}", label, message)
+
+
+@hooks.register("register_actions")
+def tell_edits(actions: Any) -> None:
+    """What decides over money says in the history what it was and what it is."""
+    for model in (
+        DeliveryZone,
+        DeliveryMethod,
+        DeliveryRate,
+        DestinationVat,
+        Discount,
+        Holiday,
+        InvoiceSeller,
+        RefundSettings,
+    ):
+        actions.register(model, ToldEdit)
 
 
 @hooks.register("register_admin_search_area")

@@ -17,6 +17,7 @@ from claims import checking
 from cms.downloads.screens import DownloadFileView, DownloadsView
 from cms.page_links import LivePageLinks
 from cms.schedule import HELD_BACK
+from cms.told_edits import EDITED, EditFormatter
 
 
 @hooks.register("before_bulk_action")
@@ -67,6 +68,12 @@ def files() -> MenuItem:
     return MenuItem(
         "Your files", reverse("downloads"), icon_name="download", name="files", order=900
     )
+
+
+@hooks.register("register_log_actions")
+def tell_edits(actions: Any) -> None:
+    """How the shop's history says what an edit changed."""
+    actions.register_action(EDITED)(EditFormatter)
 
 
 @hooks.register("register_log_actions")

@@ -30,6 +30,7 @@ from checkout.pricing import price_basket
 from checkout.selling import taking
 from tests.accounts.factories import UserFactory
 from tests.checkout import buying
+from tests.checkout.history_of import history_of
 from tests.checkout.invoicing import credited, name_seller, refunded
 from tests.checkout.test_kits import a_kit, two_parts
 
@@ -234,6 +235,10 @@ def test_a_manager_writes_rates_down_in_percent(client: Client) -> None:
     rates = DestinationRate.objects.values_list("country", "vat_rate_bp")
     assert list(rates) == [("AT", 550), ("FR", 2000)]
     assert DestinationVat.objects.get().is_on
+    [(told, _)] = history_of(DestinationVat.objects.get())
+    assert told.startswith("Edited. tax goods where they go: no → yes; ")
+    for row in ("country Austria, kind of goods txcd_99999999, VAT rate in percent 5.5 %", "20 %"):
+        assert row in told
 
 
 @pytest.mark.parametrize("country", ["GB", "France", ""])
