@@ -3,8 +3,8 @@
 Wagtail writes down who edited what; for what decides over money that is not enough.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -22,15 +22,20 @@ LONGEST: Final = 200
 
 
 class ToldEdit(EditAction):
-    """For models without revisions, which would say it themselves."""
+    """For models without revisions, which would say it themselves.
+
+    :cvar told: the fields that are told of; all without any.
+    """
+
+    told: ClassVar[Collection[str]] = ()
 
     @transaction.atomic
     def execute(self, skip_permission_checks: bool = False) -> Any:
         """Save the form, and write down what it changed."""
-        before = facts_of(self.instance)
+        before = facts_of(self.instance, self.told)
         self.log_action = None
         instance = super().execute(skip_permission_checks=skip_permission_checks)
-        after = facts_of(instance)
+        after = facts_of(instance, self.told)
         changes = [
             (name, before.get(name, ""), value)
             for name, value in after.items()
@@ -47,10 +52,13 @@ class ToldEdit(EditAction):
         return instance
 
 
-def facts_of(instance: Model) -> dict[str, str]:
-    """Return what the database says of a row and of the rows that are edited with it."""
+def facts_of(instance: Model, told: Collection[str] = ()) -> dict[str, str]:
+    """Return what the database says of a row and of the rows that are edited with it.
+
+    :param told: the fields of the row that are told of; all without any.
+    """
     stored = type(instance)._base_manager.get(pk=instance.pk)
-    facts = dict(_values(stored))
+    facts = dict(_values(stored, told))
     for relation in get_all_child_relations(type(stored)):
         children = relation.related_model._base_manager
         for child in children.filter(**{relation.field.name: stored.pk}):
@@ -59,13 +67,15 @@ def facts_of(instance: Model) -> dict[str, str]:
     return facts
 
 
-def _values(row: Model) -> Iterator[tuple[str, str]]:
-    for field in row._meta.concrete_fields:
-        if field.editable and not field.primary_key and not isinstance(field, ParentalKey):
+def _values(row: Model, told: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    own = [field for field in row._meta.concrete_fields if field.editable and not field.primary_key]
+    for field in own:
+        if (not told or field.name in told) and not isinstance(field, ParentalKey):
             yield str(field.verbose_name), _shown(row, field)
     for many in row._meta.many_to_many:
-        names = sorted(str(each) for each in getattr(row, many.name).all())
-        yield str(many.verbose_name), ", ".join(names)[:LONGEST]
+        if not told or many.name in told:
+            names = sorted(str(each) for each in getattr(row, many.name).all())
+            yield str(many.verbose_name), ", ".join(names)[:LONGEST]
 
 
 def _shown(row: Model, field: Field[Any, Any]) -> str:

@@ -27,7 +27,7 @@ from storefront.readers.sides_report import MissingSidesReport
 from storefront.readers.viewsets import MissingAddressViewSet
 from storefront.second_factor import history, resetting
 from storefront.second_factor import screens as second_factors
-from storefront.staff.viewsets import BULK_ACTIONS, may_decide_over
+from storefront.staff.viewsets import BULK_ACTIONS, ToldStaffEdit, may_decide_over
 from storefront.summary import FailedMailsItem
 from storefront.viewsets import SynonymViewSet
 
@@ -120,6 +120,12 @@ def register_second_factors() -> list[URLPattern]:
     view = second_factors.TakeAwayView.as_view()
     where = "users/second-factor/<int:user_id>/"
     return [path(where, view, name=second_factors.ADDRESS)]
+
+
+@hooks.register("register_actions")
+def tell_edits_of_staff(actions: Any) -> None:
+    """Whoever is given or loses a group is seen to in the history."""
+    actions.register(User, ToldStaffEdit)
 
 
 @hooks.register("register_user_listing_buttons")

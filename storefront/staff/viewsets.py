@@ -16,6 +16,7 @@ from wagtail.users.views.bulk_actions import (
 from wagtail.users.views.users import CreateView, DeleteView, EditView, UserViewSet
 
 from accounts.models import User
+from cms.told_edits import ToldEdit
 from storefront.staff.forms import NewStaffForm, StaffForm
 
 
@@ -49,6 +50,12 @@ class NewStaffView(_ByWhomMixin, CreateView):
     """Adds somebody."""
 
     template_name = "wagtailusers/users/staff_create.html"
+
+
+class ToldStaffEdit(ToldEdit):
+    """Says in the history what somebody may who could not before; nothing else of them."""
+
+    told = ("groups", "is_active", "is_staff", "is_superuser")
 
 
 class EditStaffView(_NotAboveMixin, _ByWhomMixin, EditView):

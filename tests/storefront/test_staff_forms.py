@@ -10,6 +10,7 @@ from storefront.models import KeptRole
 from storefront.roles import keeping
 from tests.accounts.factories import UserFactory
 from tests.accounts.signing_in import sign_in_at
+from tests.checkout.history_of import history_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,15 @@ def test_an_owner_opens_an_account_and_no_superuser_s(client: Client, owner: Use
     assert (user.name, user.is_staff, user.is_superuser) == ("Bea Lund", True, False)
     assert not user.has_usable_password()
     assert list(user.groups.all()) == [group]
+
+
+def test_whoever_is_given_a_group_is_told_of_in_the_history(client: Client, owner: User) -> None:
+    user = UserFactory.create(email="new@example.com", password="x" * 12, is_staff=True)
+    group = KeptRole.objects.get(key="fulfilment").group
+
+    client.post(f"/admin/users/edit/{user.pk}/", {**NEW, "is_active": "on", "groups": group.pk})
+
+    assert history_of(user) == [("Edited. groups: nothing → Fulfilment", "owner@example.com")]
 
 
 def test_an_owner_makes_nobody_a_superuser_later(client: Client, owner: User) -> None:
