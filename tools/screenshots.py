@@ -111,6 +111,13 @@ def _walk(visitor: Visitor, width: int) -> None:
     visitor.pay()
     visitor.sees_heading("Thank you. Your order is paid")
     keep("landing")
+    visitor.go("/withdraw/")
+    number = visitor.shop.backstage.only_order_of(visitor.email)["number"]
+    visitor.page.get_by_label("Order number").fill(number)
+    visitor.page.get_by_label("E-mail address").fill(visitor.email)
+    visitor.press("^Continue$")
+    visitor.sees_heading("Confirm withdrawal")
+    keep("withdrawal")
 
 
 def _editor(visitor: Visitor) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.test import Client
 import pytest
 
+from checkout import papers
 from checkout.invoices import issuing
 from checkout.models import Invoice, Order
 from checkout.print_runs import kinds
@@ -49,9 +50,21 @@ def test_slips_are_one_pdf_whose_pages_tell_how_far_it_is(at: datetime) -> None:
     assert pieces[-1][0].count(b"/Type /Page\n") == 6
 
 
-def test_no_more_slips_than_a_run_takes_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert kinds.MOST_ON_PAPER == 200
-    assert made(SLIPS, {"id": [1]})[-1][1:] == (0, 0)
+def test_no_more_is_drawn_than_a_run_takes(
+    orders: list[Order], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuing.catch_up(at=at)
+    for order in orders:
+        line = order.lines.get()
+        order.items_to_send.create(line=line, offer=line.offer, ordered=1)
+    assert (kinds.MOST_ON_PAPER, papers.MOST_SLIPS) == (200, 200)
+    monkeypatch.setattr(kinds, "MOST_ON_PAPER", 4)
+    monkeypatch.setattr(papers, "MOST_SLIPS", 4)
+
+    for name in (SLIPS, INVOICES):
+        pieces = made(name, {"id": [order.pk for order in orders]})
+        assert pieces[-1][1:] == (4, 4)
+        assert pieces[-1][0].count(b"/Type /Page\n") == 4
 
 
 def test_documents_of_many_orders_are_one_pdf(orders: list[Order], at: datetime) -> None:
