@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils import timezone
 import pytest
+from bs4 import BeautifulSoup
 
+from checkout import withdrawing
 from checkout.models import Order, OrderStatus, Shipment
 from tests.checkout import buying
 from tests.checkout.test_packing_desk import staff
@@ -28,6 +31,7 @@ OFFERED: dict[OrderStatus, set[str]] = {
     S.REFUNDED: {"unpack"},
     S.NEEDS_REVIEW: {"cancel", "unpack"},
 }
+GRAVE = {"cancel", "hand_over", "unpack", "arrive", "decide_withdrawal"}
 WORDS = {
     "cancel": "Cancel this order…",
     "pack": "Pack a parcel",
@@ -64,6 +68,38 @@ def test_a_screen_offers_what_the_status_allows(
     html = desk.get(reverse("orders:inspect", args=[order.pk])).content.decode()
 
     assert {act for act, words in WORDS.items() if words in html} == OFFERED[status]
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_an_act_says_first_whether_a_mail_goes_out(
+    desk: Client, order: Order, status: OrderStatus, at: datetime
+) -> None:
+    Shipment.objects.create(
+        order=order, position=2, reference="left", is_pickup=False, status="HANDED_OVER",
+        packed_at=at, handed_over_at=at,
+    )  # fmt: skip
+    withdrawing.withdraw(
+        order_id=order.pk,
+        parts=withdrawing.whole(order),
+        reference="w" * 32,
+        at=at,
+        on=timezone.localdate(at),
+    )
+    Order.objects.filter(pk=order.pk).update(status=status)
+
+    page = desk.get(reverse("orders:inspect", args=[order.pk])).content.decode()
+
+    said: dict[str, list[bool]] = {}
+    for form in BeautifulSoup(page, "html.parser").find_all("form", method="post"):
+        name = resolve(str(form["action"])).url_name
+        if name in GRAVE:
+            confirms = form.find_parent("details") is not None and "mail" in form.get_text()
+            said.setdefault(name, []).append(confirms)
+    grave = {act for act in OFFERED[status] if act in GRAVE} | {"arrive", "decide_withdrawal"}
+    assert set(said) == grave
+    # Accepting decides nothing that costs: it leads on to the amount.
+    assert said.pop("decide_withdrawal") == [False, True]
+    assert all(all(each) for each in said.values())
 
 
 @pytest.mark.parametrize("status", [s for s in OrderStatus if s != S.PAID])
