@@ -13,7 +13,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_FORMS = {
     "add_email": "storefront.sign_in.ChangeAddressForm",
     "login": "storefront.sign_in.SignInForm",
-    "reset_password": "storefront.sign_in.ResetForm",
+    "reset_password": "storefront.sign_in.ResetForm",  # pragma: allowlist secret
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
