@@ -49,18 +49,15 @@ def _by_papers(wanted: str) -> list[int]:
     """Return the orders with a payment, refund, dispute, invoice or parcel of exactly this name."""
     if not wanted:
         return []
-    payments = Payment.objects.filter(Q(session_id=wanted) | Q(payment_intent=wanted))
     named: tuple[QuerySet[Any], ...] = (
-        payments,
+        Payment.objects.filter(Q(session_id=wanted) | Q(payment_intent=wanted)),
         Refund.objects.filter(stripe_refund_id=wanted),
         Dispute.objects.filter(stripe_dispute_id=wanted),
         Invoice.objects.filter(number=wanted.upper()),
         Shipment.objects.filter(tracking_number=wanted),
     )
-    found: set[int] = set()
-    for papers in named:
-        found |= set(papers.order_by().values_list("order", flat=True)[:FEW])
-    return sorted(found)
+    first, *others = (papers.order_by().values_list("order", flat=True) for papers in named)
+    return sorted(first.union(*others)[:FEW])
 
 
 def of_buyers(text: str) -> OrderQuerySet:
