@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import OperationalError
 from django.http import HttpRequest
 from allauth.account.authentication import get_authentication_records
@@ -65,6 +66,8 @@ def note_presence(request: HttpRequest, *, at: dt.datetime) -> None:
     request.session[SEEN_AT] = at.timestamp()
     try:
         request.session.save()
+    except UpdateError:
+        return  # Ended meanwhile: it stays to be written, and whoever does so says so.
     except OperationalError as error:
         logger.warning("The database had no time to note that somebody is at work: %s", error)
     request.session.modified = was_modified

@@ -14,6 +14,7 @@ import pytest
 import time_machine
 
 from accounts.second_factor import standing
+from accounts.sessions import AccountSession
 from storefront import busy
 
 
@@ -113,6 +114,22 @@ def test_who_could_not_be_noted_as_at_work_is_shown_the_screen_all_the_same(
     with time_machine.travel(later):
         admin_client.get("/admin/orders/")
     assert admin_client.session[standing.SEEN_AT] >= later.timestamp()
+
+
+@pytest.mark.django_db
+def test_who_is_signed_out_elsewhere_meanwhile_is_told_so(admin_client: Client) -> None:
+    """As Django says it, and not with a fault."""
+
+    def sign_out_first(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "accounts_accountsession"'):
+            AccountSession.objects.all().delete()
+        return execute(sql, *rest)
+
+    later = timezone.now() + dt.timedelta(minutes=5)
+    with time_machine.travel(later), connection.execute_wrapper(sign_out_first):
+        answer = admin_client.get("/admin/orders/")
+
+    assert answer.status_code == 400
 
 
 @pytest.mark.django_db
