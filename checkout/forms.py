@@ -66,6 +66,7 @@ class CheckoutForm(forms.Form):
     keep_address = forms.BooleanField(label="Keep this address in my account", required=False)
     gift_note = forms.CharField(
         label="A present? A few words to go with it (optional)",
+        # Counted once what no font of ours draws is left out.
         max_length=2 * LONGEST_GIFT_NOTE,
         required=False,
         help_text="We print them on a card and put it into the parcel. No price lies in it.",

@@ -155,8 +155,7 @@ def sessions_left(orders: Iterable[Order]) -> dict[int, str]:
     for line in lines if paid else ():
         sold[line.order_id] += line.quantity * (line.sessions or 0)
         for unit in range(1, line.quantity + 1):
-            name = f"{line.order.reference}:line:{line.position}:unit:{unit}"
-            bought_in[name] = line.order_id
+            bought_in[line.reference_of_piece(unit)] = line.order_id
     left: Counter[int] = Counter()
     if bought_in:
         passes = SessionPass.objects.filter(grant_reference__in=bought_in).with_balance()

@@ -13,7 +13,7 @@ from treatments.models import SessionPass
 from treatments.refund_value import RefundValue, refund_value
 from treatments.standing import standing_of
 
-# As settlement names a grant: the order, its line, and the piece of the line.
+# As `OrderLine.reference_of_piece` names it: the order, its line, and the piece of the line.
 _BOUGHT: Final = re.compile(r"order:(?P<number>[^:]+):line:(?P<position>\d+):unit:(?P<unit>\d+)")
 _MOVES: Final = {K.TRANSFER_OUT, K.TRANSFER_IN}
 

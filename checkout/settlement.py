@@ -294,7 +294,7 @@ def _grant_passes(order: Order, at: datetime) -> None:
                 sessions=line.sessions,
                 validity_rule=line.validity_rule,
                 validity_days=line.validity_days or 0,
-                reference=f"{order.reference}:line:{line.position}:unit:{unit}",
+                reference=line.reference_of_piece(unit),
                 reason=f"Bought: {line.name} {line.label}".strip(),
                 by=None,
                 at=at,

@@ -91,6 +91,8 @@ def register_acts(actions: Any) -> None:
         ("decide_withdrawal", "Withdrawal", "A withdrawal was decided about"),
         ("note", "Note", "A note was written"),
         ("gift_note", "Gift note", "The gift note was written"),
+        ("add_file", "Add a file", "A file was added"),
+        ("drop_file", "Delete a file", "A file was deleted"),
         ("settle", "Ask Stripe", "Stripe was asked once more about a difference"),
         ("pack", "Pack", "A parcel was packed"),
         ("unpack", "Unpack", "A parcel was unpacked"),

@@ -294,6 +294,10 @@ class OrderLine(models.Model):
         """What it would have cost without a discount."""
         return self.unit_price_minor * self.quantity
 
+    def reference_of_piece(self, piece: int) -> str:
+        """Return what the pass of one of its packages is granted for; the first piece is 1."""
+        return f"{self.order.reference}:line:{self.position}:unit:{piece}"
+
     def paid_for_piece(self, number: int) -> int:
         """Return what was promised for one of its pieces, counted from 1, discounts taken off.
 

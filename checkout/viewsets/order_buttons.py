@@ -190,12 +190,11 @@ class TagView(OrderButtonView):
 
     def press(self, request: HttpRequest, order: Order) -> None:
         by, at = cast(User, request.user), timezone.now()
-        if "drop" in request.POST:
-            order_notes.untag(order_id=order.pk, name=request.POST["drop"], by=by, at=at)
-            log(instance=order, action=self.log_action, user=by)
-            return
         try:
-            order_notes.tag(order_id=order.pk, name=request.POST.get("name", ""), by=by, at=at)
+            if "drop" in request.POST:
+                order_notes.untag(order_id=order.pk, name=request.POST["drop"], by=by, at=at)
+            else:
+                order_notes.tag(order_id=order.pk, name=request.POST.get("name", ""), by=by, at=at)
         except order_notes.TagRefused as refusal:
             messages.error(request, str(refusal))
         else:

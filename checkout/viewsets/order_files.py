@@ -22,6 +22,7 @@ class AddFileView(OrderButtonView):
     """Keep a file with an order."""
 
     permission_required = "note"
+    log_action = "checkout.add_file"
 
     def press(self, request: HttpRequest, order: Order) -> None:
         by, at = cast(User, request.user), timezone.now()
@@ -34,18 +35,19 @@ class AddFileView(OrderButtonView):
         except (FileRefused, order_files.TooManyFiles) as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"{kept.name} is kept with the order.")
+            self.say_done(request, order, f"{kept.name} is kept with the order.")
 
 
 class DropFileView(OrderButtonView):
     """Delete a file of an order."""
 
     permission_required = "note"
+    log_action = "checkout.drop_file"
 
     def press(self, request: HttpRequest, order: Order, file_id: int = 0) -> None:
         by, at = cast(User, request.user), timezone.now()
         if order_files.drop(order_id=order.pk, file_id=file_id, by=by, at=at):
-            messages.success(request, "The file is deleted.")
+            self.say_done(request, order, "The file is deleted.")
         else:
             messages.warning(request, "The file was deleted before.")
 
