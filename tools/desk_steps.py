@@ -23,6 +23,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from tests.accounts.factories import UserFactory  # noqa: E402
 from tests.accounts.signing_in import force_login  # noqa: E402
+from tests.catalog.factories import TreatmentFactory  # noqa: E402
 from tests.checkout import buying  # noqa: E402
 from tools.bench.report import write  # noqa: E402
 
@@ -83,14 +84,58 @@ FROM generate_series(1, %(last)s) AS n, generate_series(1, 2) AS step,
 WHERE offer.place = 1 + (CASE WHEN n %% (%(last)s / 60) = 7 THEN 8 ELSE (n + step) %% 8 END)
 ORDER BY n, step
 """
+_PACKAGES = """
+INSERT INTO checkout_orderline
+    (order_id, position, offer_id, kind, sku, name, label, unit_price_minor, quantity, total_minor,
+     vat_rate_bp, vat_minor, tax_code, treatment_id, sessions, validity_days, validity_rule,
+     refund_terms_version)
+SELECT row.id, 3, offer.id, 'PACKAGE', offer.sku, 'Course', '6 sessions', 42000, 1, 42000, 0, 0, '',
+       %(treatment)s, 6, 365, 'FROM_PURCHASE', ''
+FROM checkout_order AS row, (SELECT id, sku FROM catalog_offer ORDER BY id LIMIT 1) AS offer
+WHERE row.id BETWEEN 1001 AND 1000 + %(last)s AND row.packages_minor > 0
+"""
+_PASSES = """
+INSERT INTO treatments_sessionpass
+    (id, public_id, holder_email, treatment_id, grant_reference, validity_rule, validity_days,
+     starts_on, expires_on, created_at)
+SELECT row.id, md5('p' || row.id)::uuid, row.email, %(treatment)s,
+       'order:' || row.number || ':line:3:unit:1', 'FROM_PURCHASE', 365,
+       row.paid_at::date, row.paid_at::date + 369, row.paid_at
+FROM checkout_order AS row
+WHERE row.id BETWEEN 1001 AND 1000 + %(last)s AND row.packages_minor > 0
+  AND row.paid_at IS NOT NULL
+"""
+# A grant of six sessions, and two that were used.
+_ENTRIES = """
+INSERT INTO treatments_ledgerentry
+    (session_pass_id, kind, sessions, held, days, is_override, balance_after, held_after,
+     reference, reason, note_digest, happened_at, previous_hash, entry_hash)
+SELECT row.id, CASE WHEN step = 1 THEN 'GRANT' ELSE 'REDEEM' END,
+       CASE WHEN step = 1 THEN 6 ELSE -1 END, 0, 0, false, 7 - step, 0,
+       'bench:' || row.id || ':' || step, 'Filled', '',
+       row.created_at + (step - 1) * interval '15 days',
+       CASE WHEN step = 1 THEN repeat('0', 64)
+            ELSE md5(row.id || ':' || step - 1) || md5('x' || row.id || ':' || step - 1) END,
+       md5(row.id || ':' || step) || md5('x' || row.id || ':' || step)
+FROM treatments_sessionpass AS row, generate_series(1, 3) AS step
+WHERE row.id BETWEEN 1001 AND 1000 + %(last)s
+"""
+# One in eight is paid at the terminal, and a few in cash.
 _PAYMENTS = """
 INSERT INTO checkout_payment
-    (id, order_id, attempt, status, idempotency_key, params, amount_minor, currency, session_id,
-     payment_intent, url, created_at, expires_at, paid_at)
-SELECT row.id, row.id, 1, 'SUCCEEDED', row.number || '-attempt-1', '{}', row.total_minor, 'EUR',
-       'cs_' || row.number, 'pi_' || row.number, '', row.placed_at, row.placed_at, row.paid_at
-FROM checkout_order AS row
-WHERE row.id BETWEEN 1001 AND 1000 + %(last)s AND row.paid_at IS NOT NULL
+    (id, order_id, attempt, status, idempotency_key, params, amount_minor, currency, way,
+     taken_by_id, session_id, payment_intent, url, created_at, expires_at, paid_at)
+SELECT id, id, 1, 'SUCCEEDED', number || '-attempt-1', '{}', total_minor, 'EUR', way,
+       CASE WHEN way <> 'STRIPE' THEN %(user)s END,
+       CASE WHEN way = 'STRIPE' THEN 'cs_' || number END,
+       CASE WHEN way = 'STRIPE' THEN 'pi_' || number END,
+       '', placed_at, placed_at, paid_at
+FROM (
+    SELECT *, CASE WHEN (id - 1000) %% (%(last)s / 60) = 9 THEN 'CASH'
+                   WHEN id %% 8 = 4 THEN 'TERMINAL' ELSE 'STRIPE' END AS way
+    FROM checkout_order
+    WHERE id BETWEEN 1001 AND 1000 + %(last)s AND paid_at IS NOT NULL
+) AS paid
 """
 _REFUNDS = """
 INSERT INTO checkout_refund
@@ -116,7 +161,17 @@ INSERT INTO checkout_ordertag (order_id, name)
 SELECT 1000 + n, (ARRAY['press', 'gift', 'call back', 'wholesale'])[1 + n %% 4]
 FROM generate_series(1, %(last)s) AS n WHERE n %% (%(last)s / 250) = 1
 """
-_STATEMENTS = (_ORDERS, _LINES, _PAYMENTS, _REFUNDS, _SHIPMENTS, _TAGS)
+_STATEMENTS = (
+    _ORDERS,
+    _LINES,
+    _PACKAGES,
+    _PASSES,
+    _ENTRIES,
+    _PAYMENTS,
+    _REFUNDS,
+    _SHIPMENTS,
+    _TAGS,
+)
 
 
 @dataclass(frozen=True)
@@ -193,12 +248,13 @@ def main() -> int:
         buying.product(f"WASH-{number}", at=at)
     buying.courier()
     user = UserFactory(manager=True)
+    treatment = TreatmentFactory()
     whole = connection.settings_dict["NAME"]
     small, large = Shop(SMALL, user, twin("small")), Shop(orders, user, connection_to(whole))
     for shop in (small, large):
         began = time.perf_counter()
         shop.open()
-        fill(shop.orders)
+        fill(shop.orders, treatment=treatment.pk, user=user.pk)
         print(f"Filled {shop.orders:,} in {time.perf_counter() - began:.0f} s", flush=True)
     return compare(small, large)
 
@@ -241,6 +297,10 @@ def questions(orders: int) -> dict[str, str]:
         "goods and sessions": "?contents=BOTH",
         "to France": "?delivery_country=FR",
         "express": "?delivery_method_code=express",
+        "paid by Stripe": "?way=STRIPE",
+        "paid at the terminal": "?way=TERMINAL",
+        "paid in cash": "?way=CASH",
+        "paid by gift card": "?way=GIFT_CARD",
         "a tag": "?tag=press",
         "with a refund": "?has_refund=true",
         "without a refund": "?has_refund=false",
@@ -252,7 +312,7 @@ def questions(orders: int) -> dict[str, str]:
         "search: common SKU": "?q=WASH-3",
         "search: rare SKU": "?q=WASH-8",
         "search: tracking number": f"?q=T{1000 + middle + 1}",
-        "search: Stripe id": f"?q=pi_G-{high:04X}-{low + 1:04X}",
+        "search: Stripe id": f"?q=pi_G-{high:04X}-{low + 2:04X}",
         "search: part of a name": "?q=ame000009",
         "search: nothing": "?q=nobody at all",
     }
@@ -288,9 +348,14 @@ def took(act: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def fill(last: int) -> None:
-    """Add orders with all that belongs to them, one statement a table."""
-    facts = {"last": last}
+def fill(last: int, *, treatment: int, user: int) -> None:
+    """Add orders with all that belongs to them, one statement a kind of row.
+
+    :param last: how many orders.
+    :param treatment: what their packages are of, by its id.
+    :param user: who takes what is paid by hand, by their id.
+    """
+    facts = {"last": last, "treatment": treatment, "user": user}
     for statement in _STATEMENTS:
         with transaction.atomic(), connection.cursor() as cursor:
             # Pages keep their limit; a million rows at once may take longer.
