@@ -1,5 +1,6 @@
 """What every test may count on: its own upload folder, and a browser or an honest word about it."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.scheduling import (
 )
 
 SQLITE = "django.db.backends.sqlite3"
+pytest_plugins = ["tests.indexing"]
 IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 hypothesis_settings.register_profile(
@@ -64,6 +66,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for rubbish among all tests and all of Django; and seldom among what is new."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

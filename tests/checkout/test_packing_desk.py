@@ -333,7 +333,9 @@ def call_off(packer: Client, order: Order, **data: str) -> str:
 
 
 def test_goods_are_called_off_after_the_amount_was_shown(packer: Client, order: Order) -> None:
-    assert "Yes, pay back €24.00" in call_off(packer, order)
+    asked = call_off(packer, order)
+    assert "Yes, pay back €24.00" in asked
+    assert "The buyer gets a mail" in asked
     assert state(order) == ("PAID", "UNFULFILLED", 3, 0)
 
     assert "€24.00 is on its way" in call_off(packer, order, agreed_minor="2400")

@@ -17,7 +17,7 @@ from checkout.models import Order
 from tests.checkout import buying
 from tests.stripe_in_process import StripeInProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 ADD_BUDGET = 12
 BASKET_BUDGET = 15

@@ -38,7 +38,7 @@ from tests.checkout import buying
 from tests.shared_rows import kept_for_many
 from treatments.models import CareTag, TreatmentIndexPage, TreatmentPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 # Without anything that a process keeps from one page to the next, not even what surrounds them.
 PAGE_BUDGETS = {

@@ -25,6 +25,7 @@ def test_no_kind_of_row_that_visitors_see_is_forgotten() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.indexed
 @pytest.mark.usefixtures("page_cache")
 def test_the_next_request_shows_whatever_was_changed() -> None:
     kinds.shop.cache_clear()

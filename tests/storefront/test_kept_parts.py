@@ -25,7 +25,7 @@ from tests.catalog.factories import (
 )
 from tests.storefront.page_cache import page_cache  # noqa: F401
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.indexed]
 
 Ask = Callable[[str], str]
 

@@ -34,7 +34,7 @@ from tests.catalog.factories import (
 )
 from treatments.models import TreatmentIndexPage, TreatmentPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 

@@ -17,7 +17,7 @@ import pytest
 from storefront.settings.base import search_backends
 from tests.catalog.factories import ProductPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 pytest.importorskip("opensearchpy")
 
 DOWN = "http://127.0.0.1:1"

@@ -33,7 +33,7 @@ from tests.shared_rows import kept_for_many
 from treatments import ledger
 from treatments.models import SessionPass
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 OWN_APPS = {
     "accounts", "blog", "catalog", "checkout", "cms", "outbox", "storefront", "treatments",

@@ -16,6 +16,7 @@ from storefront.demo import content, seeding
 
 
 @pytest.mark.django_db
+@pytest.mark.indexed
 def test_a_seed_that_died_half_way_is_completed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

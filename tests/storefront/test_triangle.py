@@ -23,7 +23,7 @@ from tests.catalog.factories import (
 )
 from treatments.models import Treatment, TreatmentIndexPage, TreatmentPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 @pytest.fixture

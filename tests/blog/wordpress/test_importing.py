@@ -30,7 +30,7 @@ from tests.blog.wordpress.conftest import Run
 from tests.blog.wordpress.everything import SITE, write_uploads
 from tests.blog.wordpress.exports import GOOD, OldPost, write_export
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 @pytest.fixture

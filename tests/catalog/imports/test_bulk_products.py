@@ -8,7 +8,7 @@ from catalog.imports.bulk_products import NewProduct, write_products
 from catalog.models import CategoryPage, Offer, OfferPrice, ProductPage
 from tests.catalog.factories import CategoryPageFactory, facts_of_a_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 NOON = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
 
 

@@ -29,7 +29,7 @@ from tests.catalog.imports.running import (
     worked,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from catalog.models import ProductPage
 from freshness.models import Change
 from tests.catalog.factories import CategoryPageFactory, ConcernFactory, ProductPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 NOON = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
 NEVER_EQUAL = {"id", "path", "slug", "url_path", "title", "draft_title", "translation_key"}
 

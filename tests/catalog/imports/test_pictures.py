@@ -15,7 +15,7 @@ from cms.models import CustomImage
 from tests.catalog.factories import ImageFactory, OfferFactory, ProductPageFactory
 from tests.catalog.imports.running import NOON, applied, said, undone, upload, worked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 PICTURES = ImportKind.PICTURES
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 import pytest
+from bs4 import BeautifulSoup
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
@@ -674,6 +675,46 @@ def test_staff_bring_a_return_to_its_refund_on_their_screens(
         reverse("returns:inspect", args=[row.pk])
         in client.get(reverse("orders:inspect", args=[order.pk])).content.decode()
     )
+
+
+# Whether the buyer hears of an act on a return.
+TOLD_BY_MAIL = {
+    "answer": True,
+    "receive": False,
+    "put_label": False,
+    "call_off": False,
+    "inspect_pieces": False,
+    "pay_back": True,
+    "exchange": True,
+    "close": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("to", "acts"),
+    [
+        (S.ASKED, {"answer"}),
+        (S.APPROVED, {"receive", "put_label", "call_off"}),
+        (S.RECEIVED, {"inspect_pieces"}),
+        (S.INSPECTED, {"pay_back", "exchange", "close"}),
+    ],
+)
+def test_every_act_says_first_whether_a_mail_goes_out(
+    client: Client, order: Order, desk: User, to: ReturnStatus, acts: set[str]
+) -> None:
+    _sibling(order, "WASH-250-OTHER", 2400)
+    row = brought_to(ask(order), to, desk)
+    client.force_login(desk)
+
+    page = client.get(reverse("returns:inspect", args=[row.pk]), {"withheld": "0"}).content.decode()
+
+    said = {}
+    for form in BeautifulSoup(page, "html.parser").find_all("form", method="post"):
+        at = resolve(str(form["action"]))
+        if at.app_name == "returns" or at.namespace == "returns":
+            assert "mail" in form.get_text()
+            said[at.url_name] = "No mail" not in form.get_text()
+    assert said == {act: TOLD_BY_MAIL[act] for act in acts}
 
 
 def test_who_may_not_pay_back_settles_nothing(client: Client, order: Order) -> None:
