@@ -48,7 +48,7 @@ format: dev ## Format Python and templates
 	@$(BIN)/python -m tools.lint --fix
 
 .PHONY: screenshots
-screenshots: dev ## Take the screenshots of every page again (docs/screenshots)
+screenshots: dev ## Take the screenshots of the main pages again (docs/screenshots)
 	@$(BIN)/python -m tools.screenshots
 
 .PHONY: lock
