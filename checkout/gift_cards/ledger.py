@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
@@ -63,7 +63,6 @@ def last_day_of(issued_on: dt.date) -> dt.date:
     return dt.date(issued_on.year + YEARS, 12, 31)
 
 
-@transaction.atomic
 def issue(
     *,
     amount_minor: int,
@@ -80,25 +79,39 @@ def issue(
     :param amount_minor: minor units of the shop's currency, more than nothing.
     :param reference: what it is issued for, such as one piece of an order's line.
     """
-    known = GiftCardEvent.objects.filter(reference=reference).select_related("card").first()
+    known = _issued_for(reference)
     if known is not None:
-        return known.card
+        return known
     public_id = uuid.uuid4()
     code = codes.read(codes.code_of(public_id))
-    card = GiftCard.objects.create(
-        public_id=public_id,
-        code_hash=codes.hash_of(code),
-        last_four=code[-4:],
-        currency=settings.SHOP_CURRENCY,
-        value_minor=amount_minor,
-        recipient_name=name,
-        recipient_email=email,
-        message=message,
-        expires_on=last_day_of(timezone.localdate(at)),
-        issued_at=at,
-    )
-    _append(card.pk, Kind.ISSUE, amount_minor, 0, reference=reference, reason=reason, by=by, at=at)
+    try:
+        with transaction.atomic():
+            card = GiftCard.objects.create(
+                public_id=public_id,
+                code_hash=codes.hash_of(code),
+                last_four=code[-4:],
+                currency=settings.SHOP_CURRENCY,
+                value_minor=amount_minor,
+                recipient_name=name,
+                recipient_email=email,
+                message=message,
+                expires_on=last_day_of(timezone.localdate(at)),
+                issued_at=at,
+            )
+            change = (amount_minor, 0)
+            _write(card, Kind.ISSUE, *change, reference=reference, reason=reason, by=by, at=at)
+    except IntegrityError:
+        # Somebody who was told the same did it in this very moment.
+        known = _issued_for(reference)
+        if known is None:
+            raise
+        return known
     return card
+
+
+def _issued_for(reference: str) -> GiftCard | None:
+    event = GiftCardEvent.objects.filter(reference=reference).select_related("card").first()
+    return event.card if event else None
 
 
 def hold(*, card_id: int, amount_minor: int, reference: str, reason: str, at: dt.datetime) -> None:
@@ -257,22 +270,38 @@ def _append(
         card = GiftCard.objects.select_for_update().get(pk=card_id)
         if GiftCardEvent.objects.filter(reference=reference).exists():
             return
-        free, held = _last(card)
-        if free + free_minor < 0 or held + held_minor < 0:
-            raise NotEnoughOnIt(card, free)
-        GiftCardEvent.objects.create(
-            card=card,
-            position=card.events.count() + 1,
-            kind=kind,
-            free_minor=free_minor,
-            held_minor=held_minor,
-            free_after_minor=free + free_minor,
-            held_after_minor=held + held_minor,
-            reference=reference,
-            reason=reason[:200],
-            actor=by,
-            happened_at=at,
-        )
+        change = (free_minor, held_minor)
+        _write(card, kind, *change, reference=reference, reason=reason, by=by, at=at)
+
+
+def _write(
+    card: GiftCard,
+    kind: Kind,
+    free_minor: int,
+    held_minor: int,
+    *,
+    reference: str,
+    reason: str,
+    by: User | None,
+    at: dt.datetime,
+) -> None:
+    """Write the next event of a card that nobody else can reach: it is locked, or new."""
+    free, held = _last(card)
+    if free + free_minor < 0 or held + held_minor < 0:
+        raise NotEnoughOnIt(card, free)
+    GiftCardEvent.objects.create(
+        card=card,
+        position=card.events.count() + 1,
+        kind=kind,
+        free_minor=free_minor,
+        held_minor=held_minor,
+        free_after_minor=free + free_minor,
+        held_after_minor=held + held_minor,
+        reference=reference,
+        reason=reason[:200],
+        actor=by,
+        happened_at=at,
+    )
 
 
 def _last(card: GiftCard) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from checkout import order_notes, packing, saved_views, shipments
 from checkout.models import Order, OrderStatus
-from checkout.viewsets.order_list import orders_named
+from checkout.viewsets.order_list import orders_named, ticked
 from checkout.whole_numbers import ID, whole
 
 MOST_AT_ONCE = 200
@@ -36,7 +36,10 @@ class ExportTickedView(PermissionCheckedMixin, View):
 
 
 class ManyView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """Asks once more, then makes one call for each order; what is refused is named."""
+    """Asks once more, then makes one call for each order that was shown; what is refused is named.
+
+    The filter may leave others by the time somebody has said yes, or says it twice: those wait.
+    """
 
     model = Order
     header_icon = "list-ul"
@@ -51,6 +54,9 @@ class ManyView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, above, {"url": "", "label": self.get_page_title()}]
 
     def orders(self) -> list[Order]:
+        if self.request.method == "POST":
+            shown = ticked(self.request.POST)[:MOST_AT_ONCE]
+            return list(Order.objects.filter(pk__in=shown).order_by("pk"))
         return list(self.fitting_first(orders_named(self.request.GET))[:MOST_AT_ONCE])
 
     def fitting_first(self, orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -83,6 +89,8 @@ class ManyView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
             done += 1
         if done:
             messages.success(request, f"{done} order{'' if done == 1 else 's'} done.")
+        else:
+            messages.warning(request, "No order was left to do this with; all stay as they are.")
         return redirect("orders:index")
 
     def fits(self, order: Order) -> bool:

@@ -98,6 +98,19 @@ def test_a_card_is_issued_once_per_reference_and_lasts_three_years_after_the_yea
     assert (free_on(card), card.expires_on) == (5000, dt.date(2029, 12, 31))
 
 
+def test_who_is_told_the_same_in_the_same_moment_gets_the_same_card(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facts: dict[str, Any] = {"reference": "order:1", "reason": "Sold", "by": None, "at": NOON}
+    card = ledger.issue(amount_minor=5000, **facts)
+    seen = iter([None, card])
+    monkeypatch.setattr(ledger, "_issued_for", lambda _reference: next(seen))
+
+    assert ledger.issue(amount_minor=5000, **facts) == card
+
+    assert (GiftCard.objects.count(), GiftCardEvent.objects.count()) == (1, 1)
+
+
 def test_a_last_day_follows_the_clinics_year_not_that_of_london() -> None:
     midnight_in_berlin = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)
 

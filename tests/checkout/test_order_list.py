@@ -11,11 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 import pytest
+from bs4 import BeautifulSoup
 
 from accounts.models import User
 from checkout import order_notes, saved_views
 from checkout.models import Dispute, Order, OrderNote, OrderTag, SavedView, Shipment
 from checkout.order_page import passes_of
+from checkout.viewsets import order_list_acts
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, PaymentFactory
 from tests.checkout.history_of import history_of
@@ -243,17 +245,47 @@ def test_many_are_marked_packed_once(desk: Client, two: list[Order]) -> None:
     assert [order.pk for order in asked.context["fit"]] == [order.pk for order in two]
     assert [order.pk for order in asked.context["unfit"]] == [unfit.pk]
     assert Shipment.objects.count() == 0
-    for _ in range(2):
-        desk.post(address)
+    shown = _hidden(asked)
+    assert shown == [str(order.pk) for order in two]
+    said = [desk.post(address, {"id": shown}, follow=True).content.decode() for _ in range(2)]
 
     assert [state(order) for order in two] == [("PAID", "UNFULFILLED", 0, 1)] * 2
     assert Shipment.objects.count() == 2
+    assert "2 orders done." in said[0]
+    assert "No order was left to do this with; all stay as they are." in said[1]
+
+
+def test_a_yes_said_twice_packs_none_that_were_not_shown(
+    desk: Client, two: list[Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_list_acts, "MOST_AT_ONCE", 1)
+    address = f"{reverse('orders:pack_many')}?id=all&to_do=PACK"
+    shown = _hidden(desk.get(address))
+
+    for _ in range(2):
+        desk.post(address, {"id": shown})
+    desk.post(address)
+
+    assert [state(order) for order in two] == [
+        ("PAID", "UNFULFILLED", 0, 1),
+        ("PAID", "UNFULFILLED", 2, 0),
+    ]
+
+
+def _hidden(answer: Any) -> list[str]:
+    """Return the ids that a page which asks once more sends along."""
+    page = BeautifulSoup(answer.content, "html.parser")
+    return [str(field["value"]) for field in page.select("main input[type=hidden][name=id]")]
 
 
 def test_all_that_is_listed_is_tagged(desk: Client, two: list[Order]) -> None:
     other = OrderFactory()
+    address = f"{reverse('orders:tag_many')}?id=all&to_do=PACK"
+    shown = _hidden(desk.get(address))
 
-    desk.post(f"{reverse('orders:tag_many')}?id=all&to_do=PACK", {"name": " Fragile "})
+    refused = desk.post(address, {"name": " ", "id": shown})
+    assert _hidden(refused) == shown
+    desk.post(address, {"name": " Fragile ", "id": shown})
 
     assert set(OrderTag.objects.values_list("order", "name")) == {
         (order.pk, "fragile") for order in two
@@ -354,7 +386,8 @@ def test_who_may_only_look_does_nothing_with_many(
     looker = staff("view_order")
     client.force_login(looker)
 
-    answer = client.post(f"{reverse(f'orders:{name}')}?id={two[0].pk}", {"name": "x"})
+    address = f"{reverse(f'orders:{name}')}?id={two[0].pk}"
+    answer = client.post(address, {"name": "x", "id": two[0].pk})
 
     assert answer["Location"] == "/admin/"
     for word in ("note", "tag"):
