@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 import pytest
+from bs4 import BeautifulSoup
 from pytest_django import DjangoDbBlocker
 
 from accounts import even_time
@@ -94,7 +95,7 @@ def test_a_statement_is_kept_with_its_pieces_and_its_receipt(order: Order) -> No
     assert row.refund_due_on == timezone.localdate(row.stated_at) + dt.timedelta(days=14)
     mail = receipt(order)
     moment = timezone.localtime(row.stated_at)
-    for text in (mail.text, mail.html):
+    for text in (mail.text, BeautifulSoup(mail.html, "html.parser").get_text()):
         assert f"contract of order {order.number}" in text
         assert "1 × Daily Wash WASH-250, 250 ml" in text
         assert f"{moment:%H:%M:%S}" in text
