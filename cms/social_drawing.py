@@ -9,6 +9,7 @@ from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from cms.models.social_pictures import HEIGHT, WIDTH
+from cms.picture_files import upright
 
 # A new look needs a new number, so that every page is drawn again.
 LOOK = 1
@@ -39,8 +40,8 @@ def draw(*, name: str, title: str, words: str, photo: IO[bytes] | None) -> bytes
 def _fitted(photo: IO[bytes]) -> Image.Image:
     with Image.open(photo) as opened:
         opened.draft("RGB", (PHOTO_WIDTH * 2, HEIGHT * 2))
-        upright = ImageOps.exif_transpose(opened).convert("RGB")
-        return ImageOps.fit(upright, (PHOTO_WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        turned = upright(opened).convert("RGB")
+        return ImageOps.fit(turned, (PHOTO_WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 
 
 def _write(canvas: Image.Image, *, name: str, title: str, words: str, room: int) -> None:

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from wagtail.models import Page, PageViewRestriction
 
 from cms.models import BasePage, CustomImage, SocialPicture
+from cms.picture_files import BROKEN
 from cms.social_drawing import LOOK, draw
 from freshness.changes import changed, facts_of
 
@@ -76,7 +77,7 @@ def _content(page: BasePage, image: CustomImage | None) -> bytes:
         try:
             with image.open_file() as file:
                 return draw(**words, words=page.words_to_share(), photo=file)
-        except OSError:  # No file, or none that can be read: the words alone will do.
+        except BROKEN:  # No file, or none that can be read: the words alone will do.
             logger.warning("The picture of page %s could not be read.", page.pk)
     return draw(**words, words=page.words_to_share(), photo=None)
 

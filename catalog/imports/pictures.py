@@ -14,7 +14,6 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.models import ReferenceIndex
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
 
 from accounts.models import User
 from catalog.imports import archives, indexing, page_writer, uploads
@@ -23,6 +22,7 @@ from catalog.imports.undoing import TakenBack
 from catalog.models import ImportedChange, Offer, ProductPage, ProductPageImage
 from catalog.models.imports import ImportedKind, ImportRun
 from cms.models import CustomImage
+from cms.picture_files import BROKEN, upright
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_FILES = 2_000
@@ -30,7 +30,6 @@ MOST_UNPACKED = 1024 * 1024 * 1024
 _FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}
 _IGNORED = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$)")
 _NUMBERED = re.compile(r"^(?P<name>.+?)[-_ ](?P<place>\d{1,2})$")
-_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, BadZipFile)
 
 
 class PictureRefused(ValueError):
@@ -152,18 +151,16 @@ def clean(content: bytes) -> tuple[bytes, str]:
         with Pillow.open(io.BytesIO(content), formats=list(_FORMATS)) as picture:
             kind = str(picture.format)
             _check(picture)
-            upright = ImageOps.exif_transpose(picture)
-            upright.info = {
-                key: value for key, value in upright.info.items() if key == "icc_profile"
-            }
+            turned = upright(picture)
+            turned.info = {key: value for key, value in turned.info.items() if key == "icc_profile"}
             written = io.BytesIO()
             options: dict[str, Any] = {"quality": 90} if kind != "PNG" else {"optimize": False}
-            upright.save(written, kind, **options)
+            turned.save(written, kind, **options)
     except Pillow.DecompressionBombError as error:
         raise PictureRefused("It has too many pixels.") from error
     except PictureRefused:
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PictureRefused("It is no JPEG, PNG, WebP or AVIF picture, or damaged.") from error
     return written.getvalue(), _FORMATS[kind]
 
@@ -201,7 +198,7 @@ def _plan_one(
             _look(content.read())
     except PictureRefused as refusal:
         return plan.complain(number, name, str(refusal))
-    except _BROKEN:
+    except (*BROKEN, BadZipFile):
         return plan.complain(number, name, "It is damaged.")
     plan.pictures.append(PlannedPicture(number, member.filename, page.pk, page.title, place))
     return None
@@ -217,7 +214,7 @@ def _look(content: bytes) -> None:
         raise PictureRefused("It has too many pixels.") from error
     except PictureRefused:
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PictureRefused("It is no JPEG, PNG, WebP or AVIF picture, or damaged.") from error
 
 

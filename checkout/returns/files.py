@@ -4,7 +4,9 @@ import io
 from collections.abc import Iterable
 from typing import IO, Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
+
+from cms.picture_files import BROKEN, upright
 
 MOST_PHOTOS: Final = 3
 MOST_PHOTO_BYTES: Final = 10 * 1024 * 1024
@@ -14,14 +16,6 @@ KEPT_SIDE: Final = 1600
 MOST_LABEL_BYTES: Final = 2 * 1024 * 1024
 MOST_PAPER_BYTES: Final = 10 * 1024 * 1024
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
-_BROKEN: Final = (
-    UnidentifiedImageError,
-    Image.DecompressionBombError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-)
 
 
 class FileRefused(ValueError):
@@ -73,15 +67,15 @@ def _photo(content: bytes) -> bytes:
                 raise FileRefused("A photo has 40 million pixels at most.")
             if getattr(picture, "n_frames", 1) > 1:
                 raise FileRefused("Send still pictures.")
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            kept = upright(picture).convert("RGB")
+            kept.thumbnail((KEPT_SIDE, KEPT_SIDE))
     except FileRefused:
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         raise FileRefused("A photo is no JPEG, PNG or WebP picture, or damaged.") from error
-    upright.thumbnail((KEPT_SIDE, KEPT_SIDE))
     # Whatever else the file brought stays behind: the pixels alone go into a picture of our own.
-    bare = Image.new("RGB", upright.size)
-    bare.paste(upright)
+    bare = Image.new("RGB", kept.size)
+    bare.paste(kept)
     written = io.BytesIO()
     bare.save(written, "JPEG", quality=82)
     return written.getvalue()

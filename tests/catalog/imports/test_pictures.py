@@ -14,6 +14,7 @@ from catalog.models.imports import ImportKind
 from cms.models import CustomImage
 from tests.catalog.factories import ImageFactory, OfferFactory, ProductPageFactory
 from tests.catalog.imports.running import NOON, applied, said, undone, upload, worked
+from tests.cms.odd_pictures import ODD_NOTES, damaged, turned_notes, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 PICTURES = ImportKind.PICTURES
@@ -89,6 +90,27 @@ def test_what_a_camera_noted_is_not_kept() -> None:
     with Image.open(image.file) as stored:
         assert dict(stored.getexif()) == {}
     assert (image.width, image.height) == (50, 40)
+
+
+@pytest.mark.parametrize("odd", ODD_NOTES)
+def test_odd_notes_of_a_camera_are_no_hindrance(odd: str) -> None:
+    content, suffix = pictures.clean(written(exif=turned_notes(ODD_NOTES[odd])))
+
+    with Image.open(io.BytesIO(content)) as kept:
+        assert (suffix, kept.size, dict(kept.getexif())) == ("jpg", (30, 40), {})
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_damaged_picture_is_cleaned_or_refused_in_words() -> None:
+    cleaned = refused = 0
+    for content in damaged(200):
+        try:
+            pictures.clean(content)
+            cleaned += 1
+        except pictures.PictureRefused:
+            refused += 1
+
+    assert min(cleaned, refused) > 20
 
 
 def test_undone_pictures_are_gone_and_those_before_stay() -> None:

@@ -8,6 +8,7 @@ from PIL import Image
 
 from checkout.returns import files
 from checkout.returns.files import FileRefused
+from tests.cms.odd_pictures import ODD_NOTES, damaged, turned_notes, written
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **options: Any) -> io.BytesIO:
@@ -38,6 +39,26 @@ def test_what_a_camera_noted_stays_behind_and_the_picture_is_upright() -> None:
     assert not opened(kept).getexif()
     assert b"Secret" not in kept
     assert b"<script>" not in kept
+
+
+@pytest.mark.parametrize("odd", ODD_NOTES)
+def test_a_photo_with_odd_notes_is_kept(odd: str) -> None:
+    (kept,) = files.photos([io.BytesIO(written(exif=turned_notes(ODD_NOTES[odd])))])
+
+    assert opened(kept).size == (30, 40)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_damaged_photo_is_kept_or_refused_in_words() -> None:
+    kept = refused = 0
+    for content in damaged(400):
+        try:
+            files.photos([io.BytesIO(content)])
+            kept += 1
+        except FileRefused:
+            refused += 1
+
+    assert min(kept, refused) > 50
 
 
 def test_code_behind_a_picture_does_not_survive() -> None:
