@@ -1,12 +1,11 @@
 """Ask once more who it is before what cannot be taken back: money, rights, data that leaves."""
 
 import datetime as dt
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from allauth.account.authentication import get_authentication_records
 
 RECENT: Final = dt.timedelta(minutes=15)
@@ -38,14 +37,3 @@ def ask_unless_recent(
     response.status_code = 303
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-class RecentlySignedInMixin:
-    """A screen that is shown, and acts, only for somebody who has signed in lately."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        asked = ask_unless_recent(request, at=timezone.now())
-        if asked is not None:
-            return asked
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response

@@ -14,9 +14,7 @@ from catalog.availability import Availability, AvailabilityState, availability
 from catalog.models.gallery import GalleryImage, PackagePageImage, ProductPageImage
 from catalog.models.offers import Offer
 from catalog.offer_views import (
-    OfferView,
     lowest_recent,
-    offer_views,
     offers_by_page,
     price_per_session,
 )
@@ -108,11 +106,6 @@ def cards_for_pages(
         return []
     found = {page.pk: page for page in with_card_facts(Page.objects.filter(pk__in=wanted))}
     return cards([found[pk] for pk in wanted if pk in found], at, request=request)
-
-
-def offers_for_page(page: Page, at: dt.datetime, *, is_preview: bool = False) -> list[OfferView]:
-    """Return what a page sells at a moment, in its order; one query."""
-    return offer_views(offers_by_page([page.pk], at, is_preview=is_preview).get(page.pk, []))
 
 
 def with_card_facts(pages: QuerySet[Page]) -> QuerySet[Any]:

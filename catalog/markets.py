@@ -7,7 +7,7 @@ Metrology etc. (Amendment etc.) (EU Exit) Regulations 2019 (SI 2019/696), schedu
 Product Safety Regulations 2005 (SI 2005/1803), regulation 7, for what is no cosmetic.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -201,8 +201,3 @@ def may_be_sold(offer: Sized, page: FactSheet, market: Market | None) -> bool:
         return False
     has_content = offer.content_amount is not None or not needs_content(page)
     return has_content and not missing_facts(page, market)
-
-
-def markets_for(offer: Sized, page: FactSheet) -> Iterator[Market]:
-    """Yield the markets that one size of a product may be sold into."""
-    return (market for market in Market if may_be_sold(offer, page, market))

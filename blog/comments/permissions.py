@@ -6,7 +6,6 @@ from accounts.models import User
 
 MODERATE = "moderate_comment"
 READ_PRIVATE = "view_privatequestion"
-MODERATORS, CLINICAL_INBOX = "Comment moderators", "Clinical inbox"
 
 
 def may_moderate(user: User) -> bool:

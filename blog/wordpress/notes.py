@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-MOST_SHOWN = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -101,10 +101,6 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def with_stock(self) -> "OfferQuerySet":
         return self.select_related("stock")
 
-    def with_parts(self) -> "OfferQuerySet":
-        """Read along what kits are made of, in one query more."""
-        return self.prefetch_related("parts__part__stock")
-
 
 class Offer(CheckedWords):
     """One sellable line: a SKU with a price; the page that shows it owns none of its facts.

@@ -117,10 +117,6 @@ _ON_CARD = Q(payment__way="GIFT_CARD") | Q(payment__moved_from__payment__way="GI
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
-    def at_stripe(self) -> "RefundQuerySet":
-        """Those that Stripe pays back, on the payment that brought the money."""
-        return self.filter(_AT_STRIPE, moved_to=None)
-
     def by_itself(self) -> "RefundQuerySet":
         """Those that go back without anybody's hands: at Stripe, or onto a gift card."""
         return self.filter(_AT_STRIPE | _ON_CARD, moved_to=None)

@@ -26,7 +26,7 @@ from checkout.models import Order
 from checkout.order_links import TooManyGuesses, order_behind
 from checkout.order_search import read_number
 from checkout.views.leaving import SeeOther
-from checkout.views.order import private
+from checkout.views.order import private, too_many
 from checkout.whole_numbers import PIECES, whole
 from checkout.withdrawing import NothingToWithdraw, Part
 
@@ -53,7 +53,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         context = {"stated": form.cleaned_data, "reference": _new_reference()}
         return private(render(request, "checkout/withdraw_confirm.html", context))
     if _is_tired_of(request):
-        return _too_many(request)
+        return too_many(request)
     with even_time():
         _receive(form.cleaned_data, reference=_reference_of(request))
     return private(SeeOther(reverse("checkout:withdrawal_received")))
@@ -72,7 +72,7 @@ def withdraw_order(request: HttpRequest, token: str) -> HttpResponse:
     try:
         order = order_behind(request, token, at=at)
     except TooManyGuesses:
-        return _too_many(request)
+        return too_many(request)
     sent: Mapping[str, Any] = request.POST if request.method == "POST" else {}
     parts = _parts(order, sent) if sent else withdrawing.whole(order)
     context: dict[str, Any] = {"order": order, "rows": _rows(order, parts)}
@@ -82,7 +82,7 @@ def withdraw_order(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if "confirm" in sent:
             if _is_tired_of(request):
-                return _too_many(request)
+                return too_many(request)
             withdrawing.withdraw(
                 order_id=order.pk,
                 parts=parts,
@@ -148,9 +148,3 @@ def _reference_of(request: HttpRequest) -> str:
 def _is_tired_of(request: HttpRequest) -> bool:
     key = f"withdrawals-sent:{get_adapter(request).get_client_ip(request)}"
     return tries.count(key, seconds=STATED_COUNTED_SECONDS) > STATED_ALLOWED
-
-
-def _too_many(request: HttpRequest) -> HttpResponse:
-    response = private(render(request, "429.html", status=429))
-    response["Retry-After"] = "300"
-    return response

@@ -1,6 +1,5 @@
 """Studies that a claim can cite."""
 
-import datetime as dt
 from typing import ClassVar
 
 from django.core.validators import RegexValidator
@@ -63,6 +62,3 @@ class Evidence(models.Model):
             kinds=frozenset(filter(None, (kind.strip() for kind in self.covers.split(",")))),
             subjects=tuple(filter(None, (line.strip() for line in self.subjects.splitlines()))),
         )
-
-    def is_good_on(self, day: dt.date) -> bool:
-        return self.valid_until >= day

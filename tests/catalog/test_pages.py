@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 import pytest
 
 from catalog import prices, stock
-from catalog.cards import PackageCard, ProductCard, cards_for_pages, offers_for_page
+from catalog.cards import PackageCard, ProductCard, cards_for_pages
 from catalog.models import (
     CatalogPage,
     CategoryPage,
@@ -22,6 +22,7 @@ from catalog.models import (
     ProductPageImage,
     ProductPageRecommendation,
 )
+from catalog.offer_views import OfferView, offer_views, offers_by_page
 from catalog.stock import AvailabilityState
 from money.money import Money
 from tests.catalog.factories import (
@@ -50,6 +51,10 @@ def context_of(client: Client, url: str) -> dict:
     answer = client.get(url)
     assert answer.status_code == 200
     return answer.context[0].flatten() if isinstance(answer.context, list) else answer.context
+
+
+def shown(page: ProductPage) -> list[OfferView]:
+    return offer_views(offers_by_page([page.pk], timezone.now())[page.pk])
 
 
 def titles(client: Client, url: str) -> list[str]:
@@ -170,7 +175,7 @@ def test_a_reduction_above_the_lowest_recent_price_is_not_announced() -> None:
             at=LONG_AGO + dt.timedelta(days=day),
         )
 
-    (view,) = offers_for_page(page, timezone.now())
+    (view,) = shown(page)
 
     assert (view.is_reduced, view.lowest_recent) == (False, None)
 
@@ -295,7 +300,7 @@ def test_publishing_an_old_revision_moves_neither_price_nor_stock_nor_offers() -
     assert offer.prices.count() == 2
     assert offer.stock.on_hand == 12
     assert set(page.offers.values_list("sku", flat=True)) == {offer.sku, added.sku, ended.sku}
-    assert [view.sku for view in offers_for_page(page, timezone.now())] == [offer.sku, "NEW"]
+    assert [view.sku for view in shown(page)] == [offer.sku, "NEW"]
 
 
 def test_preview_of_a_draft_shows_its_offers_and_unsaved_relations() -> None:

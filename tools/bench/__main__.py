@@ -160,7 +160,7 @@ class Bench:
             connections = self.stand.size.workers * self.stand.size.threads
             return load.fire(
                 url, seconds=SECONDS, connections=connections, headers=headers, script=lua
-            ).per_second
+            )
 
         result.bare.append(rate(f"{self.bare}/bytes/{len(body)}"))
         result.cold.append(rate(self.cold + page.path, script))

@@ -18,7 +18,6 @@ from treatments.spacing import clinic_day
 from treatments.standing import Standing, standing_of
 from treatments.validity import ValidityRule
 
-NOTE_LENGTH = 1000
 NOTES: Final = Sealer("treatments.ledger_note")
 
 
