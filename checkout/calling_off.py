@@ -1,6 +1,7 @@
 """Pay goods back that have not been packed, line by line, instead of sending them."""
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,21 +81,12 @@ def open_lines(order: Order) -> list[OpenLine]:
 def amount(order: Order, units: Mapping[int, int]) -> Money:
     """Return what comes back for so many units of each line, by the line's id.
 
-    The costs of delivery come back with the last of the goods, if none has been packed.
+    The costs of delivery come back with the last of the goods, if none has been packed. What went
+    back before, for a line or for delivery, does not come back again.
 
     :raises NothingToCallOff: if a line has not so many, or none is named.
     """
-    wanted = {line_id: count for line_id, count in units.items() if count > 0}
-    lines = {each.line.pk: each for each in open_lines(order)}
-    is_there = all(
-        line_id in lines and count <= lines[line_id].units for line_id, count in wanted.items()
-    )
-    if not wanted or not is_there or order.status != OrderStatus.PAID:
-        raise NothingToCallOff
-    minor = sum(_worths(order, lines, wanted).values())
-    pieces = sum(sum(lines[pk].pieces(count).values()) for pk, count in wanted.items())
-    is_last = pieces == order.pieces_to_pack and not order.items_to_send.filter(packed__gt=0)
-    return Money(minor + (order.delivery_minor if is_last else 0), order.currency)
+    return Money(sum(_worths(order, units).values()), order.currency)
 
 
 def call_off(
@@ -105,8 +97,10 @@ def call_off(
     reason: str,
     by: User | None,
     at: datetime,
-) -> Refund:
+) -> Refund | None:
     """Decide that units of lines are paid back and not sent; others may buy them at once.
+
+    None where nothing is left to pay back for them: they are not sent all the same.
 
     :param agreed_minor: the amount that was shown, minor units of the order's currency.
     :raises NothingToCallOff: if there are not so many in no parcel.
@@ -117,60 +111,70 @@ def call_off(
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
         refunds.demand_undisputed(order)
-        comes_back = amount(order, units)
+        worths = _worths(order, units)
+        comes_back = Money(sum(worths.values()), order.currency)
         if comes_back.minor != agreed_minor:
             raise AmountChanged(comes_back)
         named = [each for each in open_lines(order) if units.get(each.line.pk, 0) > 0]
         words = ", ".join(f"{units[each.line.pk]} × {each.name}" for each in named)
-        refund = refund_ways.request(
-            order,
-            amount_minor=agreed_minor,
-            reason=f"{reason}: {words}"[:200],
-            by=by,
-            at=at,
-            wanted=_wanted(order, named, units, agreed_minor),
-        )
-        order.refresh_from_db()
-        leave_unsent(order, units, name=refund.idempotency_key, by=by, at=at)
+        pieces: dict[int | None, int] = {each.line.pk: units[each.line.pk] for each in named}
+        refund = None
+        if agreed_minor:
+            refund = refund_ways.request(
+                order,
+                amount_minor=agreed_minor,
+                reason=f"{reason}: {words}"[:200],
+                by=by,
+                at=at,
+                wanted=Wanted(gross=worths, pieces=pieces, called_off=pieces),
+            )
+            order.refresh_from_db()
+            leave_unsent(order, units, name=refund.idempotency_key, by=by, at=at)
+        else:
+            name = f"called-off-{secrets.token_hex(16)}"
+            leave_unsent(order, units, name=name, by=by, at=at, reason=reason)
     return refund
 
 
-def _worths(
-    order: Order, lines: Mapping[int, OpenLine], units: Mapping[int, int]
-) -> dict[int, int]:
-    """Return what so many units of each line cost: their price, or their share of a lessened line.
+def _worths(order: Order, units: Mapping[int, int]) -> dict[int | None, int]:
+    """Return what comes back of delivery and of each line: what is left of its price for so many.
 
-    The last units of a lessened line are worth all that is left of it.
+    The last units of a line that was lessened or partly paid back are worth all that is left of
+    it, but none is worth more than its price: what was kept of other pieces stays with us.
+
+    :raises NothingToCallOff: if a line has not so many, or none is named.
     """
-    is_lessened = any(lines[line_id].line.discount_minor for line_id in units)
-    lefts = {left.line_id: left for left in refund_lines.left_of(order)} if is_lessened else {}
-    found = {}
-    for line_id, count in units.items():
-        line = lines[line_id].line
-        found[line_id] = line.unit_price_minor * count
-        if line.discount_minor:
-            left = lefts[line_id]
-            found[line_id] = refund_split.worth_of(left, min(count, left.pieces))
-    return found
-
-
-def _wanted(
-    order: Order, named: Sequence[OpenLine], units: Mapping[int, int], agreed_minor: int
-) -> Wanted:
-    lines = {each.line.pk: each for each in named}
-    worths = _worths(order, lines, {line_id: units[line_id] for line_id in lines})
-    gross: dict[int | None, int] = {None: agreed_minor - sum(worths.values())}
-    gross.update(worths.items())
-    pieces: dict[int | None, int] = {line_id: units[line_id] for line_id in lines}
-    return Wanted(gross=gross, pieces=pieces, called_off=pieces)
+    wanted = {line_id: count for line_id, count in units.items() if count > 0}
+    lines = {each.line.pk: each for each in open_lines(order)}
+    is_there = all(
+        line_id in lines and count <= lines[line_id].units for line_id, count in wanted.items()
+    )
+    if not wanted or not is_there or order.status != OrderStatus.PAID:
+        raise NothingToCallOff
+    lefts = {left.line_id: left for left in refund_lines.left_of(order)}
+    pieces = sum(sum(lines[pk].pieces(count).values()) for pk, count in wanted.items())
+    is_last = pieces == order.pieces_to_pack and not order.items_to_send.filter(packed__gt=0)
+    worths: dict[int | None, int] = {None: lefts[None].gross_minor if is_last else 0}
+    for line_id, count in wanted.items():
+        left = lefts[line_id]
+        worth = refund_split.worth_of(left, min(count, left.pieces))
+        worths[line_id] = min(worth, lines[line_id].line.unit_price_minor * count)
+    return worths
 
 
 def leave_unsent(
-    order: Order, units: Mapping[int, int], *, name: str, by: User | None, at: datetime
+    order: Order,
+    units: Mapping[int, int],
+    *,
+    name: str,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
 ) -> None:
     """Leave units unsent that a refund has been decided for; the caller has locked the order.
 
     :param name: what they are called off for.
+    :param reason: why, for staff, where no refund says it.
     :raises to_send.TooMany: if they lie in parcels by now.
     """
     named = [each for each in open_lines(order) if units.get(each.line.pk, 0) > 0]
@@ -179,6 +183,7 @@ def leave_unsent(
         to_send.call_off(order, pieces, name=f"{name}:{each.line.position}", by=by, at=at)
     to_send.recount(order)
     words = ", ".join(f"{units[each.line.pk]} × {each.name}" for each in named)
-    order_status.record(order, kind="CALLED_OFF", message=f"Not to be sent: {words}", at=at, by=by)
+    message = f"Not to be sent: {words}" + (f" ({reason})" if reason else "")
+    order_status.record(order, kind="CALLED_OFF", message=message, at=at, by=by)
     if order.fulfilment == Fulfilment.FULFILLED:
         shipments.finish(order, by=by, at=at)

@@ -46,9 +46,8 @@ class RefundTooLarge(RefundRefused):
     """More was to go back than is left of what was paid; nothing was written."""
 
     def __init__(self, order: Order, amount_minor: int) -> None:
-        super().__init__(
-            f"Order {order.number} has less than {amount_minor} minor units left to refund."
-        )
+        amount = Money(amount_minor, order.currency)
+        super().__init__(f"Order {order.number} has less than {amount} left to refund.")
 
 
 class CardsSpent(RefundRefused):

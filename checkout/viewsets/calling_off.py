@@ -83,8 +83,12 @@ class CallOffView(BenchScreen):
             messages.error(self.request, str(refusal))
             return self.render_to_response(self.get_context_data(amount=amount))
         log(instance=self.order, action="checkout.call_off", user=by)
-        back = Money(refund.amount_minor, refund.currency)
-        messages.success(self.request, f"Called off; {back} is on its way.")
+        back = (
+            f"{Money(agreed_minor, self.order.currency)} is on its way"
+            if refund
+            else "nothing goes back"
+        )
+        messages.success(self.request, f"Called off; {back}.")
         return redirect("orders:inspect", self.order.pk)
 
     def _reason(self) -> str:

@@ -11,11 +11,12 @@ import pytest
 
 from accounts.models import User
 from catalog.models import Offer, Stock
-from checkout import baskets, calling_off, emails, packing, shipments
+from checkout import baskets, calling_off, emails, packing, refund_ways, shipments
 from checkout.models import DeskBasket, Order, OrderStatus, PaymentWay, Refund
 from checkout.order_page import together
 from checkout.pricing import price_basket
 from checkout.selling import amending, placing, taking
+from money.money import Money
 from outbox.models import OutboundMail
 from tests.accounts.factories import UserFactory
 from tests.checkout import buying
@@ -108,6 +109,24 @@ def test_a_swap_takes_out_and_adds_in_one_confirmation(
     # Pressed twice: the same order, and nothing more comes back.
     assert placed(begun, back=None, by=by, at=at) == added
     assert Refund.objects.count() == 1
+
+
+def test_what_went_back_before_does_not_come_back_with_a_swap(
+    paid: Order, balm: Offer, by: User, at: datetime
+) -> None:
+    """€10 of €52.90 went back: of €48, €9.07; of delivery, €0.93."""
+    refund_ways.request(paid, amount_minor=1000, reason="Kind", by=by, at=at)
+    paid.refresh_from_db()
+    begun = amended(paid, balm, by=by, at=at)
+    amending.choose(begun=begun, units={paid.lines.get().pk: 2})
+
+    assert amending.amount_out(begun) == Money(4290)
+    with pytest.raises(calling_off.AmountChanged, match=r"€42\.90 now"):
+        placed(begun, back=5290, by=by, at=at)
+    placed(begun, back=4290, by=by, at=at)
+
+    falls = [(row.line_id, row.gross_minor) for row in Refund.objects.latest("pk").lines.all()]
+    assert falls == [(paid.lines.get().pk, 3893), (None, 397)]
 
 
 def test_of_a_swap_that_cannot_be_nothing_is_done(

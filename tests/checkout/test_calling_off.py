@@ -6,10 +6,12 @@ import pytest
 
 from catalog import kits, stock
 from catalog.models import Stock
-from checkout import calling_off, refunds, shipments, to_send
+from checkout import calling_off, paying_back, refund_lines, refunds, shipments, to_send
 from checkout.models import Order
+from checkout.paying_back import Wish
 from money.money import Money
 from tests.checkout import buying
+from tests.checkout.test_refund_lines import rows
 from tests.checkout.test_shipments import items, mails, pack, paid, shelf, state
 from tests.stripe_in_process import StripeInProcess
 
@@ -93,14 +95,103 @@ def test_another_amount_than_agreed_is_refused(order: Order, at: datetime) -> No
     assert order.refunds.count() == 0
 
 
-def test_less_left_of_the_payment_than_comes_back_is_refused(order: Order, at: datetime) -> None:
+def test_what_went_back_before_does_not_come_back_again(order: Order, at: datetime) -> None:
+    """Of €124.90, €120.00 went back for everything: what is left of the lines is what comes."""
     refunds.request(payment=order.payments.get(), amount_minor=12000, reason="Kind", by=None, at=at)
+    order.refresh_from_db()
+    everything = {lines(order)["WASH-250"]: 3, lines(order)["BALM-75"]: 2}
 
-    with pytest.raises(refunds.RefundTooLarge):
+    assert calling_off.amount(order, everything) == Money(490, "EUR")
+    with pytest.raises(calling_off.AmountChanged, match=r"€0\.94 now"):
         call_off(order, 2400, at, WASH_250=1)
 
     assert state(order) == ("PAID", "UNFULFILLED", 5, 0)
     assert shelf("WASH-250") == (10, 3)
+
+
+def test_more_than_is_left_to_refund_is_refused_in_words_of_money(
+    order: Order, at: datetime
+) -> None:
+    refunds.request(payment=order.payments.get(), amount_minor=12000, reason="Kind", by=None, at=at)
+
+    with pytest.raises(refunds.RefundTooLarge, match=r"has less than €24\.00 left to refund\."):
+        refunds.request(
+            payment=order.payments.get(), amount_minor=2400, reason="Kind", by=None, at=at
+        )
+
+
+@pytest.fixture
+def with_pass(stripe: StripeInProcess, at: datetime) -> Order:
+    """A pass at €300, two washes at €24, delivery at €4.90, paid."""
+    buying.courier()
+    sold = ((buying.package(price_minor=30000, at=at), 1), (buying.product(at=at), 2))
+    return paid(stripe, *sold, at=at)
+
+
+def test_delivery_that_was_paid_back_does_not_come_back_with_the_goods(
+    with_pass: Order, at: datetime
+) -> None:
+    pay_back(with_pass, Wish(delivery_minor=490), 490, at)
+
+    with pytest.raises(calling_off.AmountChanged, match=r"€48\.00 now"):
+        call_off(with_pass, 5290, at, WASH_250=2)
+    call_off(with_pass, 4800, at, WASH_250=2)
+
+    assert rows(with_pass.refunds.latest("pk")) == [("WASH-250", 2, 4800, 766)]
+    left = {each.line_id: each.gross_minor for each in refund_lines.left_of(with_pass)}
+    assert left == {lines(with_pass)["MD-6"]: 30000, lines(with_pass)["WASH-250"]: 0, None: 0}
+
+
+def test_a_line_of_which_some_was_paid_back_comes_back_for_the_rest(
+    with_pass: Order, at: datetime
+) -> None:
+    """€10.01 went back before: with each piece as much of the rest as it has, to the last cent."""
+    pay_back(with_pass, Wish(free_minor=1001), 1001, at)
+    line, gone = lines(with_pass)["WASH-250"], []
+    for _ in range(2):
+        with_pass.refresh_from_db()
+        gone.append(calling_off.amount(with_pass, {line: 1}).minor)
+        call_off(with_pass, gone[-1], at, WASH_250=1)
+
+    assert gone == [1946, 1945 + 398]
+    assert sum(gone) + 1001 == 5290
+    with_pass.refresh_from_db()
+    assert with_pass.refund_reserved_minor == 5290
+    left = {each.line_id: each.gross_minor for each in refund_lines.left_of(with_pass)}
+    assert left == {lines(with_pass)["MD-6"]: 30000, line: 0, None: 0}
+
+
+def test_goods_that_were_paid_back_before_are_called_off_for_nothing(
+    with_pass: Order, at: datetime
+) -> None:
+    pay_back(with_pass, Wish(free_minor=5290), 5290, at)
+
+    call_off(with_pass, 0, at, WASH_250=2)
+
+    assert state(with_pass) == ("PAID", "NOTHING_TO_SEND", 0, 0)
+    assert with_pass.refunds.count() == 1
+    assert shelf("WASH-250") == (10, 0)
+    said = with_pass.events.filter(kind="CALLED_OFF").get().message
+    assert said == "Not to be sent: 2 × Daily Wash WASH-250, 250 ml (Broken in the store)"
+    assert list(stock.contradictions()) == []
+
+
+def test_what_was_kept_of_a_piece_does_not_come_back_with_another(
+    order: Order, at: datetime
+) -> None:
+    parcel = pack(order, at, WASH_250=1)
+    shipments.hand_over(shipment_id=parcel.pk, by=None, at=at)
+    line = lines(order)["WASH-250"]
+    pay_back(order, Wish(gone={line: 1}, withheld_minor=400), 2000, at)
+    order.refresh_from_db()
+
+    assert calling_off.amount(order, {line: 2}) == Money(4800, "EUR")
+
+
+def pay_back(order: Order, wish: Wish, agreed_minor: int, at: datetime) -> None:
+    paying_back.pay_back(
+        order_id=order.pk, wish=wish, agreed_minor=agreed_minor, reason="Kind", by=None, at=at
+    )
 
 
 def test_a_kit_is_called_off_as_a_whole(stripe: StripeInProcess, at: datetime) -> None:

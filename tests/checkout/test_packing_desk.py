@@ -13,7 +13,7 @@ import pytest
 
 from accounts.models import User
 from catalog.models import Offer
-from checkout import shipments
+from checkout import paying_back, shipments
 from checkout.models import Order, Shipment, ShipmentStatus
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, OrderLineFactory
@@ -349,6 +349,23 @@ def test_another_amount_than_the_one_shown_pays_nothing_back(packer: Client, ord
 
     assert state(order) == ("PAID", "UNFULFILLED", 3, 0)
     assert order.refunds.count() == 0
+
+
+def test_goods_for_which_nothing_is_left_are_called_off_for_nothing(
+    packer: Client, stripe: StripeInProcess, order: Order, at: datetime
+) -> None:
+    wash = Offer.objects.get(sku="WASH-250")
+    order = paid(stripe, (wash, 1), (buying.package(at=at), 1), at=at)
+    kind = paying_back.Wish(free_minor=2890)
+    paying_back.pay_back(
+        order_id=order.pk, wish=kind, agreed_minor=2890, reason="Kind", by=None, at=at
+    )
+
+    assert "Yes, call off; nothing goes back" in call_off(packer, order)
+    assert "Called off; nothing goes back." in call_off(packer, order, agreed_minor="0")
+
+    assert state(order) == ("PAID", "NOTHING_TO_SEND", 0, 0)
+    assert order.refunds.count() == 1
 
 
 # --- Paper ---------------------------------------------------------------------------------
