@@ -12,8 +12,8 @@ from catalog.models import OfferKind
 from checkout import refund_split
 from checkout.models import Order, OrderLine, Refund, RefundLine, RefundRate, RefundStatus
 from checkout.refund_split import LineMoney
-from checkout.totals import RateShare
-from money.money import allocate, included_vat
+from checkout.totals import RateShare, allocate_or_evenly
+from money.money import included_vat
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +162,12 @@ def _rates_of_delivery(order: Order, lines: Sequence[OrderLine]) -> tuple[RateSh
     if not order.delivery_minor or not value_at:
         return ()
     rates = sorted(value_at)
-    grosses = _allocate(order.delivery_minor, [value_at[rate] for rate in rates])
+    grosses = allocate_or_evenly(order.delivery_minor, [value_at[rate] for rate in rates])
     vats = [included_vat(gross, rate) for gross, rate in zip(grosses, rates, strict=True)]
     # Whoever reckoned the VAT, delivery holds what the lines do not.
     whole = order.vat_minor - sum(line.vat_minor for line in lines)
     whole = min(max(0, whole), order.delivery_minor) if any(vats) else 0
     return tuple(
         RateShare(rate, gross, min(vat, gross))
-        for rate, gross, vat in zip(rates, grosses, _allocate(whole, vats), strict=True)
+        for rate, gross, vat in zip(rates, grosses, allocate_or_evenly(whole, vats), strict=True)
     )
-
-
-def _allocate(amount_minor: int, weights: Sequence[int]) -> list[int]:
-    return allocate(amount_minor, weights if any(weights) else [1] * len(weights))

@@ -114,7 +114,7 @@ def part_shares(line: LineAmount) -> tuple[RateShare, ...]:
     vats = [0] * len(grosses)
     for share in line_shares(line):
         places = [n for n, part in enumerate(line.parts) if part.vat_rate_bp == share.vat_rate_bp]
-        split = _allocate(share.vat_minor, [grosses[place] for place in places])
+        split = allocate_or_evenly(share.vat_minor, [grosses[place] for place in places])
         for place, vat_minor in zip(places, split, strict=True):
             vats[place] = vat_minor
     return tuple(
@@ -124,10 +124,10 @@ def part_shares(line: LineAmount) -> tuple[RateShare, ...]:
 
 
 def _part_grosses(line: LineAmount) -> list[int]:
-    return _allocate(line.total_minor, [part.alone_minor for part in line.parts])
+    return allocate_or_evenly(line.total_minor, [part.alone_minor for part in line.parts])
 
 
-def _allocate(amount_minor: int, weights: Sequence[int]) -> list[int]:
+def allocate_or_evenly(amount_minor: int, weights: Sequence[int]) -> list[int]:
     """Split by weights, or equally where none weighs anything."""
     return allocate(amount_minor, weights if any(weights) else [1] * len(weights))
 
@@ -149,7 +149,7 @@ def share_delivery(lines: Sequence[LineAmount], *, delivery_minor: int) -> tuple
     if not value_at:
         raise ValueError("a delivery charge needs goods to deliver")
     rates = sorted(value_at)
-    parts = _allocate(delivery_minor, [value_at[rate] for rate in rates])
+    parts = allocate_or_evenly(delivery_minor, [value_at[rate] for rate in rates])
     return tuple(
         RateShare(rate, part, included_vat(part, rate))
         for rate, part in zip(rates, parts, strict=True)

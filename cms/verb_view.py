@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, View
 from wagtail.admin import messages
+from wagtail.admin.views.generic import InspectView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
 from accounts.models import User
@@ -72,6 +74,24 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView[forms
         context["submit_button_active_label"] = "Saving…"
         context["media"] = context["form"].media
         return context
+
+
+class VerbsInspectView(InspectView):
+    """One row, with a button for each of its verbs, for who may change it.
+
+    :cvar verbs: names of addresses, by what the buttons say.
+    """
+
+    verbs: ClassVar[dict[str, str]] = {}
+
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not self.user_has_permission("change"):
+            return []
+        return [
+            HeaderButton(label, url=reverse(name, args=[self.object.pk]), icon_name="edit")
+            for label, name in self.verbs.items()
+        ]
 
 
 class ButtonView(PermissionCheckedMixin, View):

@@ -5,18 +5,6 @@ from typing import Any
 
 from wagtail.permission_policies import ModelPermissionPolicy
 
-WRITE_ACTIONS = frozenset({"add", "change", "delete"})
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Rows that staff look at while verbs write them: nobody adds, changes or deletes one."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action not in WRITE_ACTIONS and bool(super().user_has_permission(user, action))
-
-    def users_with_any_permission(self, actions: Collection[str]) -> Any:
-        return super().users_with_any_permission(set(actions) - WRITE_ACTIONS)
-
 
 class AppendedPolicy(ModelPermissionPolicy):
     """Rows that are added and never changed: a new version takes the place of an old one."""

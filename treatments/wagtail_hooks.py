@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 
+from outbox.permissions import ReadOnlyPolicy
 from treatments.models import (
     Appointment,
     ConsultationRequest,
@@ -17,7 +18,7 @@ from treatments.models import (
     SessionPass,
     SymptomReport,
 )
-from treatments.permissions import AppendedPolicy, ReadOnlyPolicy, UndeletedPolicy
+from treatments.permissions import AppendedPolicy, UndeletedPolicy
 from treatments.summary import (
     AppointmentsItem,
     ConsultationsItem,

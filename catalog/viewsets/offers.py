@@ -1,13 +1,12 @@
 """Offers: made with a first price, edited in everything but the price, priced with a reason."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from wagtail.admin.views.generic import CreateView, InspectView
+from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
 from accounts.models import User
@@ -21,7 +20,7 @@ from catalog.viewsets.bulk_prices import BulkPricesView
 from catalog.viewsets.bulk_stock import BulkStockView
 from catalog.viewsets.offer_list import EXPORTED, OfferFilterSet, OfferIndexView
 from catalog.viewsets.offer_parts import PartsView
-from cms.verb_view import VerbView
+from cms.verb_view import VerbsInspectView, VerbView
 
 
 class NewOfferView(CreateView):
@@ -33,10 +32,8 @@ class NewOfferView(CreateView):
         return offer
 
 
-class OfferInspectView(InspectView):
+class OfferInspectView(VerbsInspectView):
     """One offer with its stock, every price it had and every price it is to have."""
-
-    verbs: ClassVar[dict[str, str]] = {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -54,15 +51,6 @@ class OfferInspectView(InspectView):
         context["stock"] = stock
         context["stock_url"] = reverse("stock:inspect", args=[stock.pk]) if stock else ""
         return context
-
-    @property
-    def header_buttons(self) -> list[HeaderButton]:
-        if not self.user_has_permission("change"):
-            return []
-        return [
-            HeaderButton(label, url=reverse(name, args=[self.object.pk]), icon_name="edit")
-            for label, name in self.verbs.items()
-        ]
 
 
 class ChangePriceView(VerbView):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column, NumberColumn
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -18,7 +18,7 @@ from catalog.batches.forms import NamePiecesForm
 from catalog.forms import AdjustForm, ReceiveForm, StockForm
 from catalog.models import Batch, MovementKind, Stock
 from catalog.viewsets.batches.receiving import ReceiveGoodsView
-from cms.verb_view import VerbView
+from cms.verb_view import VerbsInspectView, VerbView
 
 SHOWN_MOVEMENTS = 100
 
@@ -38,10 +38,8 @@ class StockIndexView(IndexView):
         return rows.filter(offer__is_kit=False).select_related("offer__page")
 
 
-class StockInspectView(InspectView):
+class StockInspectView(VerbsInspectView):
     """One stock with its newest movements and what is kept for buyers."""
-
-    verbs: dict[str, str] = {}  # noqa: RUF012
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -56,15 +54,6 @@ class StockInspectView(InspectView):
         ]
         context["offer_url"] = reverse("offer:inspect", args=[self.object.offer_id])
         return context
-
-    @property
-    def header_buttons(self) -> list[HeaderButton]:
-        if not self.user_has_permission("change"):
-            return []
-        return [
-            HeaderButton(label, url=reverse(name, args=[self.object.pk]), icon_name="edit")
-            for label, name in self.verbs.items()
-        ]
 
 
 class ReceiveView(VerbView):

@@ -17,7 +17,7 @@ from accounts.person import person_of
 from checkout import gift_page
 from checkout.order_links import TooManyGuesses, gift_behind
 from checkout.views.leaving import SeeOther
-from checkout.views.order import private
+from checkout.views.order import private, too_many
 from checkout.views.suitability import is_tired_of
 from treatments import consultations, gifts, ledger
 from treatments.giving import GiftRefused
@@ -42,9 +42,7 @@ def behind_link(view: Callable[[HttpRequest, Gift], HttpResponse]) -> GiftView:
         try:
             found = gift_behind(request, token, at=timezone.now())
         except TooManyGuesses:
-            response = private(render(request, "429.html", status=429))
-            response["Retry-After"] = "300"
-            return response
+            return too_many(request)
         return private(view(request, found))
 
     return answer

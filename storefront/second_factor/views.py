@@ -58,7 +58,17 @@ class _DemoHintMixin:
         return context | {"demo_codes": reverse("demo_codes") if settings.DEMO else ""}
 
 
-class ShowView(_DemoHintMixin, base.AuthenticateView):
+class _TriesMixin:
+    """Answers too many tries as such."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say what was wrong."""
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 429 if is_too_often(form) else 200
+        return response
+
+
+class ShowView(_TriesMixin, _DemoHintMixin, base.AuthenticateView):
     """Asks for the second factor on the way in: a code, or one of the passkeys."""
 
     webauthn_form: Any
@@ -81,24 +91,12 @@ class ShowView(_DemoHintMixin, base.AuthenticateView):
         history.note(self.stage.login.user, history.SIGN_IN)
         return response
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """Say what was wrong; too many tries are answered as such."""
-        response: HttpResponse = super().form_invalid(form)
-        response.status_code = 429 if is_too_often(form) else 200
-        return response
 
-
-class ShowAgainView(_DemoHintMixin, base.ReauthenticateView):
+class ShowAgainView(_TriesMixin, _DemoHintMixin, base.ReauthenticateView):
     """Asks for it once more: before something grave, or after a while away."""
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """Say what was wrong; too many tries are answered as such."""
-        response: HttpResponse = super().form_invalid(form)
-        response.status_code = 429 if is_too_often(form) else 200
-        return response
 
-
-class EnrolView(totp.ActivateTOTPView):
+class EnrolView(_TriesMixin, totp.ActivateTOTPView):
     """Sets an authenticator app up; from then on this session has shown it."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -111,12 +109,6 @@ class EnrolView(totp.ActivateTOTPView):
         row.user = user
         post_authentication(self.request, row, reauthenticated=True)
         history.note(user, history.SET_UP)
-        return response
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """Say what was wrong; too many tries are answered as such."""
-        response: HttpResponse = super().form_invalid(form)
-        response.status_code = 429 if is_too_often(form) else 200
         return response
 
     def get_success_url(self) -> str:
