@@ -7,6 +7,7 @@ from PIL import ExifTags, Image
 
 # What Pillow raises for a file that is no picture, is damaged or unpacks to far too much.
 BROKEN: Final = (
+    ArithmeticError,
     Image.DecompressionBombError,
     LookupError,
     OSError,

@@ -2,20 +2,28 @@
 
 import io
 from collections.abc import Iterable
+from math import ceil
 from typing import IO, Final
 
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from cms.picture_files import BROKEN, upright
 
 MOST_PHOTOS: Final = 3
 MOST_PHOTO_BYTES: Final = 10 * 1024 * 1024
-MOST_PIXELS: Final = 40_000_000
+MOST_PIXELS: Final = 25_000_000
+# Bytes that reading one picture may take: a small file can hold a huge one, so what its pixels
+# need is weighed before any is read.
+MOST_MEMORY: Final = 110 * 1000**2
 # The longer side of what is kept: enough to see a crack, small enough to keep.
 KEPT_SIDE: Final = 1600
 MOST_LABEL_BYTES: Final = 2 * 1024 * 1024
 MOST_PAPER_BYTES: Final = 10 * 1024 * 1024
-_FORMATS: Final = ("JPEG", "PNG", "WEBP")
+# Bytes that reading one pixel takes at most, its copy in RGB with it; of a JPEG see `_cost`.
+_COSTS: Final = {"PNG": 8, "WEBP": 16}
+_FORMATS: Final = ("JPEG", *_COSTS)
+_RESIZED_AS_THEY_ARE: Final = ("L", "RGB", "CMYK")
 
 
 class FileRefused(ValueError):
@@ -63,12 +71,15 @@ def _photo(content: bytes) -> bytes:
         raise FileRefused("A photo has 10 MB at most.")
     try:
         with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise FileRefused("A photo has 40 million pixels at most.")
             if getattr(picture, "n_frames", 1) > 1:
                 raise FileRefused("Send still pictures.")
-            kept = upright(picture).convert("RGB")
-            kept.thumbnail((KEPT_SIDE, KEPT_SIDE))
+            most = min(MOST_PIXELS, int(MOST_MEMORY / _cost(picture)))
+            if picture.width * picture.height > most:
+                raise FileRefused(
+                    f"A photo has too many pixels: such a file may have {most // 10**6} million."
+                    " Send a smaller copy, or a screenshot of it."
+                )
+            kept = upright(_small(picture)).convert("RGB")
     except FileRefused:
         raise
     except BROKEN as error:
@@ -79,3 +90,23 @@ def _photo(content: bytes) -> bytes:
     written = io.BytesIO()
     bare.save(written, "JPEG", quality=82)
     return written.getvalue()
+
+
+def _cost(picture: Image.Image) -> float:
+    """Return how many bytes of memory reading one pixel takes at most."""
+    if not isinstance(picture, JpegImageFile):
+        return _COSTS[str(picture.format)]
+    # A JPEG in several scans, a progressive one above all, is held whole: two bytes a sample.
+    samples = [across * down for _, across, down, _ in picture.layer]
+    return 2 * sum(samples) / max(samples)
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    """Return a picture no larger than what is kept, never holding more of it than needed."""
+    part = min(1, KEPT_SIDE / max(picture.size))
+    # A JPEG is read at a half, a quarter or an eighth of its size; for others this does nothing.
+    picture.draft("RGB", (ceil(picture.width * part), ceil(picture.height * part)))
+    picture.load()
+    small = picture if picture.mode in _RESIZED_AS_THEY_ARE else picture.convert("RGB")
+    small.thumbnail((KEPT_SIDE, KEPT_SIDE))
+    return small

@@ -1,8 +1,13 @@
 """Files of strangers: pictures are written anew, labels are PDFs, and nothing else is taken."""
 
 import io
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 import pytest
 from PIL import Image
 
@@ -78,6 +83,8 @@ def test_code_behind_a_picture_does_not_survive() -> None:
         b"%PDF-1.7 not a picture",
         picture().getvalue()[:200],
         picture("BMP").getvalue(),
+        # A JPEG that says of its colours that there are none.
+        re.sub(rb"(\xff\xc0.{8}).{9}", rb"\1" + bytes(9), picture().getvalue(), flags=re.DOTALL),
     ],
 )
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
@@ -96,6 +103,87 @@ def test_too_many_too_large_and_too_many_pixels_are_refused(
     monkeypatch.setattr(files, "MOST_PHOTO_BYTES", 100)
     with pytest.raises(FileRefused, match="10 MB"):
         files.photos([picture()])
+
+
+_MAKE = """
+from math import isqrt
+from PIL import Image
+from checkout.returns.files import MOST_MEMORY
+
+def flat(mode, cost):
+    side = isqrt(int(MOST_MEMORY / cost))
+    return Image.new(mode, (side, side))
+
+notes = Image.Exif()
+notes[0x0112] = 6
+flat("RGBA", 8).save("worst.png", exif=notes)
+flat("RGB", 6).save("worst.jpg", progressive=True, subsampling=0, exif=notes)
+flat("CMYK", 8).save("cmyk.jpg", progressive=True, subsampling=0, exif=notes)
+flat("RGBA", 16).save("worst.webp", lossless=True, exif=notes)
+"""
+_MEASURE = """
+import io, pathlib, re
+from checkout.returns import files
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
+
+files.photos([open("small.jpg", "rb")])
+before = peak()
+for name in ("worst.png", "worst.jpg", "cmyk.jpg", "worst.webp"):
+    files.photos([open(name, "rb")])
+print((peak() - before) // 1000)
+"""
+
+
+def test_the_worst_pictures_that_are_taken_need_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "small.jpg").write_bytes(picture().getvalue())
+
+    def told(script: str) -> str:
+        command = [sys.executable, "-c", script]
+        path = {"PYTHONPATH": str(settings.BASE_DIR)}
+        return subprocess.run(
+            command, cwd=tmp_path, env=path, check=True, capture_output=True, text=True
+        ).stdout
+
+    told(_MAKE)
+    megabytes = int(told(_MEASURE))
+
+    # The pixels of the PNG alone have more than 50.
+    assert 50 < megabytes < 150
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "most"),
+    [("PNG", 3709, 13), ("WEBP", 2623, 6), ("JPEG", 4282, 18)],
+)
+def test_what_would_need_more_is_refused_with_what_to_do(kind: str, side: int, most: int) -> None:
+    huge = picture(kind, (side, side), **({"subsampling": 0} if kind == "JPEG" else {}))
+
+    with pytest.raises(FileRefused, match=f"may have {most} million. Send a smaller copy"):
+        files.photos([huge])
+
+
+def test_a_photo_of_a_telephone_is_taken_at_its_full_size() -> None:
+    (kept,) = files.photos([picture("JPEG", (5712, 4284))])
+
+    assert opened(kept).size == (1600, 1200)
+
+
+def test_a_long_strip_is_kept_whole() -> None:
+    (kept,) = files.photos([picture("JPEG", (1599, 9000))])
+
+    assert opened(kept).size == (284, 1600)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
+def test_a_picture_of_any_colours_is_kept(mode: str) -> None:
+    written = io.BytesIO()
+    Image.new(mode, (1700, 90)).save(written, "JPEG" if mode == "CMYK" else "PNG")
+
+    (kept,) = files.photos([io.BytesIO(written.getvalue())])
+
+    assert (opened(kept).mode, opened(kept).size) == ("RGB", (1600, 85))
 
 
 def test_a_moving_picture_is_refused() -> None:
