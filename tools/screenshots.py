@@ -54,6 +54,9 @@ def _shop_and_desk(shop: RunningShop, browser: Browser) -> None:
             _walk(_visitor(shop, browser, width), width)
     with Step("Taking screenshots of the order desk"):
         _order_desk(_visitor(shop, browser, DESKTOP))
+    with Step("Taking screenshots of what comes back"):
+        _paying_back(_visitor(shop, browser, DESKTOP))
+        _return(_visitor(shop, browser, PHONE))
 
 
 @contextlib.contextmanager
@@ -155,8 +158,6 @@ def _order_desk(visitor: Visitor) -> None:
     page.get_by_role("row").filter(has_text=number).get_by_role("link").first.click()
     page.get_by_role("heading", level=1, name=number).wait_for()
     _keep(page, f"order-admin-{DESKTOP}")
-    page.get_by_role("link", name="Pay back…").first.click()
-    _keep(page, f"pay-back-{DESKTOP}")
     for name, path in (
         ("admin-home", "/admin/"),
         ("packing", "/admin/orders/packing/"),
@@ -185,6 +186,32 @@ def _dispute(visitor: Visitor, number: str) -> None:
 
     waiting.until(is_known)
     _keep(page, f"dispute-{DESKTOP}")
+
+
+def _paying_back(visitor: Visitor) -> None:
+    """Ask what would go back for one piece of an order of the demo."""
+    page = visitor.page
+    visitor.sign_in("Manager", to="/admin/orders/?q=amara@example.com&status=COMPLETED")
+    page.get_by_role("row", name="Amara").get_by_role("link").first.click()
+    page.get_by_role("link", name="Pay back…").first.click()
+    row = page.get_by_role("row", name="Quiet Scalp Serum")
+    row.get_by_label("that left us").fill("1")
+    row.get_by_label("can be sold again").check()
+    visitor.press("^Show the amount$")
+    visitor.sees("would go back")
+    _keep(page, f"refund-{DESKTOP}")
+
+
+def _return(visitor: Visitor) -> None:
+    """Take the goods of a return of the demo in, as somebody with a phone does."""
+    page = visitor.page
+    visitor.sign_in("Manager", to="/admin/returns/?status=ASKED")
+    page.get_by_role("row", name="Low-Foam Daily Wash").get_by_role("link").first.click()
+    page.get_by_label("To the buyer").fill("Send it back, please; a whole one comes to you.")
+    visitor.press("^Approve$")
+    visitor.press("^They have come$")
+    visitor.sees("Look at them piece by piece")
+    _keep(page, f"return-{PHONE}")
 
 
 def _keep(page: Page, name: str) -> None:
