@@ -11,5 +11,5 @@ def who_may(codename: str) -> QuerySet[User]:
     by_group = Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
     own = Q(**{f"user_permissions__{name}": value for name, value in right.items()})
     active = User.objects.filter(is_active=True)
-    found = active.filter(by_group | own).distinct().order_by("pk")
+    found = active.filter(by_group | own, is_staff=True).distinct().order_by("pk")
     return found if found.exists() else active.filter(is_superuser=True).order_by("pk")

@@ -20,5 +20,5 @@ def people_who_may(codename: str) -> QuerySet[User]:
     )
     own = Q(user_permissions__codename=codename, user_permissions__content_type__app_label="blog")
     active = User.objects.filter(is_active=True)
-    found = active.filter(by_group | own).distinct().order_by("pk")
+    found = active.filter(by_group | own, is_staff=True).distinct().order_by("pk")
     return found if found.exists() else active.filter(is_superuser=True).order_by("pk")

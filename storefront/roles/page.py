@@ -14,7 +14,8 @@ written (`.venv/bin/python -m tools.roles_page`); a test holds the two equal.
 |---|---|
 """
 _HOW: Final = """
-An owner gives people their groups under *Settings, Users*. Groups of your own are yours: nothing
+An owner gives people their groups under *Settings, Users*, and lets them in by *May enter the
+admin*: whoever lacks it may nothing, whatever their groups. Groups of your own are yours: nothing
 here touches them. Of the six, too, you may take rights, give others, rename or delete them:
 `manage.py sync_roles` (and the worker, once an hour) gives a right only when it is new in the
 table, and takes one only when the table has dropped it. What it gave is written down, so what you
@@ -22,8 +23,8 @@ took is not given again.
 
 Answers before a purchase, consultations, reports of symptoms and private questions are read by
 clinical reviewers alone, not by managers or owners. An owner who is also a professional belongs
-to both groups. A superuser (`manage.py createsuperuser`, or made one by an owner) may everything,
-and is for setting up.
+to both groups. A superuser (`manage.py createsuperuser`, or made one by another) may everything,
+with or without that box, and is for setting up.
 
 Screens of accounts and groups, and taking along the addresses of the newsletter, ask who it is
 once more when the last sign-in was more than 15 minutes ago.

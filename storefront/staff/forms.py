@@ -1,10 +1,12 @@
 """What an owner writes of somebody who works here; passwords are their own business."""
 
-from typing import Any
+from typing import Any, Final
 
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from accounts.models import User
+
+LET_IN: Final = "Without it groups give nothing; administrators enter all the same."
 
 
 class _StaffFormMixin:
@@ -21,6 +23,7 @@ class _StaffFormMixin:
         super().__init__(*args, **kwargs)
         if not by.is_superuser:
             self.fields.pop("is_superuser", None)  # type: ignore[attr-defined]
+        self.fields["is_staff"].help_text = LET_IN  # type: ignore[attr-defined]
 
     def save(self, commit: bool = True) -> User:
         """Write the account; without a password of its own it is entered by codes."""

@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db import router
+from django.db import router, transaction
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -117,7 +118,17 @@ class _NotAboveBulkMixin:
 
 
 class AssignRole(_NotAboveBulkMixin, AssignRoleBulkAction):
-    """Gives groups to many."""
+    """Gives a group to many, and lets them in: a group alone gives nothing."""
+
+    @classmethod
+    @transaction.atomic
+    def execute_action(
+        cls, objects: list[User], role: Group | None = None, **kwargs: Any
+    ) -> tuple[int, int]:
+        """Give it; return how many accounts have it now."""
+        User.objects.filter(pk__in=[user.pk for user in objects]).update(is_staff=True)
+        counts: tuple[int, int] = super().execute_action(objects, role=role, **kwargs)
+        return counts
 
 
 class DeleteMany(_NotAboveBulkMixin, DeleteBulkAction):

@@ -233,7 +233,8 @@ DESK = {
 
 
 def person(*permissions: str) -> Client:
-    user = User.objects.create_user(f"{len(permissions)}-{User.objects.count()}@example.com")
+    email = f"{len(permissions)}-{User.objects.count()}@example.com"
+    user = User.objects.create_user(email, is_staff=True)
     names = [name.split(".")[1] for name in ("x.access_admin", *permissions)]
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
     editors = Group.objects.create(name=user.email)
