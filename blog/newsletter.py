@@ -116,15 +116,19 @@ def return_by_link(*, key: str, source: str, at: dt.datetime) -> Subscriber | No
 
 
 def leave(*, key: str, means: str, at: dt.datetime, reason: str = "") -> Subscriber | None:
-    """End a subscription; ending it again changes nothing."""
+    """End a subscription; ending it again changes nothing, and a suppressed one stays so."""
     with transaction.atomic():
         subscriber = find(key)
         if subscriber is None:
             return None
         was = newsletter_status.move_subscriber(
-            subscriber, SubscriberStatus.UNSUBSCRIBED, left_at=at, reason=reason[:200]
+            subscriber,
+            SubscriberStatus.UNSUBSCRIBED,
+            only_from={SubscriberStatus.PENDING, SubscriberStatus.CONFIRMED},
+            left_at=at,
+            reason=reason[:200],
         )
-        if was in {SubscriberStatus.PENDING, SubscriberStatus.CONFIRMED}:
+        if was is not None:
             lost = -1 if was == SubscriberStatus.CONFIRMED else 0
             record(subscriber, ConsentKind.WITHDRAWN, means=means, change=lost, at=at)
             mail.call_off(reference=subscriber.reference)

@@ -1,7 +1,7 @@
 """The lives of a subscription and of an issue as tables, and the functions that move them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from blog.models import IssueStatus, NewsletterIssue, Subscriber, SubscriberStatus
@@ -37,14 +37,17 @@ class IssueTransitionRefused(ValueError):
 
 
 def move_subscriber(
-    subscriber: Subscriber, to: SubscriberStatus, **changes: Any
+    subscriber: Subscriber,
+    to: SubscriberStatus,
+    *,
+    only_from: Collection[SubscriberStatus] = tuple(SubscriberStatus),
+    **changes: Any,
 ) -> SubscriberStatus | None:
     """Move a subscription if its status leads there; return which status it left, or none.
 
     The database decides: of two that try, one gets the old status and the other none.
     """
-    for source in sorted(SubscriberStatus.values):
-        was = SubscriberStatus(source)
+    for was in sorted(only_from):
         if to not in SUBSCRIBER_NEXT[was]:
             continue
         if Subscriber.objects.filter(pk=subscriber.pk, status=was).update(status=to, **changes):

@@ -2,15 +2,17 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 import pytest
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
 
-from blog import newsletter_events
+from blog import newsletter_events, newsletter_links
 from blog.models import MailTrouble, Subscriber
 from storefront.settings.mail_provider import mail_provider
-from tests.blog.newsletter.factories import NOON, consents, subscribe
+from tests.blog.newsletter.factories import NOON, ask, consents, subscribe
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -75,6 +77,24 @@ def test_whoever_marks_a_mail_as_spam_is_unsubscribed() -> None:
     subscriber.refresh_from_db()
     assert (subscriber.status, subscriber.reason) == ("UNSUBSCRIBED", "Marked a mail as spam.")
     assert consents(subscriber)[2:] == [("WITHDRAWN", -1)]
+
+
+@pytest.mark.parametrize("how", ["the link of an old mail", "a complaint"])
+def test_nothing_but_staff_lets_a_suppressed_address_in_again(client: Client, how: str) -> None:
+    subscriber = subscribe()
+    report(EventType.BOUNCED, RejectReason.BOUNCED)
+    noted = consents(subscriber)
+
+    if how == "a complaint":
+        report(EventType.COMPLAINED, None, number=2)
+    else:
+        one_click = urlsplit(newsletter_links.unsubscribe_url(subscriber.key)).path
+        client.post(one_click, {"List-Unsubscribe": "One-Click"})
+
+    ask(at=NOON + DAY)
+    subscriber.refresh_from_db()
+    assert (subscriber.status, subscriber.reason) == ("SUPPRESSED", "The address does not exist.")
+    assert consents(subscriber) == noted
 
 
 def test_a_provider_is_told_to_watch_nobody_and_must_prove_itself() -> None:
