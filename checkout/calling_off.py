@@ -97,12 +97,16 @@ def call_off(
     reason: str,
     by: User | None,
     at: datetime,
+    most_minor: int | None = None,
 ) -> Refund | None:
     """Decide that units of lines are paid back and not sent; others may buy them at once.
 
     None where nothing is left to pay back for them: they are not sent all the same.
 
     :param agreed_minor: the amount that was shown, minor units of the order's currency.
+    :param most_minor: how much may have gone back for the order then, all its refunds together,
+        minor units; none for no limit.
+    :raises refund_ways.AboveLimit: if that is more.
     :raises NothingToCallOff: if there are not so many in no parcel.
     :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
     :raises AmountChanged: if another amount was shown.
@@ -127,6 +131,7 @@ def call_off(
                 by=by,
                 at=at,
                 wanted=Wanted(gross=worths, pieces=pieces, called_off=pieces),
+                most_minor=most_minor,
             )
             order.refresh_from_db()
             leave_unsent(order, units, name=refund.idempotency_key, by=by, at=at)

@@ -32,7 +32,13 @@ class ValueChanged(Exception):
 
 
 def give_back(
-    *, pass_id: int, agreed_minor: int, by: User | None, at: dt.datetime, on: dt.date
+    *,
+    pass_id: int,
+    agreed_minor: int,
+    by: User | None,
+    at: dt.datetime,
+    on: dt.date,
+    most_minor: int | None = None,
 ) -> Refund | None:
     """Take all sessions that are left off a pass and decide the refund, or neither.
 
@@ -40,6 +46,9 @@ def give_back(
 
     :param agreed_minor: the amount that was shown, minor units.
     :param on: today, in the clinic's zone.
+    :param most_minor: how much may have gone back for the order then, all its refunds together,
+        minor units; none for no limit.
+    :raises refund_ways.AboveLimit: if that is more.
     :raises NothingToGiveBack: if there is nothing to take.
     :raises ValueChanged: if another amount was shown.
     :raises refunds.PaymentDisputed: if the buyer's bank holds the money.
@@ -71,4 +80,5 @@ def give_back(
             by=by,
             at=at,
             wanted=Wanted(gross={found.line.pk: agreed_minor}, pieces={found.line.pk: 1}),
+            most_minor=most_minor,
         )

@@ -155,6 +155,7 @@ def pay_back(
     by: User | None,
     at: datetime,
     settling: int = 0,
+    most_minor: int | None = None,
 ) -> Refund:
     """Decide that money goes back for what a wish names; its goods move in the same moment.
 
@@ -163,6 +164,9 @@ def pay_back(
 
     :param agreed_minor: the amount that was shown, minor units of the order's currency.
     :param settling: the return that is settled by it.
+    :param most_minor: how much may have gone back for the order then, all its refunds together,
+        minor units; none for no limit.
+    :raises refund_ways.AboveLimit: if that is more.
     :raises NothingToPayBack: if the wish names nothing.
     :raises TooMuch: if it names more than is left.
     :raises LiesInReturn: if a return that is not settled has the pieces.
@@ -182,6 +186,7 @@ def pay_back(
             by=by,
             at=at,
             wanted=found.wanted,
+            most_minor=most_minor,
         )
         order.refresh_from_db()
         _move_goods(order, found.left, found.wanted, refund, at)

@@ -9,6 +9,16 @@ from accounts.models import User
 from checkout import refunds
 from checkout.models import Order, Payment, PaymentStatus, PaymentWay, Refund, RefundStatus
 from checkout.refund_lines import NOTHING_NAMED, Wanted
+from money.money import Money
+
+
+class AboveLimit(Exception):
+    """More would go back for an order than somebody may pay back; nothing was written."""
+
+    def __init__(self, limit: Money) -> None:
+        super().__init__(
+            f"More than {limit} would go back for this order: a manager has to do this."
+        )
 
 
 def request(
@@ -19,14 +29,19 @@ def request(
     by: User | None,
     at: datetime,
     wanted: Wanted = NOTHING_NAMED,
+    most_minor: int | None = None,
 ) -> Refund:
     """Decide that so much of an order goes back, by as many refunds as it has to; return the first.
 
     :param amount_minor: minor units of the order's currency.
     :param wanted: what it is for; nothing named falls on everything that is left.
+    :param most_minor: how much may have gone back for the order with it; none for no limit.
+    :raises AboveLimit: if that is more.
     :raises refunds.RefundRefused: if less is left of its payments, or on gift cards it bought.
     """
     with transaction.atomic():
+        if most_minor is not None:
+            _demand_within(order, amount_minor, most_minor)
         parts = list(_parts(order, amount_minor))
         wishes = _parted(wanted, [share for _, share in parts])
         made = [
@@ -36,6 +51,16 @@ def request(
             for (payment, share), wish in zip(parts, wishes, strict=True)
         ]
     return made[0]
+
+
+def _demand_within(order: Order, amount_minor: int, most_minor: int) -> None:
+    """Look at what has gone once nobody else can pay back of the order any more.
+
+    :raises AboveLimit: if it is more than the most together with an amount.
+    """
+    now = Order.objects.select_for_update().get(pk=order.pk)
+    if now.refunded_minor + now.refund_reserved_minor + amount_minor > most_minor:
+        raise AboveLimit(Money(most_minor, now.currency))
 
 
 def payment_with(order: Order, amount_minor: int) -> Payment:

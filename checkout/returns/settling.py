@@ -67,10 +67,14 @@ def pay_back(
     agreed_minor: int,
     by: User,
     at: datetime,
+    most_minor: int | None = None,
 ) -> Return:
     """End a return with money back; what can be sold again is on the shelf since it was inspected.
 
     :param agreed_minor: the amount that was shown, minor units of the order's currency.
+    :param most_minor: how much may have gone back for the order then, all its refunds together,
+        minor units; none for no limit.
+    :raises refund_ways.AboveLimit: if that is more.
     :raises status.ReturnRefused: if it was not inspected, or has ended.
     :raises paying_back.AmountChanged: if another amount was shown.
     :raises paying_back.NothingToPayBack: if nothing would go back.
@@ -89,6 +93,7 @@ def pay_back(
             by=by,
             at=at,
             settling=row.pk,
+            most_minor=most_minor,
         )
         message = "Return paid back"
         status.move(row, ReturnStatus.REFUNDED, message=message, at=at, by=by, refund=refund)

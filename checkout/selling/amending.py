@@ -107,13 +107,21 @@ def lock(begun: DeskBasket) -> Order | None:
 
 
 def take_out(
-    *, begun: DeskBasket, added: Order, agreed_minor: int | None, by: User, at: datetime
+    *,
+    begun: DeskBasket,
+    added: Order,
+    agreed_minor: int | None,
+    by: User,
+    at: datetime,
+    most_minor: int | None = None,
 ) -> None:
     """Call off and pay back what is taken out, and say on both orders what was done.
 
     The caller's transaction has locked the order and placed what is added; done once.
 
     :param agreed_minor: what was shown to come back, minor units; none if nothing is taken out.
+    :param most_minor: how much may have gone back for the amended order then; none for no limit.
+    :raises checkout.refund_ways.AboveLimit: if that is more.
     :raises calling_off.AmountChanged, calling_off.NothingToCallOff: if it is not so any more.
     :raises checkout.refunds.PaymentDisputed: if the buyer's bank holds the money.
     """
@@ -129,6 +137,7 @@ def take_out(
             reason=f"Amended with order {added.number}",
             by=by,
             at=at,
+            most_minor=most_minor,
         )
         message += f", {Money(agreed_minor or 0, amended.currency)} paid back"
         begun.take_out = {}

@@ -58,6 +58,7 @@ def place(
     at: datetime,
     agreed_back_minor: int | None = None,
     agreed_gift_card_minor: int = 0,
+    most_back_minor: int | None = None,
 ) -> Order:
     """Place the order of a desk basket; an unpaid one placed from it before is replaced.
 
@@ -66,6 +67,9 @@ def place(
     :param agreed_back_minor: what comes back for what is taken out of the order that this one
         amends, minor units; none if nothing is.
     :param agreed_gift_card_minor: how much of the total a gift card pays, as the buyer was told.
+    :param most_back_minor: how much may have gone back for the amended order then, all its refunds
+        together, minor units; none for no limit.
+    :raises refund_ways.AboveLimit: if that is more; nothing is placed.
     :raises PlacementRefused: for a reason that can be mended; nothing is reserved.
     :raises catalog.stock.SoldOut: if a product is gone; nothing is reserved.
     :raises payments.PaymentNotOpened: if an older order's page could not be closed.
@@ -104,7 +108,14 @@ def place(
                 at=at,
                 by=by,
             )
-        amending.take_out(begun=desk, added=order, agreed_minor=agreed_back_minor, by=by, at=at)
+        amending.take_out(
+            begun=desk,
+            added=order,
+            agreed_minor=agreed_back_minor,
+            by=by,
+            at=at,
+            most_minor=most_back_minor,
+        )
     return order
 
 

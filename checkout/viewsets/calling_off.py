@@ -1,6 +1,7 @@
 """The screen on which goods are paid back instead of sent: how many, then the amount, then yes."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -9,7 +10,7 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from accounts.models import User
-from checkout import calling_off, refunds, to_send
+from checkout import calling_off, refund_ways, refunds, to_send
 from checkout.models import Order
 from checkout.viewsets import large_refunds
 from checkout.viewsets.packing import BenchScreen
@@ -34,7 +35,7 @@ class CallOffView(BenchScreen):
         return self.order.number
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        typed = self._units() if self.request.method == "POST" else {}
+        typed = self._units()
         lines = [(line, typed.get(line.line.pk, 0)) for line in calling_off.open_lines(self.order)]
         return {
             **super().get_context_data(**kwargs),
@@ -57,8 +58,13 @@ class CallOffView(BenchScreen):
             )
         if not reason or not agreed.isdecimal() or len(agreed) > 12:
             return self.render_to_response(self.get_context_data(amount=amount))
-        held_up = large_refunds.held_up(request, self.order, int(agreed), back_to=request.path)
-        return held_up or self._call_off(units, int(agreed), reason, amount)
+        typed = {_field(line_id): count for line_id, count in units.items() if count}
+        here = f"{request.path}?{urlencode(typed)}"
+        held_up = large_refunds.held_up(request, self.order, int(agreed), back_to=here)
+        try:
+            return held_up or self._call_off(units, int(agreed), reason, amount)
+        except refund_ways.AboveLimit as refusal:
+            return large_refunds.overtaken(request, self.order, int(agreed), refusal, back_to=here)
 
     def _call_off(
         self, units: dict[int, int], agreed_minor: int, reason: str, amount: Money
@@ -72,6 +78,7 @@ class CallOffView(BenchScreen):
                 reason=reason,
                 by=by,
                 at=timezone.now(),
+                most_minor=large_refunds.most_minor(self.request, self.order),
             )
         except (
             calling_off.AmountChanged,
@@ -95,8 +102,11 @@ class CallOffView(BenchScreen):
         return self.request.POST.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
 
     def _units(self) -> dict[int, int]:
-        names = {
-            f"line-{each.line.pk}": each.line.pk for each in calling_off.open_lines(self.order)
-        }
-        typed = {pk: self.request.POST.get(name, "") for name, pk in names.items()}
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        lines = [each.line.pk for each in calling_off.open_lines(self.order)]
+        typed = {line_id: sent.get(_field(line_id), "") for line_id in lines}
         return wholes(typed, digits=PIECES)
+
+
+def _field(line_id: int) -> str:
+    return f"line-{line_id}"

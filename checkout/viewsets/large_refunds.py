@@ -9,9 +9,8 @@ from wagtail.admin import messages
 
 from accounts.recent import signed_in_lately
 from checkout.models import Order, RefundSettings
+from checkout.refund_ways import AboveLimit
 from money.money import Money
-
-ASK_A_MANAGER = "More than {limit} would go back for this order: a manager has to do this."
 
 
 def limit() -> Money:
@@ -49,11 +48,34 @@ def held_up(
     :param back_to: the address to return to, from where it is tried again.
     """
     if not may_pay_back(request, order, amount_minor):
-        messages.error(request, ASK_A_MANAGER.format(limit=limit()))
+        messages.error(request, str(AboveLimit(limit())))
         return HttpResponseRedirect(back_to)
     if not must_sign_in(request, order, amount_minor):
         return None
     return HttpResponseRedirect(sign_in_for(back_to))
+
+
+def most_minor(request: HttpRequest, order: Order) -> int | None:
+    """Return how much may have gone back for an order once somebody has paid back; none: no limit.
+
+    The verbs hold it against what has gone by then: an order on a screen was read before.
+    """
+    is_recent = signed_in_lately(request, at=timezone.now())
+    if request.user.has_perm("checkout.refund_large") and is_recent:
+        return None
+    most = limit()
+    return most.minor if order.currency == most.currency else 0
+
+
+def overtaken(
+    request: HttpRequest, order: Order, amount_minor: int, refusal: AboveLimit, *, back_to: str
+) -> HttpResponseRedirect:
+    """Answer whoever's amount became large meanwhile, as if the screen had known it."""
+    order.refresh_from_db()
+    answer = held_up(request, order, amount_minor, back_to=back_to)
+    if answer is None:
+        messages.error(request, str(refusal))
+    return answer or HttpResponseRedirect(back_to)
 
 
 def sign_in_for(back_to: str) -> str:

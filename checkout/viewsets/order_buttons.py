@@ -19,6 +19,7 @@ from checkout import (
     order_notes,
     order_status,
     payments,
+    refund_ways,
     refunds,
     review,
     stripe_gateway,
@@ -102,8 +103,10 @@ class GiveBackView(OrderButtonView):
             get_object_or_404(passes_of(order), pk=kwargs.get("pass_id", 0))
             back_to = reverse(self.inspect_url_name, args=[pk])
             held_up = large_refunds.held_up(request, order, shown, back_to=back_to)
-            if held_up is not None:
-                return held_up
+            try:
+                return held_up or super().post(request, pk, **kwargs)
+            except refund_ways.AboveLimit as refusal:
+                return large_refunds.overtaken(request, order, shown, refusal, back_to=back_to)
         return super().post(request, pk, **kwargs)
 
     def press(self, request: HttpRequest, order: Order, pass_id: int = 0) -> None:
@@ -119,6 +122,7 @@ class GiveBackView(OrderButtonView):
                 by=cast(User, request.user),
                 at=timezone.now(),
                 on=timezone.localdate(),
+                most_minor=large_refunds.most_minor(request, order),
             )
         except (
             giving_back.NothingToGiveBack,

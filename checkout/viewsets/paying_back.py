@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from catalog import stock
-from checkout import paying_back, refunds, to_send
+from checkout import paying_back, refund_ways, refunds, to_send
 from checkout.models import Order
 from checkout.payable import Payable, PayableLine, payable
 from checkout.paying_back import Quote, Wish
@@ -106,7 +106,10 @@ class PayBackView(BenchScreen):
             return self.render_to_response(self.get_context_data())
         here = f"{request.path}?{urlencode(typed)}"
         held_up = large_refunds.held_up(request, self.order, agreed, back_to=here)
-        return held_up or self._pay_back(found, typed, agreed, reason)
+        try:
+            return held_up or self._pay_back(found, typed, agreed, reason)
+        except refund_ways.AboveLimit as refusal:
+            return large_refunds.overtaken(request, self.order, agreed, refusal, back_to=here)
 
     def _pay_back(
         self, found: Payable, typed: Mapping[str, str], agreed_minor: int, reason: str
@@ -120,6 +123,7 @@ class PayBackView(BenchScreen):
                 reason=reason,
                 by=by,
                 at=timezone.now(),
+                most_minor=large_refunds.most_minor(self.request, self.order),
             )
         except (*_REFUSALS, NotAnAmount) as refusal:
             messages.error(self.request, str(refusal))

@@ -13,8 +13,9 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from catalog.batches.pieces import NotOfThisArticle
+from checkout import refund_ways
 from checkout.batches import returning
-from checkout.models import Return
+from checkout.models import Order, Return
 from checkout.returns import asking, deciding, files, settling
 from checkout.viewsets import large_refunds
 from checkout.whole_numbers import AMOUNT, whole, wholes
@@ -135,6 +136,15 @@ class SettlingView(ReturnButtonView):
 class PayBackReturnView(SettlingView):
     """The amount that was shown goes back."""
 
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        try:
+            return super().post(request, pk)
+        except refund_ways.AboveLimit as refusal:
+            order = Order.objects.get(returns=pk)
+            agreed_minor = _minor(request, "agreed_minor")
+            back_to = reverse("returns:inspect", args=[pk])
+            return large_refunds.overtaken(request, order, agreed_minor, refusal, back_to=back_to)
+
     def held_up(self, request: HttpRequest, row: Return) -> HttpResponseBase | None:
         back_to = reverse("returns:inspect", args=[row.pk])
         agreed_minor = _minor(request, "agreed_minor")
@@ -149,6 +159,7 @@ class PayBackReturnView(SettlingView):
             agreed_minor=agreed_minor,
             by=cast(User, request.user),
             at=timezone.now(),
+            most_minor=large_refunds.most_minor(request, row.order),
         )
         return f"{Money(agreed_minor, row.order.currency)} is on its way."
 

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from catalog import stock
-from checkout import baskets, calling_off, clearance, payments, placement
+from checkout import baskets, calling_off, clearance, payments, placement, refund_ways
 from checkout.discounts import by_hand, codes
 from checkout.discounts.finding import DiscountRefused
 from checkout.forms import CheckoutForm
@@ -270,13 +270,24 @@ class SellView(SellScreen):
         back = whole(self._sent("agreed_back_minor"), digits=AMOUNT)
         if agreed is None or (self.desk.take_out and back is None):
             return None
-        if self.desk.amends and self.desk.take_out and back is not None:
-            if not may_refund(self.by):
-                raise PermissionDenied
-            here = self.request.path
-            held_up = large_refunds.held_up(self.request, self.desk.amends, back, back_to=here)
-            if held_up is not None:
-                return held_up
+        if self.desk.amends is None or not self.desk.take_out or back is None:
+            return self._place_for(agreed)
+        if not may_refund(self.by):
+            raise PermissionDenied
+        amended, here = self.desk.amends, self.request.path
+        held_up = large_refunds.held_up(self.request, amended, back, back_to=here)
+        if held_up is not None:
+            return held_up
+        most = large_refunds.most_minor(self.request, amended)
+        try:
+            return self._place_for(agreed, back=back, most_back=most)
+        except refund_ways.AboveLimit as refusal:
+            return large_refunds.overtaken(self.request, amended, back, refusal, back_to=here)
+
+    def _place_for(
+        self, agreed: int, *, back: int | None = None, most_back: int | None = None
+    ) -> HttpResponseBase | None:
+        """Place the order; none where it was refused, and the screen says why."""
         try:
             order = placing.place(
                 desk=self.desk,
@@ -285,7 +296,8 @@ class SellView(SellScreen):
                 was_told=bool(self._sent("told")),
                 by=self.by,
                 at=timezone.now(),
-                agreed_back_minor=back if self.desk.take_out else None,
+                agreed_back_minor=back,
+                most_back_minor=most_back,
                 agreed_gift_card_minor=whole(self._sent("agreed_gift_card_minor"), digits=AMOUNT)
                 or 0,
             )

@@ -10,7 +10,9 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from catalog.models import Offer
 from checkout import (
+    calling_off,
     order_status,
+    paying_back,
     payments,
     reconciliation,
     refunds,
@@ -23,6 +25,7 @@ from checkout.invoices import numbers
 from checkout.models import (
     DeskBasket,
     InvoiceKind,
+    ItemToSend,
     Order,
     OrderStatus,
     Refund,
@@ -220,6 +223,27 @@ def pay_back_part(*, order_id: int, amount_minor: int, who: str, at: dt.datetime
     ).pk
 
 
+def pay_back_piece(*, item_id: int, who: str, at: dt.datetime, **amounts: int) -> int:
+    """Pay one piece of an item back, as somebody does on the screen for it."""
+    by, _ = User.objects.get_or_create(email=who)
+    item = ItemToSend.objects.get(pk=item_id)
+    wish = paying_back.Wish(unsent={item.line_id: 1})
+    return paying_back.pay_back(
+        order_id=item.order_id, wish=wish, reason="Broken pump", by=by, at=at, **amounts
+    ).pk
+
+
+def call_off_piece(*, item_id: int, who: str, at: dt.datetime, **amounts: int) -> bool:
+    """Call one piece of an item off, as somebody does on the screen for it."""
+    by, _ = User.objects.get_or_create(email=who)
+    item = ItemToSend.objects.get(pk=item_id)
+    units = {item.line_id: 1}
+    refund = calling_off.call_off(
+        order_id=item.order_id, units=units, reason="Broken pump", by=by, at=at, **amounts
+    )
+    return refund is not None
+
+
 def dashboard_refund(*, order_id: int, amount_minor: int, at: dt.datetime) -> int | None:
     """Hear that Stripe has sent a refund of its own; return it, unless it was too large."""
     intent = Order.objects.get(pk=order_id).payments.get().payment_intent or ""
@@ -278,6 +302,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         add_passes,
         add_person_twice,
         broken_ledgers,
+        call_off_piece,
         dashboard_refund,
         differences,
         end_refunds,
@@ -289,6 +314,7 @@ JOBS: dict[str, Callable[..., Any]] = {
         offer_ids,
         pack,
         pay_back_part,
+        pay_back_piece,
         place_amendment,
         process_notices,
         redeem,

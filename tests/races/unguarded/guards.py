@@ -19,8 +19,10 @@ from accounts.models import User
 from catalog import stock
 from catalog.models import Batch, Reservation, ReservationStatus, Stock
 from checkout import (
+    calling_off,
     emails,
     order_status,
+    paying_back,
     payments,
     placement,
     refunds,
@@ -60,7 +62,7 @@ from storefront.customers import merging
 from tests.races import jobs
 from tests.races.guard_switch import is_off
 from tests.races.shop import WORKERS
-from tests.races.unguarded import amendments, keys
+from tests.races.unguarded import amendments, keys, large_refunds
 from treatments import gift_exchanging, gifts, ledger, visits
 from treatments.models import Gift, GiftStatus, LedgerEntry, LedgerKind, SessionPass
 from treatments.spacing import clinic_day
@@ -105,6 +107,8 @@ def take_off() -> None:
     _replace(card_ledger, "_append", "gift_card", _append_to_what_was_seen)
     _replace(settlement, "apply", "issued_once", _issue_after_looking)
     _replace(placing, "place", "amendment", amendments.take_out_after_looking)
+    _replace(paying_back, "pay_back", "refund_limit", large_refunds.pay_back_after_looking)
+    _replace(calling_off, "call_off", "refund_limit", large_refunds.pay_back_after_looking)
     jobs.JOBS["drop_keys"] = keys.drop_keys
 
 
