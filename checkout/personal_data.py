@@ -292,12 +292,13 @@ def _forget(person: Person) -> None:
         # Links that were mailed lead nowhere any more.
         order.access_token = new_key()
         order.save()
-    _gift_cards_for(person).update(recipient_name="", recipient_email="", message="")
-    # What a giver wrote goes with the giver, what was written to a recipient with the recipient.
-    sent = Q(line__order__user=person.user) | Q(recipient_email__in=person.emails)
-    OrderCard.objects.filter(sent).update(
+    # What a giver wrote goes with the giver, what was written to a recipient with the recipient;
+    # once an address was corrected, the card alone says who that is.
+    received = Q(recipient_email__in=person.emails) | Q(card__in=_gift_cards_for(person))
+    OrderCard.objects.filter(Q(line__order__user=person.user) | received).update(
         recipient_name="", recipient_email="", giver_name="", message=""
     )
+    _gift_cards_for(person).update(recipient_name="", recipient_email="", message="")
     OrderNote.objects.filter(order__user=person.user).delete()
     OrderFile.objects.filter(order__user=person.user).delete()
     forgetting.forget(Return.objects.filter(order__user=person.user))

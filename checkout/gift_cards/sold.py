@@ -42,7 +42,7 @@ def freeze(line: OrderLine, wishes: Sequence[BasketCard]) -> Iterator[OrderCard]
             line=line,
             piece=piece,
             recipient_name=wish.recipient_name,
-            recipient_email=wish.recipient_email,
+            recipient_email=wish.recipient_email.lower(),
             giver_name=wish.giver_name,
             message=wish.message,
             mail_on=wish.mail_on,
@@ -62,7 +62,7 @@ def issue(order: Order, *, at: dt.datetime) -> None:
             by=None,
             at=at,
             name=sold.recipient_name,
-            email=sold.recipient_email.lower() or order.email,
+            email=sold.recipient_email or order.email,
             message=sold.message,
         )
         sold.mail_at = mail_moment(sold.mail_on, at=at)

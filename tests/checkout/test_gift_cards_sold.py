@@ -3,12 +3,15 @@
 import datetime as dt
 import re
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 import pytest
+from allauth.account.models import EmailAddress
 
 from accounts.models import User
 from accounts.person import person_of
@@ -421,6 +424,52 @@ def test_what_a_giver_wrote_is_handed_out_and_forgotten_with_them(
     assert (kept.recipient_name, kept.recipient_email, kept.giver_name, kept.message) == ("",) * 4
     assert sold.mail_due(at=at + LATER + dt.timedelta(days=1)) == 1
     assert [each.to for each in mails_of(card_of(order))] == ["mira@example.com"]
+
+
+def proved(email: str) -> User:
+    user = User.objects.create_user(email)
+    EmailAddress.objects.create(user=user, email=email, verified=True)
+    return user
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_a_recipient_was_written_is_forgotten_with_them(
+    corrected: bool, stripe: StripeInProcess, at: datetime
+) -> None:
+    day = timezone.localdate(at) + LATER
+    wishes = [wish(mail_on=day), wish(mail_on=day, recipient_email="bo@example.com")]
+    if corrected:
+        wishes[0].recipient_email = "Mria@Example.com"
+    order = bought(stripe, basket_of(*wishes, at=at), at=at)
+    if corrected:
+        sold.correct(
+            order_id=order.pk,
+            sold_id=cards_of(order)[0].pk,
+            name="Mira",
+            email="Mira@Example.com",
+            at=at,
+        )
+
+    personal_data.ROOM.forget(person_of(proved("mira@example.com")))
+
+    forgotten, other = cards_of(order)
+    for each in (forgotten, forgotten.card):
+        assert each is not None
+        assert (each.recipient_name, each.recipient_email, each.message) == ("",) * 3
+    assert forgotten.giver_name == ""
+    assert (other.recipient_email, other.giver_name) == ("bo@example.com", "Ada")
+
+
+def test_addresses_that_were_kept_as_typed_are_found_from_now_on(
+    stripe: StripeInProcess, at: datetime
+) -> None:
+    order = bought(stripe, basket_of(wish(), wish(recipient_email=""), at=at), at=at)
+    assert cards_of(order)[0].recipient_email == "mira@example.com"
+    OrderCard.objects.exclude(recipient_email="").update(recipient_email="Mira@Example.com")
+
+    import_module("checkout.migrations.0036_recipients_in_lower_case").lower(apps, None)
+
+    assert [each.recipient_email for each in cards_of(order)] == ["mira@example.com", ""]
 
 
 # --- Money back ---------------------------------------------------------------------------
