@@ -128,14 +128,25 @@ def apply_due(*, at: dt.datetime) -> int:
     lower what must be shown beside a later reduction. A higher one is written down from now,
     for until now buyers paid the lower one.
 
+    One that fails does not hold up the others.
+
     :returns: how many plans moved.
+    :raises Exception: what the last of those that failed raised, after all others have moved.
     """
     due = sorted(
         PlannedPrice.objects.due(at),
         # What ends goes before what begins at the same moment.
         key=lambda each: (_moment(each), each.status == PlannedPriceStatus.PLANNED, each.pk),
     )
-    return sum(_move(each.pk, at) for each in due)
+    moved, failure = 0, None
+    for each in due:
+        try:
+            moved += _move(each.pk, at)
+        except Exception as problem:  # noqa: BLE001 - raised again below.
+            failure = problem
+    if failure is not None:
+        raise failure
+    return moved
 
 
 @transaction.atomic
@@ -249,13 +260,18 @@ def _end(plan: PlannedPrice, by: User | None, at: dt.datetime, *, reason: str) -
         overtaken = f"Another price was set in the meantime: {newest.price}."
         return _settle(plan, PlannedPriceStatus.OVERTAKEN, overtaken, at)
     before = OfferPrice.objects.filter(offer=plan.offer, valid_from__lt=newest.valid_from)
-    prices.change(
-        offer_id=plan.offer_id,
-        price_minor=before.latest("valid_from").price_minor,
-        reason=f"{reason}: {plan.reason}",
-        by=by,
-        at=at,
-    )
+    try:
+        with transaction.atomic():
+            prices.change(
+                offer_id=plan.offer_id,
+                price_minor=before.latest("valid_from").price_minor,
+                reason=f"{reason}: {plan.reason}",
+                by=by,
+                at=at,
+            )
+    except prices.SamePrice:
+        same = "The price is the same; it is not announced as reduced again."
+        return _settle(plan, PlannedPriceStatus.DONE, same, at)
     return _settle(plan, PlannedPriceStatus.DONE, "", at)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -60,6 +61,10 @@ class DeskSale:
     by: User
     held_until: datetime
     amends: Order | None = None
+
+
+# From such an order the basket has gone on, under another token.
+_CAME_TO_NOTHING: Final = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 
 
 class PlacementRefused(Exception):
@@ -149,11 +154,15 @@ def place(
     :raises PlacementRefused: for a reason that the buyer can do something about.
     """
     with transaction.atomic():
-        current = Basket.objects.select_for_update().get(pk=basket.pk)
+        current = Basket.objects.select_for_update().filter(pk=basket.pk).first()
+        if current is None:  # It went into the basket of somebody who has just signed in.
+            raise BasketChanged
         placed = Order.objects.filter(checkout_token=checkout_token, basket=current).first()
+        if current.checkout_token != checkout_token and (
+            placed is None or placed.status in _CAME_TO_NOTHING
+        ):
+            raise BasketChanged
         if placed is None:
-            if current.checkout_token != checkout_token:
-                raise BasketChanged
             priced = price_basket(current, at=at, facts=facts, with_pictures=False)
             pays = priced.gift_card.amount if priced.gift_card else Money(0, priced.total.currency)
             if pays.minor != agreed_gift_card_minor:

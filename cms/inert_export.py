@@ -3,13 +3,20 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def inert(value: object) -> object:
-    """Return a text that a spreadsheet shows instead of computing; anything else unchanged."""
-    is_formula = isinstance(value, str) and value.startswith(_DANGEROUS)
-    return f"'{value}" if is_formula else value
+    """Return a text that a spreadsheet shows instead of computing; anything else unchanged.
+
+    Control characters, which no XLSX file can hold, are left out.
+    """
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 class InertExport:

@@ -45,6 +45,8 @@ SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
 # The protocol allows fifty thousand addresses and 50 MB a file; pictures take room too.
 PER_PART = 10_000
+# An index names no more of them: https://www.sitemaps.org/protocol.html
+MOST_PARTS = 50_000
 BATCH = 500
 # RFC 9116 asks for a date within the year.
 CONTACT_VALID = dt.timedelta(days=180)
@@ -81,6 +83,8 @@ def sitemap_part(_request: HttpRequest, number: int) -> HttpResponseBase:
     The first part ends with the pages of the guide's topics and people.
     """
     shows(LISTS)
+    if number > MOST_PARTS:
+        raise Http404
     first = (number - 1) * PER_PART
     ids = list(_pages().values_list("pk", flat=True)[first : first + PER_PART]) if number else []
     if number != 1 and not ids:

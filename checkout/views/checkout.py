@@ -89,16 +89,16 @@ def _place(
     except payments.PaymentNotOpened as refusal:
         return _see_order(refusal.order, notice="payment-unavailable")
     except (placement.PlacementRefused, stock.SoldOut) as refusal:
-        basket.refresh_from_db()
-        priced = price_basket(basket, at=timezone.now())
-        if priced.is_empty:
+        found = Basket.objects.filter(pk=basket.pk).first()
+        priced = price_basket(found, at=timezone.now())
+        if found is None or priced.is_empty:
             return _see_basket(request)
         form = CheckoutForm(request.POST, basket=priced, known=form.known)
         form.is_valid()
         sentence = (
             sold_out_text(priced, refusal) if isinstance(refusal, stock.SoldOut) else str(refusal)
         )
-        return _page(request, basket, priced, form, notice=sentence, status=409)
+        return _page(request, found, priced, form, notice=sentence, status=409)
     return leave_for(placed.url)
 
 

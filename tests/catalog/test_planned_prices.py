@@ -204,6 +204,49 @@ def test_one_refused_plan_does_not_hold_up_another() -> None:
     assert fine.price_minor == 8000
 
 
+def test_a_plan_that_only_took_the_announcement_away_ends_and_holds_up_nobody() -> None:
+    offer, other = OfferFactory(price_minor=12000), OfferFactory(price_minor=10000)
+    prices.change(
+        offer_id=offer.pk, price_minor=9900, is_reduction=True, reason="Sale", by=None, at=day(2)
+    )
+    quiet = plan(offer, 9900, 40, 50, is_reduction=False)
+    late = plan(other, 9000, 50)
+    planned_prices.apply_due(at=day(40))
+
+    assert planned_prices.apply_due(at=day(50)) == 2
+
+    for each in (quiet, late, offer):
+        each.refresh_from_db()
+    assert (quiet.status, quiet.outcome) == (
+        PlannedPriceStatus.DONE,
+        "The price is the same; it is not announced as reduced again.",
+    )
+    assert late.status == PlannedPriceStatus.DONE
+    assert history(offer)[-1] == (9900, False, day(40))
+
+
+def test_a_plan_that_fails_holds_up_no_other_and_is_heard_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken, other = OfferFactory(price_minor=10000), OfferFactory(price_minor=10000)
+    for offer in (broken, other):
+        plan(offer, 9000, 40)
+    begin = planned_prices._begin
+
+    def fail_at_one(planned: PlannedPrice, at: dt.datetime) -> None:
+        if planned.offer_id == broken.pk:
+            raise RuntimeError("broken")
+        begin(planned, at)
+
+    monkeypatch.setattr(planned_prices, "_begin", fail_at_one)
+
+    with pytest.raises(RuntimeError):
+        planned_prices.apply_due(at=day(40))
+
+    other.refresh_from_db()
+    assert other.price_minor == 9000
+
+
 def test_a_reduction_that_was_over_before_the_worker_came_never_happened() -> None:
     offer = OfferFactory(price_minor=10000)
     spring = plan(offer, 8000, 40, 50)

@@ -172,6 +172,44 @@ def test_a_price_change_between_page_and_payment_is_shown_first(
     assert Order.objects.get().total_minor == 3090
 
 
+def test_who_comes_back_to_a_new_price_orders_at_it_and_lands_on_no_cancelled_order(
+    client: Client, basket: Basket, at: datetime
+) -> None:
+    """R9: order for €28.90, go back, see €30.90, agree; the first order makes way for it."""
+    pay(client, basket)
+    offer = basket.lines.get().offer
+    prices.change(offer_id=offer.pk, price_minor=2600, reason="New batch", by=None, at=at)
+
+    asked = pay(client, basket, agreed_total_minor="3090")
+    basket.refresh_from_db()
+    accepted = pay(client, basket, agreed_total_minor="3090")
+
+    assert (asked.status_code, accepted.status_code) == (409, 303)
+    assert f'value="{basket.checkout_token}"' in asked.content.decode()
+    assert [(order.status, order.total_minor) for order in Order.objects.order_by("pk")] == [
+        ("CANCELLED", 2890),
+        ("AWAITING_PAYMENT", 3090),
+    ]
+
+
+def test_a_basket_that_went_into_another_while_stripe_was_slow_orders_nothing(
+    client: Client, basket: Basket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_out = payments.check_out
+
+    def merged_meanwhile(**facts: Any) -> payments.Checkout:
+        basket.lines.all().delete()
+        Basket.objects.filter(pk=basket.pk).delete()
+        return check_out(**facts)
+
+    monkeypatch.setattr(payments, "check_out", merged_meanwhile)
+
+    answer = pay(client, basket)
+
+    assert answer["Location"] == reverse("checkout:basket")
+    assert not Order.objects.exists()
+
+
 def test_when_stripe_is_away_the_buyer_is_told_and_tries_again(
     client: Client, basket: Basket, stripe: StripeInProcess
 ) -> None:

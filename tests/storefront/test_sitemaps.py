@@ -72,6 +72,7 @@ def test_a_part_that_does_not_exist_is_not_found(monkeypatch: pytest.MonkeyPatch
     assert len(_addresses("/sitemap-2.xml")) == 1
     assert Client().get("/sitemap-3.xml").status_code == 404
     assert Client().get("/sitemap-0.xml").status_code == 404
+    assert Client().get(f"/sitemap-{'9' * 18}.xml").status_code == 404
 
 
 def test_crawlers_are_shown_the_map() -> None:
