@@ -5,8 +5,10 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-# Blanks, dots and dashes as people group digits; a phone number's slash or bracket ends a run.
-_RUN = re.compile(r"\d(?:[ .\u00a0\u2009\u202f\u2010-\u2013-]?\d){12,199}")
+# Blanks, dots and dashes as people group digits, and signs without width, which nobody sees
+# between them; a phone number's slash or bracket ends a run.
+_BETWEEN = r"[ .\t\u00a0\u2009\u202f\u2010-\u2013\u200b-\u200d\u2060\ufe0f\ufeff-]"
+_RUN = re.compile(rf"\d(?:{_BETWEEN}?\d){{12,199}}")
 SHORTEST, LONGEST = 13, 19
 # What cards begin with: the industry's own digits, ISO/IEC 7812.
 _FIRST = frozenset("23456")

@@ -34,7 +34,6 @@ class WrittenForm(forms.Form):
         help_text="Shown with your comment. It need not be your full name.",
         error_messages={"required": "Enter a name."},
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
-        validators=[refuse_card_number],
     )
     email = forms.EmailField(
         label="E-mail address",
@@ -54,7 +53,6 @@ class WrittenForm(forms.Form):
             "max_length": f"Please stay within {LONGEST_TEXT:,} characters.",
         },
         widget=forms.Textarea(attrs={"rows": 6}),
-        validators=[refuse_card_number],
     )
     # Nobody sees this field; robots fill in what they find.
     homepage = forms.CharField(
@@ -75,12 +73,14 @@ class WrittenForm(forms.Form):
         name = _BLANKS.sub(" ", without_unseen(self.cleaned_data["name"])).strip()
         if not name:
             raise forms.ValidationError("Enter a name.")
+        refuse_card_number(name)
         return name
 
     def clean_text(self) -> str:
         text = without_unseen(self.cleaned_data["text"]).strip()
         if not text:
             raise forms.ValidationError("Write something first.")
+        refuse_card_number(text)
         return text
 
     def clean_homepage(self) -> str:
@@ -118,7 +118,6 @@ class ReportForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_card_number],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -128,4 +127,6 @@ class ReportForm(forms.Form):
         self.use_required_attribute = False
 
     def clean_note(self) -> str:
-        return without_unseen(self.cleaned_data["note"]).strip()
+        note = without_unseen(self.cleaned_data["note"]).strip()
+        refuse_card_number(note)
+        return note

@@ -18,6 +18,8 @@ from cms.card_numbers import holds_card_number
         "".join(chr(ord(sign) + 0xFEE0) for sign in "4242424242424242"),
         "order 12 4242424242424242",
         "2223003122003222",
+        "4242\t4242\t4242\t4242",
+        "4242\u200b4242\u200d4242\ufeff4242",
     ],
 )
 def test_a_card_number_is_found_however_it_is_written(text: str) -> None:

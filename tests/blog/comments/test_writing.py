@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from blog.comments import posting
+from blog.comments.forms import ReportForm
 from blog.models import (
     ArticlePage,
     Comment,
@@ -113,16 +114,24 @@ def test_errors_are_summed_up_and_everything_typed_is_kept(
     assert Comment.objects.count() == 0
 
 
+@pytest.mark.parametrize("between", [" ", "\t", "\u200b", "\u200d", "\u202e \u202c"])
 @pytest.mark.parametrize("field", ["name", "text"])
 def test_a_card_number_is_refused_and_not_stored(
-    client: Client, article: ArticlePage, field: str
+    client: Client, article: ArticlePage, field: str, between: str
 ) -> None:
-    """R44."""
-    answer = send(client, article, **{field: "mine is 4242 4242 4242 4242"})
+    """R44, whatever stands between the digits that nobody sees or that we take out."""
+    answer = send(client, article, **{field: "mine is " + between.join(["4242"] * 4)})
 
     assert answer.status_code == 422
     assert "payment card" in answer.content.decode()
     assert Comment.objects.count() == 0
+
+
+@pytest.mark.parametrize("between", [" ", "\t", "\u200b", "\u200d"])
+def test_no_card_number_comes_with_a_report(between: str) -> None:
+    form = ReportForm({"reason": "OTHER", "note": between.join(["4242"] * 4)})
+
+    assert "payment card" in str(form.errors["note"])
 
 
 def test_what_fills_in_the_hidden_field_is_told_so(client: Client, article: ArticlePage) -> None:
