@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
-from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import router, transaction
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin import messages
+from wagtail.log_actions import log
 from wagtail.users.views.bulk_actions import (
     AssignRoleBulkAction,
     DeleteBulkAction,
@@ -17,7 +17,7 @@ from wagtail.users.views.bulk_actions import (
 from wagtail.users.views.users import CreateView, DeleteView, EditView, UserViewSet
 
 from accounts.models import User
-from cms.told_edits import ToldEdit
+from cms.told_edits import ToldEdit, told_edits
 from storefront.staff.forms import NewStaffForm, StaffForm
 
 
@@ -121,13 +121,11 @@ class AssignRole(_NotAboveBulkMixin, AssignRoleBulkAction):
     """Gives a group to many, and lets them in: a group alone gives nothing."""
 
     @classmethod
-    @transaction.atomic
-    def execute_action(
-        cls, objects: list[User], role: Group | None = None, **kwargs: Any
-    ) -> tuple[int, int]:
-        """Give it; return how many accounts have it now."""
-        User.objects.filter(pk__in=[user.pk for user in objects]).update(is_staff=True)
-        counts: tuple[int, int] = super().execute_action(objects, role=role, **kwargs)
+    def execute_action(cls, objects: list[User], **kwargs: Any) -> tuple[int, int]:
+        """Give it, and tell it of each; return how many accounts have it now."""
+        with told_edits(objects, ToldStaffEdit.told):
+            User.objects.filter(pk__in=[user.pk for user in objects]).update(is_staff=True)
+            counts: tuple[int, int] = super().execute_action(objects, **kwargs)
         return counts
 
 
@@ -137,9 +135,25 @@ class DeleteMany(_NotAboveBulkMixin, DeleteBulkAction):
     def check_perm(self, obj: User) -> bool:
         return super().check_perm(obj) and not is_kept(obj)
 
+    @classmethod
+    @transaction.atomic
+    def execute_action(cls, objects: list[User], **kwargs: Any) -> tuple[int, int]:
+        """Delete them, and tell it of each; return how many there were."""
+        for user in objects:
+            log(instance=user, action="wagtail.delete", deleted=True)
+        counts: tuple[int, int] = super().execute_action(objects, **kwargs)
+        return counts
+
 
 class SetActive(_NotAboveBulkMixin, SetActiveStateBulkAction):
     """Lets many in, or shuts them out."""
+
+    @classmethod
+    def execute_action(cls, objects: list[User], **kwargs: Any) -> tuple[int, int]:
+        """Do it, and tell it of each; return of how many."""
+        with told_edits(objects, ToldStaffEdit.told):
+            counts: tuple[int, int] = super().execute_action(objects, **kwargs)
+        return counts
 
 
 BULK_ACTIONS: Final = (AssignRole, DeleteMany, SetActive)
