@@ -67,6 +67,35 @@ def test_a_buyer_leaves_words_and_sees_them_on_the_order(client: Client, basket:
     assert "For Bea,<br>all the &lt;best&gt;!" in page
 
 
+@pytest.mark.parametrize("is_guest", [True, False])
+def test_words_still_stand_there_when_the_checkout_is_opened_again(
+    is_guest: bool, client: Client, basket: Basket
+) -> None:
+    if not is_guest:
+        buyer = UserFactory()
+        Basket.objects.update(user=buyer)
+        client.force_login(buyer)
+    pay(client, basket, gift_note=WORDS)
+    client.post(reverse("checkout:basket_add"), {"sku": "WASH-250", "quantity": "1"})
+
+    form = client.get(reverse("checkout:checkout")).context["form"]
+    pay(client, basket, agreed_total_minor="5290", gift_note=form["gift_note"].value())
+
+    assert [each.gift_note for each in Order.objects.order_by("pk")] == [WORDS, WORDS]
+
+
+def test_words_of_a_paid_order_or_of_another_basket_are_not_filled_in(
+    client: Client, basket: Basket
+) -> None:
+    pay(client, basket, gift_note=WORDS)
+    Order.objects.update(status="PAID")
+    OrderFactory(gift_note="Mine")
+
+    form = client.get(reverse("checkout:checkout")).context["form"]
+
+    assert not form["gift_note"].value()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
