@@ -15,9 +15,9 @@ NEXT: Mapping[OrderStatus, frozenset[OrderStatus]] = {
     ),
     S.PAYMENT_PROCESSING: frozenset({S.PAID, S.CANCELLED, S.NEEDS_REVIEW}),
     # Money can arrive after the shop has given up waiting: the goods are reserved again, or
-    # the money goes back.
-    S.CANCELLED: frozenset({S.PAID, S.REFUNDING, S.NEEDS_REVIEW}),
-    S.EXPIRED: frozenset({S.PAID, S.REFUNDING, S.NEEDS_REVIEW}),
+    # the money goes back. What had been taken before can go back too.
+    S.CANCELLED: frozenset({S.PAID, S.REFUNDING, S.REFUNDED, S.NEEDS_REVIEW}),
+    S.EXPIRED: frozenset({S.PAID, S.REFUNDING, S.REFUNDED, S.NEEDS_REVIEW}),
     S.PAID: frozenset({S.SHIPPED, S.COMPLETED, S.REFUNDED, S.NEEDS_REVIEW}),
     S.SHIPPED: frozenset({S.COMPLETED, S.REFUNDED, S.NEEDS_REVIEW}),
     S.COMPLETED: frozenset({S.REFUNDED, S.NEEDS_REVIEW}),

@@ -192,6 +192,8 @@ def send_due(*, at: datetime, limit: int = 50) -> int:
             finished += send(refund, at=at)
         except stripe_gateway.PaymentServiceUnavailable:
             log.warning("Refund %s was not sent; it is tried again", refund.idempotency_key)
+        except Exception:  # One that breaks must not hold up the others.
+            log.exception("Refund %s broke; it is tried again", refund.idempotency_key)
     return finished
 
 
@@ -382,6 +384,7 @@ def _after_end(order: Order, refund: Refund, at: datetime, *, is_told: bool) -> 
     is_whole = order.refunded_minor == order.paid_minor
     if is_whole and order.status not in {OrderStatus.NEEDS_REVIEW, OrderStatus.REFUNDED}:
         order_status.transition(order, OrderStatus.REFUNDED, at=at)
+    if is_whole:
         to_send.call_off_the_rest(order, name=refund.idempotency_key, by=refund.by, at=at)
     if is_told:
         event = emails.LATE_PAYMENT_REFUNDED if was_late else emails.ORDER_REFUNDED

@@ -6,10 +6,11 @@ from django.contrib.auth import get_user_model
 import pytest
 
 from catalog.models import Stock
-from checkout import payments, review, settlement, stripe_gateway
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus
+from checkout import payments, refunds, review, settlement, stripe_gateway
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus
 from checkout.order_status import TransitionRefused
 from tests.checkout.buying import DETAILS, basket_with, check_out, courier, product, session_id_of
+from tests.checkout.test_shipments import mails, paid, shelf, state
 from tests.stripe_in_process import StripeInProcess
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,78 @@ def test_an_order_whose_session_stripe_has_forgotten_expires_in_the_end(
 
     order.refresh_from_db()
     assert order.status == OrderStatus.EXPIRED
+
+
+# --- Paid orders that were set aside -------------------------------------------------------
+
+
+@pytest.fixture
+def paid_in_review(stripe: StripeInProcess, at: datetime) -> Order:
+    """Two washes, paid; the costs of delivery went back, and Stripe said later that it failed."""
+    courier()
+    order = paid(stripe, (product(at=at), 2), at=at)
+    pay_back(order, order.delivery_minor, at)
+    refund = Refund.objects.get()
+    stripe.control(f"refunds/{refund.stripe_refund_id}/fail")
+    refunds.mirror(refund.stripe_refund_id or "", at=at)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.NEEDS_REVIEW
+    return order
+
+
+def pay_back(order: Order, amount_minor: int, at: datetime) -> None:
+    refunds.request(
+        payment=order.payments.get(), amount_minor=amount_minor, reason="Agreed", by=None, at=at
+    )
+    assert refunds.send_due(at=at) == 1
+
+
+@pytest.mark.parametrize("status", [OrderStatus.CANCELLED, OrderStatus.EXPIRED])
+def test_the_money_of_an_order_that_was_given_up_goes_back_to_the_end(
+    paid_in_review: Order, at: datetime, status: OrderStatus
+) -> None:
+    order = paid_in_review
+    Order.objects.update(status=status)
+
+    pay_back(order, order.paid_minor, at)
+
+    assert state(order) == ("REFUNDED", "NOTHING_TO_SEND", 0, 0)
+    assert (order.refunded_minor, order.refund_reserved_minor) == (order.paid_minor, 0)
+    assert Refund.objects.latest("pk").status == RefundStatus.SUCCEEDED
+    assert mails(order)[-1] == "order_refunded"
+    assert shelf("WASH-250") == (10, 0)
+
+
+def test_all_of_the_money_back_calls_off_the_goods_of_an_order_in_review_too(
+    paid_in_review: Order, at: datetime
+) -> None:
+    pay_back(paid_in_review, paid_in_review.paid_minor, at)
+
+    assert state(paid_in_review) == ("NEEDS_REVIEW", "NOTHING_TO_SEND", 0, 0)
+    assert shelf("WASH-250") == (10, 0)
+
+
+def test_one_refund_that_breaks_does_not_stop_the_others(
+    stripe: StripeInProcess, at: datetime, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    courier()
+    payment = paid(stripe, (product(at=at), 2), at=at).payments.get()
+    broken, other = (
+        refunds.request(payment=payment, amount_minor=100, reason=reason, by=None, at=at)
+        for reason in ("This one", "That one")
+    )
+    send = refunds.send
+
+    def break_one(refund: Refund, *, at: datetime) -> bool:
+        if refund.pk == broken.pk:
+            raise RuntimeError
+        return send(refund, at=at)
+
+    monkeypatch.setattr(refunds, "send", break_one)
+
+    assert refunds.send_due(at=at) == 1
+
+    other.refresh_from_db()
+    assert other.status == RefundStatus.SUCCEEDED
+    assert broken.idempotency_key in caplog.text
