@@ -156,7 +156,9 @@ def _value_of(gift: Gift, *, at: datetime) -> PassValue | None:
         return None
     order = value.line.order
     is_free = order.status not in {OrderStatus.REFUNDING, OrderStatus.NEEDS_REVIEW}
-    is_free = is_free and not order.disputes.holding_money().exists()
+    # While the bank only inquires, too: what has left cannot be had back.
+    is_free = is_free and not order.disputes.open().exists()
+    is_free = is_free and not gift_exchanging.is_frozen(gift.session_pass)
     # What a gift has paid for is nobody's to pay with once more.
     is_free = is_free and not order.payments.filter(way=PaymentWay.GIFT).exists()
     return value if is_free and value.value.worth_of(gift.sessions) else None

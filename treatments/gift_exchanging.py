@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from treatments import gift_mailing, gifts, ledger
 from treatments.models import Gift, GiftStatus, LedgerEntry, LedgerKind, SessionPass
+from treatments.standing import standing_of
 
 _REFERENCE: Final = re.compile(r"gift:\d+:exchanged")
 
@@ -23,9 +24,12 @@ def exchange(*, gift_id: int, worth_minor: int, by: User | None, at: dt.datetime
 
     :param worth_minor: minor units of the currency that the pass was paid in.
     :raises gifts.NotWaiting: if the gift waits no more.
+    :raises ledger.PassFrozen: if the payment for the sessions is disputed.
     """
     gift = gifts.locked(gift_id)
     gifts.check_waiting(gift, at=at)
+    if is_frozen(SessionPass.objects.select_for_update(of=["self"]).get(pk=gift.session_pass_id)):
+        raise ledger.PassFrozen
     gifts.release(gift, GiftStatus.EXCHANGED, by=by, at=at)
     ledger.refund(
         pass_id=gift.session_pass_id,
@@ -41,6 +45,11 @@ def exchange(*, gift_id: int, worth_minor: int, by: User | None, at: dt.datetime
     gifts.forget_answers(gift)
     gift_mailing.tell_giver(gift, gift_mailing.EXCHANGED, at=at)
     return gift
+
+
+def is_frozen(session_pass: SessionPass) -> bool:
+    """Tell whether a bank has still to say, or a person, what becomes of the sessions."""
+    return standing_of(session_pass, session_pass.entries.order_by("pk")).is_frozen
 
 
 def is_exchange(entry: LedgerEntry) -> bool:

@@ -45,7 +45,7 @@ from tests.checkout.invoicing import name_seller
 from tests.checkout.test_kits import a_kit, two_parts
 from tests.stripe_in_process import StripeInProcess
 from tests.treatments.factories import SessionPassFactory, published
-from treatments import gifts, giving, ledger, promises
+from treatments import gift_exchanging, gifts, giving, ledger, promises
 from treatments.giving import Card
 from treatments.models import Gift, GiftStatus, LedgerKind, SessionPass, SuitabilityCheck, Treatment
 from treatments.refund_value import refund_value
@@ -303,16 +303,36 @@ def test_an_exchanged_gift_is_neither_accepted_nor_taken_back(
     assert state() == before
 
 
+@pytest.mark.parametrize("status", ["needs_response", "warning_needs_response"])
 def test_a_disputed_payment_pays_for_nothing_else(
-    stripe: StripeInProcess, sold: Order, gift: Gift, kit: Offer, at: datetime
+    stripe: StripeInProcess, sold: Order, gift: Gift, kit: Offer, at: datetime, status: str
 ) -> None:
     intent = sold.payments.get().payment_intent
     disputes.mirror(stripe.control(f"payments/{intent}/dispute")["id"], at=at)
+    sold.disputes.update(status=status)
     before = state()
 
     assert gift_instead.choices(gift, at=at) == []
     with pytest.raises(gift_instead.NotOffered):
         take(gift, at)
+
+    assert state() == before
+
+
+def test_a_pass_that_stays_frozen_after_its_dispute_pays_for_nothing_else(
+    stripe: StripeInProcess, sold: Order, gift: Gift, kit: Offer, at: datetime
+) -> None:
+    """A bank can take a part back: the rest of the money is here, the gift is for us to decide."""
+    intent = sold.payments.get().payment_intent
+    disputes.mirror(stripe.control(f"payments/{intent}/dispute")["id"], at=at)
+    sold.disputes.update(status="lost")
+    before = state()
+
+    assert gift_instead.choices(gift, at=at) == []
+    with pytest.raises(gift_instead.NotOffered):
+        take(gift, at)
+    with pytest.raises(ledger.PassFrozen):
+        gift_exchanging.exchange(gift_id=gift.pk, worth_minor=14_000, by=None, at=at)
 
     assert state() == before
 
