@@ -490,6 +490,40 @@ def test_a_session_that_was_put_back_and_taken_again_is_kept_all_the_same(
     assert (row.status, left(own)) == (S.KEPT, (5, 0))
 
 
+def test_a_visit_that_was_taken_off_another_pass_costs_no_second_session(
+    strict: SessionPass, ada: User, desk: User
+) -> None:
+    row = confirm(ask(strict, 3), moment(3), desk)
+    other = SessionPassFactory.create(owner=ada, treatment_id=strict.treatment_id)
+    ledger.redeem(pass_id=other.pk, reference="visit:1", by=desk, at=moment(3))
+
+    appointments.end_due(at=moment(4, 1))
+
+    row.refresh_from_db()
+    assert (row.status, left(strict), left(other)) == (S.KEPT, (6, 0), (5, 0))
+
+
+@pytest.mark.parametrize("visit", ["of somebody else", "of another treatment", "put back"])
+def test_another_visit_of_that_day_does_not_keep_an_appointment(
+    strict: SessionPass, ada: User, desk: User, visit: str
+) -> None:
+    row = confirm(ask(strict, 3), moment(3), desk)
+    facts = {"owner": ada, "treatment_id": strict.treatment_id}
+    if visit == "of somebody else":
+        facts |= {"owner": None, "holder_email": "bea@example.com"}
+    if visit == "of another treatment":
+        del facts["treatment_id"]
+    other = SessionPassFactory.create(**facts)
+    taken = ledger.redeem(pass_id=other.pk, reference="visit:1", by=desk, at=moment(3))
+    if visit == "put back":
+        ledger.restore(entry_id=taken.pk, reference="undo:1", by=desk, at=moment(3))
+
+    appointments.end_due(at=moment(4, 1))
+
+    row.refresh_from_db()
+    assert (row.status, left(strict)) == (S.MISSED, (5, 0))
+
+
 @pytest.mark.parametrize(("counts", "expected"), [(False, (6, 0)), (True, (5, 0))])
 def test_whoever_does_not_come_has_the_session_back_unless_the_terms_say_otherwise(
     own: SessionPass, desk: User, *, counts: bool, expected: tuple[int, int]

@@ -1,7 +1,7 @@
 """How appointments end: cancelled, run out unanswered, kept or missed; what they held is freed."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
 from django.db import transaction
@@ -22,9 +22,10 @@ from treatments.appointments.life import (
     tell_desk,
     transition,
 )
-from treatments.models import Appointment, AppointmentStatus, LedgerEntry
+from treatments.models import Appointment, AppointmentStatus
 from treatments.spacing import clinic_day
-from treatments.standing import open_holds, sessions_among
+from treatments.standing import open_holds
+from treatments.visits import sessions_of_holder
 
 WORDS_KEPT: Final = dt.timedelta(days=30)
 _FREED: Final = "The appointment was cancelled"
@@ -171,8 +172,7 @@ def _end(appointment_id: int, *, at: dt.datetime) -> bool:
 
 def _close(appointment: Appointment, *, at: dt.datetime) -> None:
     """Say whether somebody came; who did not has the session back, unless the terms say so."""
-    entries = entries_of(appointment)
-    if _was_kept(appointment, entries):
+    if _was_kept(appointment):
         transition(appointment, AppointmentStatus.KEPT, at=at)
         release(appointment, reason="The session was taken without it", by=None, at=at)
         return
@@ -183,10 +183,11 @@ def _close(appointment: Appointment, *, at: dt.datetime) -> None:
     tell_customer(appointment, at=at)
 
 
-def _was_kept(appointment: Appointment, entries: Sequence[LedgerEntry]) -> bool:
-    """Whether a session was redeemed through the hold, or at all on that day."""
-    return is_redeemed(appointment, entries) or any(
-        clinic_day(at) == appointment.last_day_on for at in sessions_among(entries)
+def _was_kept(appointment: Appointment) -> bool:
+    """Whether a session was redeemed through the hold, or off any pass of theirs on that day."""
+    return is_redeemed(appointment, entries_of(appointment)) or any(
+        clinic_day(at) == appointment.last_day_on
+        for at in sessions_of_holder(appointment.session_pass)
     )
 
 
