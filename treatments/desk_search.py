@@ -24,7 +24,7 @@ _CODE = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 
 def find(words: str) -> list[SessionPass]:
     """Return the passes that somebody at the desk means, the newest first."""
-    wanted = words.strip()
+    wanted = words.replace("\0", "").strip()
     if len(wanted) < SHORTEST_SEARCH:
         return []
     passes: SessionPassQuerySet = SessionPass.objects.select_related("treatment", "owner")

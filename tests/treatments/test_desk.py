@@ -205,6 +205,13 @@ def test_what_cannot_be_put_right_changes_nothing(amount: str, note: str) -> Non
     assert LedgerEntry.objects.count() == 1
 
 
+def test_what_no_keyboard_types_is_left_out_of_a_search() -> None:
+    row = a_pass(holder_email="ada@example.com")
+
+    assert find("\0ada@\0example") == [row]
+    assert find("\0a") == []
+
+
 def test_twenty_passes_are_shown_with_as_many_queries_as_two(
     django_assert_num_queries: Any,
 ) -> None:

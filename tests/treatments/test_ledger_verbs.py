@@ -277,6 +277,14 @@ def test_a_pause_out_of_bounds_is_refused(start: int, end: int) -> None:
     assert standing(row).paused_days == 0
 
 
+def test_a_pause_may_end_with_the_last_day_there_is() -> None:
+    row = SessionPassFactory(validity_rule="FROM_FIRST_USE")
+
+    act(ledger.pause, row, from_on=dt.date.max - DAY, until_on=dt.date.max, reason="Paused")
+
+    assert len(standing(row).pauses) == 1
+
+
 def test_what_is_left_expires_once_the_grace_period_is_over() -> None:
     row = SessionPassFactory()
     act(ledger.hold, row, reason="Appointment")

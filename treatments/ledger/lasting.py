@@ -96,7 +96,8 @@ def pause(
         check_not_expired(locked.standing, on=act.on)
         last = locked.standing.expires_on
         is_too_late = last is not None and from_on > last
-        if from_on < act.on or is_too_late or not from_on < until_on <= from_on + LONGEST_PAUSE:
+        is_in_bounds = from_on < until_on and until_on - from_on <= LONGEST_PAUSE
+        if from_on < act.on or is_too_late or not is_in_bounds:
             raise PauseOutOfBounds
         return {"sessions": 0, "from_on": from_on, "until_on": until_on}
 

@@ -102,6 +102,20 @@ def test_days_are_counted_over_all_own_pauses(client: Client, own: SessionPass) 
     assert pauses(own) == 1
 
 
+def test_a_day_at_the_end_of_the_calendar_is_a_day_like_any(client: Client, ada: User) -> None:
+    row = SessionPassFactory.create(
+        owner=ada, sold=ledger.Sold(pause_days=30), validity_rule="FROM_FIRST_USE"
+    )
+    sent = {"token": TOKEN, "from_on": "9999-12-30", "until_on": "9999-12-31"}
+    pass_page = f"/account/passes/{row.public_id}/"
+
+    answer = client.post(f"{pass_page}pause/", sent, follow=True)
+
+    assert "Your pass is paused" in answer.content.decode()
+    client.post(f"{pass_page}resume/")
+    assert row.entries.filter(kind="RESUME").count() == 1
+
+
 def test_a_pass_sold_without_that_promise_offers_and_takes_no_pause(
     client: Client, ada: User
 ) -> None:
