@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 
@@ -12,6 +13,8 @@ from treatments.models import LedgerEntry, LedgerKind, SessionPass
 from treatments.spacing import clinic_day
 from treatments.standing import open_pauses, standing_of
 
+# References of pauses that holders make begin so; no others do.
+PAUSE: Final = "own-pause"
 PAUSED = "You paused it"
 RESUMED = "You ended the pause"
 
@@ -52,8 +55,8 @@ class OwnPauses:
 def own_pauses(row: SessionPass, entries: Sequence[LedgerEntry], *, at: dt.datetime) -> OwnPauses:
     """Say what the holder of a pass may do about pauses."""
     today, standing = clinic_day(at), standing_of(row, entries)
-    mine = [each for each in open_pauses(entries, on=today) if _is_own(each, row)]
-    left = max(row.pause_days - _days_taken(row, entries), 0)
+    mine = [each for each in open_pauses(entries, on=today) if _is_own(each)]
+    left = max(row.pause_days - _days_taken(entries), 0)
     is_usable = standing.available > 0 and not standing.is_expired(today)
     last = standing.expires_on
     is_in_time = last is None or today <= last
@@ -84,7 +87,7 @@ def pause(
         row = SessionPass.objects.select_for_update(of=["self"]).get(pk=pass_id)
         entries = list(row.entries.order_by("pk"))
         is_known = any(each.reference == reference for each in entries)
-        left = max(row.pause_days - _days_taken(row, entries), 0)
+        left = max(row.pause_days - _days_taken(entries), 0)
         if not is_known and (until_on - from_on).days > left:
             raise TooManyDays(left=left)
         return ledger.pause(
@@ -104,21 +107,22 @@ def resume(*, pause: LedgerEntry, reference: str, by: User, at: dt.datetime) -> 
     :raises NotYours: if the clinic has made it.
     :raises AlreadyAnswered: if it was ended before, or is over.
     """
-    if not _is_own(pause, pause.session_pass):
+    if not _is_own(pause):
         raise NotYours
     return ledger.resume(pause_id=pause.pk, reference=reference, reason=RESUMED, by=by, at=at)
 
 
-def _is_own(entry: LedgerEntry, row: SessionPass) -> bool:
-    return entry.actor_id is not None and entry.actor_id == row.owner_id
+def _is_own(entry: LedgerEntry) -> bool:
+    """Tell whether a holder made a pause, with whichever of the accounts that are one by now."""
+    return entry.reference.startswith(f"{PAUSE}:")
 
 
-def _days_taken(row: SessionPass, entries: Sequence[LedgerEntry]) -> int:
+def _days_taken(entries: Sequence[LedgerEntry]) -> int:
     """Count the days of the holder's own pauses, up to the day on which each was ended."""
     ended = {each.about_id: each.until_on for each in entries if each.kind == LedgerKind.RESUME}
     taken = 0
     for each in entries:
-        if each.kind == LedgerKind.PAUSE and _is_own(each, row):
+        if each.kind == LedgerKind.PAUSE and _is_own(each):
             if each.from_on is None or each.until_on is None:
                 continue
             until_on = min(each.until_on, ended.get(each.pk) or each.until_on)

@@ -38,7 +38,7 @@ def pause(request: HttpRequest, public_id: UUID) -> HttpResponse:
             pass_id=row.pk,
             from_on=form.cleaned_data["from_on"],
             until_on=form.cleaned_data["until_on"],
-            reference=f"own-pause:{form.cleaned_data['token']}",
+            reference=f"{own_pauses.PAUSE}:{form.cleaned_data['token']}",
             by=customer(request),
             at=timezone.now(),
         )

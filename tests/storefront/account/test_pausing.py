@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 import pytest
@@ -114,6 +115,25 @@ def test_a_day_at_the_end_of_the_calendar_is_a_day_like_any(client: Client, ada:
     assert "Your pass is paused" in answer.content.decode()
     client.post(f"{pass_page}resume/")
     assert row.entries.filter(kind="RESUME").count() == 1
+
+
+def test_a_pass_keeps_the_pauses_of_its_holder_when_two_accounts_become_one(
+    client: Client, own: SessionPass
+) -> None:
+    stays = UserFactory.create(verified=True)
+    pause(client, own, 0, 21)
+    assert own.owner is not None
+    with transaction.atomic():
+        ledger.hand_over_passes(gone=own.owner, stays=stays)
+    client.force_login(stays)
+
+    page = client.post(f"/account/passes/{own.public_id}/resume/", follow=True).content.decode()
+
+    assert "The pause is over" in page
+    pause(client, own, 1, 21, token="d" * 32)
+    page = pause(client, own, 40, 51, token="e" * 32).content.decode()
+    assert "for 10 days more" in page
+    assert pauses(own) == 2
 
 
 def test_a_pass_sold_without_that_promise_offers_and_takes_no_pause(
