@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import Any
@@ -197,6 +197,15 @@ def call_off(*, reference: str) -> int:
     """Drop the mails about a subject that have not gone out yet; return how many."""
     waiting = OutboundMail.objects.filter(subject_reference=reference, status=MailStatus.QUEUED)
     return waiting.delete()[0]
+
+
+def call_off_naming(*, event: str, name: str, ids: Collection[int]) -> int:
+    """Drop those of an event that name one of some ids and wait; return how many.
+
+    :param name: which id of their context.
+    """
+    named = OutboundMail.objects.filter(**{f"context__{name}__in": list(ids)})
+    return named.filter(event=event, status=MailStatus.QUEUED).delete()[0]
 
 
 def forget(*, reference: str) -> int:

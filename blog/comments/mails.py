@@ -61,6 +61,17 @@ def tell_of_reply(subscription: ReplySubscription, reply: Comment, *, at: dt.dat
     )
 
 
+def call_off_to(subscription: ReplySubscription) -> None:
+    """Tell somebody of no more replies, those included that wait to be told."""
+    mail.call_off_naming(event=REPLIED, name="subscription", ids=[subscription.pk])
+
+
+def call_off_about(comment: Comment) -> None:
+    """Tell nobody any more of a reply that was taken away, or of those that went with it."""
+    gone = [comment.pk, *comment.replies.values_list("pk", flat=True)]
+    mail.call_off_naming(event=REPLIED, name="reply", ids=gone)
+
+
 def _write_to_moderators(comment: Comment, event: str, *, key: str, at: dt.datetime) -> None:
     for moderator in permissions.people_who_may(permissions.MODERATE):
         try:

@@ -8,7 +8,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from blog.comments import subscriptions
+from blog.comments import mails, subscriptions
 from blog.models import Comment, CommentReport, CommentStatus
 from blog.spam import judging, words
 from claims.checking import check_text, open_findings
@@ -152,6 +152,8 @@ def _decide(comment_id: int, to: CommentStatus, *, by: User, at: dt.datetime) ->
         changed(comment.tag)
     if to == S.APPROVED:
         subscriptions.tell_of(comment, at=at)
+    if was == S.APPROVED:
+        mails.call_off_about(comment)
     return comment
 
 

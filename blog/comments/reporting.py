@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from blog.comments import mails
-from blog.models import Comment, CommentReport, CommentStatus
+from blog.models import Comment, CommentReport
 from blog.spam import rates
 from blog.spam.networks import Origin
 from blog.spam.rates import Limit
@@ -35,8 +35,9 @@ def report(*, comment_id: int, reason: str, note: str, origin: Origin, at: dt.da
     """
     rates.count([(limit, origin.address) for limit in LIMITS], at=at)
     with transaction.atomic():
-        comment = Comment.objects.select_for_update(of=["self"]).filter(pk=comment_id).first()
-        if comment is None or comment.status != CommentStatus.APPROVED:
+        reportable = Comment.objects.reportable().select_for_update(of=["self"])
+        comment = reportable.filter(pk=comment_id).first()
+        if comment is None:
             raise NotPublic
         if comment.open_reports >= MOST_OPEN:
             return

@@ -55,6 +55,7 @@ def end(*, subscription_id: int, at: dt.datetime) -> ReplySubscription:
     subscription = _locked(subscription_id)
     subscription.ended_at = subscription.ended_at or at
     subscription.save(update_fields=["ended_at"])
+    mails.call_off_to(subscription)
     return subscription
 
 

@@ -26,6 +26,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         is_shown = Q(parent__isnull=True) | Q(parent__status=CommentStatus.APPROVED)
         return self.filter(is_shown, status=CommentStatus.APPROVED)
 
+    def reportable(self) -> "CommentQuerySet":
+        """Readers' words that everybody may read, and complain of."""
+        return self.shown().filter(is_from_staff=False)
+
     def shown_on(self, article_id: int) -> "CommentQuerySet":
         """The newest talk first, answers below what they answer."""
         talk = Coalesce("parent_id", "pk")

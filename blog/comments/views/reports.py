@@ -10,7 +10,7 @@ from blog.comments import reporting, threads
 from blog.comments.forms import ReportForm
 from blog.comments.views.answers import SeeOther, own_page
 from blog.comments.views.writing import readable
-from blog.models import Comment, CommentStatus
+from blog.models import Comment
 from blog.spam import networks, rates
 
 
@@ -18,8 +18,8 @@ from blog.spam import networks, rates
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Show the form, take a complaint, or thank for one."""
-    public = Comment.objects.filter(status=CommentStatus.APPROVED, is_from_staff=False)
-    comment = get_object_or_404(public.select_related("article"), pk=comment_id)
+    reportable = Comment.objects.reportable().select_related("article")
+    comment = get_object_or_404(reportable, pk=comment_id)
     readable(comment.article_id)
     if request.method != "POST":
         return _page(request, comment, ReportForm(), is_sent=request.GET.get("sent") == "1")

@@ -162,6 +162,44 @@ def test_confirming_late_tells_of_what_came_meanwhile(mo: User) -> None:
     assert OutboundMail.objects.get().to == "ana@example.com"
 
 
+@pytest.mark.parametrize("taken", ["the reply", "what it answers"])
+def test_a_reply_that_was_taken_away_is_told_to_nobody_any_more(mo: User, taken: str) -> None:
+    root = CommentFactory()
+    _subscribed(root, confirmed_at=AT)
+    gone = moderation.reply(comment_id=root.pk, text="Two days.", by=mo, at=AT)
+    elsewhere = CommentFactory()
+    _subscribed(elsewhere, confirmed_at=AT)
+    stays = moderation.reply(comment_id=elsewhere.pk, text="Two weeks.", by=mo, at=AT)
+
+    moderation.reject(comment_id=gone.pk if taken == "the reply" else root.pk, by=mo, at=AT)
+
+    [mail] = OutboundMail.objects.all()
+    assert mail.context["reply"] == stays.pk
+
+
+def test_a_reply_that_is_public_again_is_told_of_again(mo: User) -> None:
+    root = CommentFactory()
+    _subscribed(root, confirmed_at=AT)
+    answer = moderation.reply(comment_id=root.pk, text="Two days.", by=mo, at=AT)
+    moderation.reject(comment_id=answer.pk, by=mo, at=AT)
+
+    moderation.approve(comment_id=answer.pk, by=mo, at=AT)
+
+    assert OutboundMail.objects.get().context["reply"] == answer.pk
+
+
+def test_whoever_stops_gets_nothing_of_what_waits(mo: User) -> None:
+    root = CommentFactory()
+    other = CommentFactory(article=root.article, parent=root)
+    own, others = _subscribed(root, confirmed_at=AT), _subscribed(other, confirmed_at=AT)
+    moderation.reply(comment_id=root.pk, text="Two days.", by=mo, at=AT)
+
+    subscriptions.end(subscription_id=own.pk, at=AT)
+
+    [mail] = OutboundMail.objects.all()
+    assert mail.context["subscription"] == others.pk
+
+
 def test_links_of_readers_confirm_and_end_by_a_button(client: Client) -> None:
     subscription = _subscribed(CommentFactory())
     now = timezone.now()
@@ -298,14 +336,17 @@ def test_a_reader_reports_and_moderators_keep_or_take_away(client: Client, mo: U
 
 def test_what_is_not_public_cannot_be_reported(client: Client) -> None:
     waiting, own = CommentFactory(waiting=True), CommentFactory(is_from_staff=True)
+    rejected = CommentFactory(status="REJECTED")
+    below = CommentFactory(article=rejected.article, parent=rejected)
 
-    for comment in (waiting, own):
+    for comment in (waiting, own, below):
         path = f"/comments/report/{comment.pk}/"
+        assert client.get(path).status_code == 404
         assert client.post(path, {"reason": "UNKIND"}, headers=ORIGIN).status_code == 404
-    with pytest.raises(reporting.NotPublic):
-        reporting.report(
-            comment_id=waiting.pk, reason="UNKIND", note="", origin=Origin("a", "n"), at=AT
-        )
+        with pytest.raises(reporting.NotPublic):
+            reporting.report(
+                comment_id=comment.pk, reason="UNKIND", note="", origin=Origin("a", "n"), at=AT
+            )
 
     assert CommentReport.objects.count() == 0
 
