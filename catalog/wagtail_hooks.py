@@ -30,6 +30,7 @@ from catalog.summary import LowStockItem, ShortBatchesItem, SoldOutItem
 from catalog.viewsets import CatalogueGroup
 from catalog.viewsets.products import DuplicateButton, OurOrderButton
 from catalog.viewsets.stock_value import StockValueReport
+from cms.own_edits import OwnEdit
 
 # What was ever sold or counted stays: offers are ended by a date, stock changes by verbs alone.
 register_permission_policy(Offer, WithoutPolicy(Offer, refused={"delete"}))
@@ -49,6 +50,13 @@ for model in (PlannedPrice, PriceRound):
 @hooks.register("register_admin_viewset")
 def register_catalogue() -> CatalogueGroup:
     return CatalogueGroup()
+
+
+@hooks.register("register_actions")
+def keep_prices_and_counts(actions: Any) -> None:
+    """An edit of an offer moves no price, and one of its stock no count."""
+    for model in (Offer, Stock):
+        actions.register(model, OwnEdit)
 
 
 @hooks.register("construct_homepage_summary_items")

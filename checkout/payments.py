@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -214,6 +214,9 @@ def expire_due(*, at: datetime, limit: int = 100) -> int:
         except stripe_gateway.PaymentServiceRefused as refusal:
             # One session that Stripe does not know must not hold up all the others.
             log.error("Order %s cannot expire: Stripe refused (%s)", order_id, refusal.code)
+        except IntegrityError:
+            # Nor must one whose counts, of a discount say, do not add up.
+            log.exception("Order %s cannot expire: it was counted wrongly", order_id)
     return expired
 
 

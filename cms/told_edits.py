@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Field, Model
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
-from wagtail.actions.edit import EditAction
 from wagtail.log_actions import LogFormatter, log
 
+from cms.own_edits import OwnEdit
 from money.money import Money
 
 EDITED: Final = "cms.edit"
@@ -22,7 +22,7 @@ EDITED: Final = "cms.edit"
 LONGEST: Final = 200
 
 
-class ToldEdit(EditAction):
+class ToldEdit(OwnEdit):
     """For models without revisions, which would say it themselves.
 
     :cvar told: the fields that are told of; all without any.

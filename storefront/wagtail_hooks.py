@@ -18,6 +18,7 @@ from wagtail.permissions import policy_registry, register_permission_policy
 from accounts.models import User
 from blog.models import ArticlePage
 from catalog.permissions import WithoutPolicy
+from cms.own_edits import OwnEdit
 from storefront.customers import customer_screens, merging, screens
 from storefront.jobs_panel import JobsPanel
 from storefront.models import MissingAddress
@@ -126,6 +127,12 @@ def register_second_factors() -> list[URLPattern]:
 def tell_edits_of_staff(actions: Any) -> None:
     """Whoever is given or loses a group is seen to in the history."""
     actions.register(User, ToldStaffEdit)
+
+
+@hooks.register("register_actions")
+def keep_counts_of_addresses(actions: Any) -> None:
+    """How often an address was asked for is counted on while somebody edits it."""
+    actions.register(MissingAddress, OwnEdit)
 
 
 @hooks.register("register_user_listing_buttons")

@@ -8,8 +8,9 @@ import pytest
 from catalog import prices, stock
 from catalog.models import Stock
 from checkout import payments, placement, settlement, stripe_gateway
-from checkout.models import Order, OrderStatus, PaymentStatus
+from checkout.models import Discount, DiscountKind, Order, OrderStatus, PaymentStatus
 from checkout.order_status import TransitionRefused
+from tests.checkout import discounting
 from tests.checkout.buying import (
     DETAILS,
     basket_with,
@@ -304,6 +305,27 @@ def test_an_order_whose_session_stripe_does_not_know_holds_up_no_other(
     unknown.refresh_from_db()
     other.refresh_from_db()
     assert (unknown.status, other.status) == (OrderStatus.AWAITING_PAYMENT, OrderStatus.EXPIRED)
+
+
+def test_an_order_whose_discount_is_counted_wrongly_holds_up_no_other(
+    stripe: StripeInProcess, at: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its use cannot be given back: the database refuses less than none."""
+    courier()
+    wash = product(at=at)
+    discount = discounting.make(DiscountKind.PERCENT, percent=10)
+    wrong = check_out(basket_with((wash, 1), at=at), at=at).order
+    Discount.objects.update(is_active=False)
+    other = check_out(basket_with((wash, 1), at=at), at=at).order
+    Discount.objects.filter(pk=discount.pk).update(used=0)
+
+    assert payments.expire_due(at=at + timedelta(hours=1)) == 1
+
+    wrong.refresh_from_db()
+    other.refresh_from_db()
+    assert (wrong.status, other.status) == (OrderStatus.AWAITING_PAYMENT, OrderStatus.EXPIRED)
+    assert Stock.objects.get().reserved == 1
+    assert f"Order {wrong.pk} cannot expire" in caplog.text
 
 
 def test_a_basket_can_be_ordered_again_after_its_order_expired(
