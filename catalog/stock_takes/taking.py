@@ -5,9 +5,10 @@ comes or goes before and after is no difference, and nobody has to stop selling.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import User
 from catalog import stock
@@ -17,6 +18,7 @@ from catalog.models import (
     MovementKind,
     Stock,
     StockCount,
+    StockMovement,
     StockTake,
     StockTakeLine,
     StockTakeStatus,
@@ -60,7 +62,19 @@ class CountedSince(ValueError):
         super().__init__("Somebody has counted since you looked. Look again before you approve.")
 
 
+class CorrectedSince(ValueError):
+    """Somebody put stock right after it was counted: the difference would be booked twice."""
+
+    def __init__(self, counts: Sequence[StockCount]) -> None:
+        skus = ", ".join(sorted({each.line.offer.sku for each in counts}))
+        super().__init__(
+            f"Nothing was approved. Somebody has corrected the stock of {skus} since it was counted"
+            " here. Count again what is marked below, then approve."
+        )
+
+
 REFUSALS = (
+    CorrectedSince,
     CountedSince,
     NotOnTheList,
     NothingCounted,
@@ -116,6 +130,7 @@ def approve(*, take_id: int, seen: str, reason: str, by: User | None, at: dt.dat
     :param seen: the fingerprint of the counts as they were looked at.
     :raises TakeEnded: if it is approved or given up.
     :raises CountedSince: if somebody counted since.
+    :raises CorrectedSince: if the stock of a line that differs was put right since its count.
     :raises NothingCounted: if nobody has counted anything.
     :raises stock.ReasonMissing: if no reason is given.
     :raises stock.NotEnoughOnHand: if goods that are promised would go.
@@ -129,6 +144,9 @@ def approve(*, take_id: int, seen: str, reason: str, by: User | None, at: dt.dat
         raise NothingCounted
     if fingerprint(holding) != seen:
         raise CountedSince
+    stock.lock(each.line.offer_id for each in holding)
+    if twice := corrected_since(holding):
+        raise CorrectedSince(twice)
     moved = sum(
         _book(each, reason=f"{take.name}: {reason.strip()}"[:200], by=by, at=at)
         for each in sorted(holding, key=lambda each: (each.line.offer_id, each.difference < 0))
@@ -160,6 +178,24 @@ def newest(take: StockTake) -> list[StockCount]:
 def fingerprint(counts: Sequence[StockCount]) -> str:
     """Return a text that is another one as soon as somebody counts again."""
     return ",".join(str(pk) for pk in sorted(each.pk for each in counts))
+
+
+def corrected_since(counts: Iterable[StockCount]) -> list[StockCount]:
+    """Return those whose difference somebody else may have booked since, in one query.
+
+    Any correction of the article counts, of whichever batch: what names no batch is taken from
+    the oldest.
+    """
+    differing = [each for each in counts if each.difference]
+    corrections = StockMovement.objects.filter(
+        kind=MovementKind.COUNTED, stock__offer_id__in={each.line.offer_id for each in differing}
+    )
+    newest = dict(corrections.values_list("stock__offer_id").annotate(Max("happened_at")))
+    return [
+        each
+        for each in differing
+        if (corrected := newest.get(each.line.offer_id)) and corrected > each.counted_at
+    ]
 
 
 def _lines(take: StockTake, row: Stock) -> Iterator[StockTakeLine]:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
@@ -142,7 +143,8 @@ class ReviewView(OneTake):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = sheets.rows(self.take)
-        holding = [row.newest for row in shown if row.newest is not None]
+        holding = taking.newest(self.take)
+        twice = taking.corrected_since(holding) if self.take.is_open else []
         return {
             **super().get_context_data(**kwargs),
             "rows": [row for row in shown if row.counts],
@@ -150,6 +152,7 @@ class ReviewView(OneTake):
             "differing": sum(bool(each.difference) for each in holding),
             "pieces": sum(each.difference for each in holding),
             "seen": taking.fingerprint(holding),
+            "corrected": {each.line_id for each in twice},
             "may_count": self.user_has_permission("change"),
             "may_approve": self.request.user.has_perm("catalog.approve_stocktake"),
         }
@@ -171,8 +174,9 @@ class EndView(OneTake):
             self.end(request, by)
         except taking.REFUSALS as refusal:
             messages.error(request, str(refusal))
-        else:
-            log(instance=self.take, action="wagtail.edit", user=by, title=self.take.name)
+            typed = urlencode({"reason": request.POST.get("reason", "")})
+            return redirect(f"{reverse('stock_take:review', args=[self.take.pk])}?{typed}")
+        log(instance=self.take, action="wagtail.edit", user=by, title=self.take.name)
         return redirect("stock_take:review", self.take.pk)
 
     def end(self, request: HttpRequest, by: User) -> None:

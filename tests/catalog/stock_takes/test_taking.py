@@ -10,7 +10,15 @@ import pytest
 from accounts.models import User
 from catalog import stock, stock_leaving
 from catalog.batches import keeping
-from catalog.models import Offer, Stock, StockCount, StockTake, StockTakeLine, StockTakeStatus
+from catalog.models import (
+    MovementKind,
+    Offer,
+    Stock,
+    StockCount,
+    StockTake,
+    StockTakeLine,
+    StockTakeStatus,
+)
 from catalog.stock_takes import sheets, taking
 from tests.catalog.batches.delivered import NOON, deliver, has
 from tests.catalog.batches.test_screens import staff
@@ -121,6 +129,54 @@ def test_a_count_that_nobody_looked_at_is_not_approved() -> None:
     assert (on_hand(offer), take.status) == (5, StockTakeStatus.OPEN)
 
 
+def test_a_difference_that_another_stock_take_has_booked_is_not_booked_again() -> None:
+    """Ten stand there, eight are there, and two people find out apart."""
+    offer = OfferFactory(sku="WASH-250", on_hand=10)
+    first, second = begin(offer), begin(offer)
+    for take in (first, second):
+        count(take, {line(take, offer).pk: 8})
+    approve(first)
+
+    with pytest.raises(taking.CorrectedSince, match="WASH-250"):
+        approve(second)
+
+    second.refresh_from_db()
+    assert (on_hand(offer), second.is_open) == (8, True)
+    again = {line(second, offer).pk: 7}
+    taking.count(take_id=second.pk, counted=again, by=None, at=LATER + dt.timedelta(hours=1))
+    assert approve(second) == 1
+    assert on_hand(offer) == 7
+
+
+def test_a_batch_is_counted_again_as_well_once_its_article_was_corrected() -> None:
+    offer = OfferFactory(on_hand=0)
+    deliver(offer, "L1", 5)
+    deliver(offer, "L2", 5)
+    take = begin(offer)
+    count(take, {line(take, offer, "L2").pk: 4})
+    stock.adjust(
+        offer_id=offer.pk, change=-1, kind=MovementKind.COUNTED, reason="Gone", by=None, at=LATER
+    )
+
+    with pytest.raises(taking.CorrectedSince):
+        approve(take)
+
+    assert on_hand(offer) == 9
+
+
+def test_a_correction_before_the_count_or_of_what_does_not_differ_is_no_matter() -> None:
+    corrected, right = OfferFactory(on_hand=5), OfferFactory(on_hand=5)
+    take = begin(corrected, right)
+    for offer, at in ((corrected, NOON - dt.timedelta(hours=1)), (right, LATER)):
+        stock.adjust(
+            offer_id=offer.pk, change=1, kind=MovementKind.COUNTED, reason="Found", by=None, at=at
+        )
+    count(take, {line(take, corrected).pk: 5, line(take, right).pk: 6})
+
+    assert approve(take) == 1
+    assert (on_hand(corrected), on_hand(right)) == (5, 6)
+
+
 def test_promised_goods_do_not_go_and_the_stock_take_stays_open() -> None:
     gone, promised = OfferFactory(on_hand=5), OfferFactory(on_hand=5)
     stock.reserve(items=[(promised.pk, 5)], reference="order:1", expires_at=LATER, at=NOON)
@@ -202,6 +258,26 @@ def test_a_shelf_is_counted_blind_and_approved_by_another(client: Client) -> Non
     assert on_hand(offer) == 16
     assert "One broke" in client.get(review).content.decode()
     assert client.get(reverse("stock_take:index")).status_code == 200
+
+
+def test_the_screen_marks_what_was_corrected_since_and_keeps_the_reason(client: Client) -> None:
+    offer, other = OfferFactory(on_hand=10), OfferFactory(on_hand=10)
+    take = begin(offer, other)
+    count(take, {line(take, offer).pk: 8, line(take, other).pk: 8})
+    stock.adjust(
+        offer_id=offer.pk, change=-2, kind=MovementKind.COUNTED, reason="Gone", by=None, at=LATER
+    )
+    client.force_login(staff("view_stock", "approve_stocktake"))
+    end = {"seen": taking.fingerprint(taking.newest(take)), "reason": "Two & more broke"}
+
+    answer = client.post(reverse("stock_take:approve", args=[take.pk]), end, follow=True)
+
+    page = answer.content.decode()
+    assert f"corrected the stock of {offer.sku} since" in page
+    assert answer.context["corrected"] == {line(take, offer).pk}
+    assert page.count("Somebody has corrected this stock since: count it again.") == 1
+    assert 'value="Two &amp; more broke"' in page
+    assert (on_hand(offer), on_hand(other)) == (8, 10)
 
 
 def test_several_batches_of_one_article_are_told_apart_by_their_numbers(client: Client) -> None:
