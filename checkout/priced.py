@@ -167,6 +167,7 @@ class UnpaidOrder:
     number: str
     url: str
     is_same: bool
+    gift_note: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,7 @@ def _unpaid_order(orders: Sequence[Order], *, token: str) -> UnpaidOrder | None:
         number=orders[0].number,
         url=reverse("checkout:order", args=[orders[0].access_token]),
         is_same=orders[0].checkout_token == token,
+        gift_note=orders[0].gift_note,
     )
 
 

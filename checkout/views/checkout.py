@@ -16,7 +16,7 @@ from catalog import stock
 from checkout import address_book, baskets, clearance, payments, placement
 from checkout.forms import CheckoutForm
 from checkout.known_buyer import known_buyer
-from checkout.models import Basket, OrderStatus
+from checkout.models import Basket
 from checkout.priced import Notice
 from checkout.pricing import PricedBasket, price_basket
 from checkout.shipping import DeliveryFacts
@@ -40,7 +40,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if basket is None or (priced.is_empty and not is_order):
         return _see_basket(request) if is_order else redirect("checkout:basket")
     if not is_order:
-        return _page(request, basket, priced, _empty_form(request, basket, priced))
+        return _page(request, basket, priced, _empty_form(request, priced))
     known = known_buyer(request.user, country=priced.country, wanted="")
     form = CheckoutForm(request.POST, basket=priced, known=known)
     if not form.is_valid():
@@ -61,18 +61,14 @@ def _keep_address(request: HttpRequest, form: CheckoutForm) -> None:
         )
 
 
-def _empty_form(request: HttpRequest, basket: Basket, priced: PricedBasket) -> CheckoutForm:
+def _empty_form(request: HttpRequest, priced: PricedBasket) -> CheckoutForm:
     """Return the form with what need not be asked, or not once more."""
     wanted = request.GET.get("address", "")
     known = known_buyer(request.user, country=priced.country, wanted=wanted)
-    initial = known.facts | {"gift_note": _words_left(basket)}
+    initial = known.facts
+    if priced.unpaid_order:
+        initial = initial | {"gift_note": priced.unpaid_order.gift_note}
     return CheckoutForm(basket=priced, known=known, initial=initial)
-
-
-def _words_left(basket: Basket) -> str:
-    """Return the words for a present that were left with the basket's order, which is unpaid."""
-    unpaid = basket.orders.filter(status=OrderStatus.AWAITING_PAYMENT).order_by("-placed_at", "-pk")
-    return unpaid.values_list("gift_note", flat=True).first() or ""
 
 
 def _place(
