@@ -50,8 +50,6 @@ class _NotAboveMixin:
 class NewStaffView(_ByWhomMixin, CreateView):
     """Adds somebody."""
 
-    template_name = "wagtailusers/users/staff_create.html"
-
 
 class ToldStaffEdit(ToldEdit):
     """Says in the history what somebody may who could not before; nothing else of them."""
@@ -61,8 +59,6 @@ class ToldStaffEdit(ToldEdit):
 
 class EditStaffView(_NotAboveMixin, _ByWhomMixin, EditView):
     """Changes somebody."""
-
-    template_name = "wagtailusers/users/staff_edit.html"
 
 
 KEPT: Final = (
@@ -100,6 +96,9 @@ class StaffViewSet(UserViewSet):
     add_view_class = NewStaffView
     edit_view_class = EditStaffView
     delete_view_class = DeleteStaffView
+    # Wagtail asks the viewset for them, not the views.
+    create_template_name = "wagtailusers/users/staff_create.html"
+    edit_template_name = "wagtailusers/users/staff_edit.html"
     # Nobody is like anybody else.
     copy_view_enabled = False
 

@@ -1,5 +1,6 @@
 """R21, R22: nobody makes anybody more than they are themselves."""
 
+import re
 import time
 
 from django.test import Client
@@ -46,6 +47,7 @@ def test_an_owner_opens_an_account_and_no_superuser_s(client: Client, owner: Use
     assert answer.status_code == 302
     assert 'name="is_superuser"' not in page
     assert 'type="password"' not in page
+    assert "Without it groups give nothing" in page
     assert (user.name, user.is_staff, user.is_superuser) == ("Bea Lund", True, False)
     assert not user.has_usable_password()
     assert list(user.groups.all()) == [group]
@@ -58,6 +60,23 @@ def test_whoever_is_given_a_group_is_told_of_in_the_history(client: Client, owne
     client.post(f"/admin/users/edit/{user.pk}/", {**NEW, "is_active": "on", "groups": group.pk})
 
     assert history_of(user) == [("Edited. groups: nothing → Fulfilment", "owner@example.com")]
+
+
+def test_the_screens_ask_for_all_that_is_saved(client: Client, owner: User) -> None:
+    """A box that is not on the screen would be unticked by whoever saves it."""
+    user = UserFactory.create(is_staff=True)
+
+    new = client.get("/admin/users/new/").content.decode()
+    page = client.get(f"/admin/users/edit/{user.pk}/").content.decode()
+
+    assert asked(new) >= {"email", "name", "is_staff", "groups"}
+    assert asked(page) >= {"email", "name", "is_active", "is_staff", "groups"}
+    assert 'type="password"' not in page
+    assert re.search(r'name="is_staff"[^>]* checked', page)
+
+
+def asked(page: str) -> set[str]:
+    return set(re.findall(r'name="(\w+)"', page))
 
 
 def test_an_owner_makes_nobody_a_superuser_later(client: Client, owner: User) -> None:
