@@ -13,6 +13,7 @@ from blog.review import mails
 
 # How long before its day a review is put on the list.
 AHEAD = dt.timedelta(days=30)
+_WORKS_HERE = "wagtailadmin.access_admin"
 
 
 def soon(today: dt.date) -> QuerySet[ArticlePage]:
@@ -56,8 +57,8 @@ def _caretaker(page: ArticlePage) -> str:
     """Return the address of whoever asked for the last review, or owns the page, or the shop's."""
     asked = ReviewRequest.objects.filter(page=page.pk, status=ReviewStatus.APPROVED)
     latest = asked.select_related("requested_by").first()
-    if latest is not None and latest.requested_by.is_active:
+    if latest is not None and latest.requested_by.has_perm(_WORKS_HERE):
         return latest.requested_by.email
-    if page.owner is not None and page.owner.is_active:
+    if page.owner is not None and page.owner.has_perm(_WORKS_HERE):
         return str(page.owner.email)
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

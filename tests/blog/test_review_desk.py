@@ -1,8 +1,10 @@
 """Clinical reviews in the admin: asking, looking on, and what is due."""
 
 import datetime as dt
+from email.utils import parseaddr
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -198,6 +200,17 @@ def test_a_review_that_is_due_is_told_once(clinic: Clinic) -> None:
     assert (
         reverse("reviews:ask", args=[page.pk]) in mail._renderers["review_due"](sent.context).text
     )
+
+
+def test_a_review_that_is_due_is_not_told_to_whoever_was_shut_out(clinic: Clinic) -> None:
+    """Nobody in the clinic would hear of it; the shop does."""
+    clinic.published()
+    User.objects.filter(pk=clinic.marketer.pk).update(is_staff=False, is_superuser=False)
+
+    with on(IN_A_YEAR):
+        due.remind(at=timezone.now())
+
+    assert OutboundMail.objects.get().to == parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def test_what_is_due_stands_in_a_report_and_on_the_first_page(clinic: Clinic, desk: Client) -> None:
