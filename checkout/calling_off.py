@@ -11,7 +11,6 @@ from accounts.models import User
 from checkout import (
     order_status,
     refund_lines,
-    refund_split,
     refund_ways,
     refunds,
     shipments,
@@ -144,9 +143,6 @@ def call_off(
 def _worths(order: Order, units: Mapping[int, int]) -> dict[int | None, int]:
     """Return what comes back of delivery and of each line: what is left of its price for so many.
 
-    The last units of a line that was lessened or partly paid back are worth all that is left of
-    it, but none is worth more than its price: what was kept of other pieces stays with us.
-
     :raises NothingToCallOff: if a line has not so many, or none is named.
     """
     wanted = {line_id: count for line_id, count in units.items() if count > 0}
@@ -162,8 +158,8 @@ def _worths(order: Order, units: Mapping[int, int]) -> dict[int | None, int]:
     worths: dict[int | None, int] = {None: lefts[None].gross_minor if is_last else 0}
     for line_id, count in wanted.items():
         left = lefts[line_id]
-        worth = refund_split.worth_of(left, min(count, left.pieces))
-        worths[line_id] = min(worth, lines[line_id].line.unit_price_minor * count)
+        line = lines[line_id].line
+        worths[line_id] = refund_lines.worth_of(line, left, min(count, left.pieces))
     return worths
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from catalog import stock
 from catalog.models import MovementKind
-from checkout import calling_off, order_status, refund_split, refund_ways, refunds
+from checkout import calling_off, order_status, refund_lines, refund_split, refund_ways, refunds
 from checkout.batches import returning
 from checkout.models import Order, Refund
 from checkout.payable import Payable, PayableLine, payable
@@ -220,7 +220,8 @@ def _gross_of(order: Order, found: Payable, wish: Wish) -> dict[int | None, int]
     """Return how much comes back of each line: its pieces, and its share of the free amount."""
     gross: dict[int | None, int] = {None: wish.delivery_minor}
     for each in found.lines:
-        gross[each.line.pk] = refund_split.worth_of(each.left, wish.pieces_of(each.line.pk))
+        pieces = wish.pieces_of(each.line.pk)
+        gross[each.line.pk] = refund_lines.worth_of(each.line, each.left, pieces)
     _withhold(order, gross, wish.withheld_minor)
     lefts = [*(each.left for each in found.lines), found.delivery]
     taken = [refund_split.take(left, gross[left.line_id]) for left in lefts]

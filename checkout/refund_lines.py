@@ -49,6 +49,16 @@ def left_of(order: Order, *, before: Refund | None = None) -> list[LineMoney]:
     return lefts
 
 
+def worth_of(line: OrderLine, left: LineMoney, pieces: int) -> int:
+    """Return what so many pieces of a line bring back, minor units.
+
+    The last ones bring all that is left of it, but none brings more than was paid for it: what was
+    withheld of other pieces, or called off for less, stays with us.
+    """
+    paid_for_one = -(-line.total_minor // line.quantity)
+    return min(refund_split.worth_of(left, pieces), paid_for_one * pieces)
+
+
 def backs_of(refund: Refund) -> list[LineMoney]:
     """Return what a refund falls on, whether or not rows say so."""
     written = _written(refund)

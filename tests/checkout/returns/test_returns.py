@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.person import Person
 from catalog.models import Offer, Stock
 from checkout import (
+    calling_off,
     emails,
     paying_back,
     personal_data,
@@ -419,6 +420,17 @@ def test_a_return_is_paid_back_for_the_amount_that_was_shown(order: Order, desk:
     assert (row.refund.amount_minor, row.refund.reason) == (4790, "Return: It arrived damaged")
     assert row.refund.lines.get(line=wash(order)).quantity == 2
     assert left(order) == 0
+
+
+def test_what_was_withheld_of_some_pieces_goes_back_with_no_other(order: Order, desk: User) -> None:
+    at = timezone.now()
+    settling.pay_back(
+        return_id=brought_to(ask(order), S.INSPECTED, desk).pk, with_delivery=False,
+        withheld_minor=400, agreed_minor=4400, by=desk, at=at,
+    )  # fmt: skip
+
+    assert paying_back.quote(order, Wish(unsent={wash(order): 1})).amount.minor == 2400
+    assert calling_off.amount(order, {wash(order): 1}).minor == 2400
 
 
 def _paid_back(row: Return, desk: User, *, withheld_minor: int) -> None:
