@@ -32,7 +32,7 @@ def stop_mails(*, email: str, at: dt.datetime) -> None:
     """Send an address no more mails, those included that are on their way; twice is once."""
     with transaction.atomic():
         AftercareStop.objects.get_or_create(email=email.lower(), defaults={"stopped_at": at})
-        passes = SessionPass.objects.filter(holder_email__iexact=email).order_by("pk")
+        passes = SessionPass.objects.mailed_at(email).order_by("pk")
         for row in passes.select_for_update(of=["self"]):
             mail.call_off(reference=reference_of(row))
 

@@ -55,7 +55,7 @@ def _tell(view: PassView, *, at: dt.datetime) -> bool:
     return mail.queue(
         effect_key=_key(row, today=today),
         event=SESSIONS_WAIT,
-        to=row.owner.email if row.owner else row.holder_email,
+        to=row.mails_go_to,
         reference=f"pass:{row.public_id}",
         context={"event": SESSIONS_WAIT, "pass": row.pk},
         at=at,

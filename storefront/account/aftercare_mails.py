@@ -86,12 +86,12 @@ def register() -> None:
 def _due(at: dt.datetime) -> Iterator[_Due]:
     """Yield every mail of today, whether or not it was queued before."""
     sessions = _sessions_of_late(at)
-    stopped = aftercare_wishes.stopped_among({each.row.holder_email for each in sessions})
+    stopped = aftercare_wishes.stopped_among({each.row.mails_go_to for each in sessions})
     today, hour = clinic_day(at), timezone.localtime(at).hour
     for had in sessions:
         # Until then the desk may still put it back.
         is_settled = at - had.entry.happened_at > UNDO_WITHIN
-        if not is_settled or had.row.holder_email.lower() in stopped:
+        if not is_settled or had.row.mails_go_to.lower() in stopped:
             continue
         day = had.day(today)
         if day <= _LAST_DAY_TO_START:
@@ -118,13 +118,14 @@ def _session(entry_id: int) -> SessionHad:
 @transaction.atomic
 def _queue(due: _Due, *, at: dt.datetime) -> bool:
     """Queue one mail, unless its reader has said stop in between."""
-    row = SessionPass.objects.select_for_update(of=["self"]).get(pk=due.had.row.pk)
-    if aftercare_wishes.stopped_among([row.holder_email]):
+    rows = SessionPass.objects.select_for_update(of=["self"]).select_related("owner")
+    row = rows.get(pk=due.had.row.pk)
+    if aftercare_wishes.stopped_among([row.mails_go_to]):
         return False
     return mail.queue(
         effect_key=due.key,
         event=due.event,
-        to=row.holder_email,
+        to=row.mails_go_to,
         reference=aftercare_wishes.reference_of(row),
         context={"event": due.event, "entry": due.had.entry.pk, "day": due.day},
         at=at,

@@ -59,8 +59,8 @@ def stop_by_link(request: HttpRequest, token: str) -> HttpResponse:
     except aftercare_wishes.UnknownLink as refusal:
         raise Http404("This link leads nowhere.") from refusal
     if request.method == "POST":
-        aftercare_wishes.stop_mails(email=row.holder_email, at=timezone.now())
-    is_stopped = bool(aftercare_wishes.stopped_among([row.holder_email]))
+        aftercare_wishes.stop_mails(email=row.mails_go_to, at=timezone.now())
+    is_stopped = bool(aftercare_wishes.stopped_among([row.mails_go_to]))
     return render(request, "storefront/account/stop_aftercare.html", {"is_stopped": is_stopped})
 
 

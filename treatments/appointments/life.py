@@ -113,7 +113,7 @@ def tell_customer(appointment: Appointment, *, at: dt.datetime) -> None:
     mail.queue(
         effect_key=f"{reference}:{appointment.changes}",
         event=NEWS,
-        to=row.owner.email if row.owner else row.holder_email,
+        to=row.mails_go_to,
         reference=reference,
         context={"appointment": appointment.pk},
         at=at,

@@ -31,6 +31,12 @@ class SessionPassQuerySet(models.QuerySet["SessionPass"]):
         owners = () if owner_id is None else (owner_id,)
         return self.of_holders(owner_ids=owners, emails=(email,))
 
+    def mailed_at(self, email: str) -> "SessionPassQuerySet":
+        """Those about which mails go to an address."""
+        return self.filter(
+            Q(owner__email__iexact=email) | Q(owner=None, holder_email__iexact=email)
+        )
+
     def of_holders(
         self, *, owner_ids: Collection[int], emails: Collection[str]
     ) -> "SessionPassQuerySet":
@@ -134,6 +140,11 @@ class SessionPass(models.Model):
 
     def __str__(self) -> str:
         return f"Pass {str(self.public_id)[:8]}"
+
+    @property
+    def mails_go_to(self) -> str:
+        """The address that its owner has today; of a guest's pass, the one it was bought with."""
+        return self.owner.email if self.owner else self.holder_email
 
     @property
     def validity_text(self) -> str:

@@ -160,6 +160,41 @@ def test_a_stop_in_between_is_heard(session: LedgerEntry, monkeypatch: pytest.Mo
     assert _queued() == []
 
 
+@pytest.fixture
+def moved_session() -> LedgerEntry:
+    """A session of somebody who has given up the address that the pass was bought with."""
+    ada = UserFactory.create(email="ada@new.example")
+    row = SessionPassFactory.create(at=BOUGHT, owner=ada, holder_email="ada@old.example")
+    protocol = ProtocolFactory.create(treatment=row.treatment)
+    AftercareWindow.objects.create(protocol=protocol, habit="WASHING", from_day=2)
+    return ledger.redeem(pass_id=row.pk, reference="visit:2", by=None, at=SESSION)
+
+
+def test_mails_go_to_the_address_that_the_owner_has_now(moved_session: LedgerEntry) -> None:
+    aftercare_mails.queue_due(at=_on(2))
+
+    assert OutboundMail.objects.get().to == "ada@new.example"
+
+
+@pytest.mark.parametrize("how", ["in the account", "by the link"])
+def test_an_owner_with_a_new_address_stops_them(
+    client: Client, moved_session: LedgerEntry, how: str
+) -> None:
+    aftercare_mails.queue_due(at=SESSION + HOUR)
+    row = moved_session.session_pass
+
+    if how == "in the account":
+        client.force_login(row.owner)
+        client.post("/account/aftercare-mails/", {"stop": "1"}, headers=ADDRESS)
+    else:
+        token = aftercare_wishes.stop_token(row)
+        client.post(f"/aftercare/stop/{token}/", headers=ADDRESS)
+
+    assert _queued() == []
+    assert aftercare_mails.queue_due(at=_on(2)) == 0
+    assert AftercareStop.objects.get().email == "ada@new.example"
+
+
 def test_a_mail_says_what_begins_and_what_waits_and_nothing_of_the_treatment(
     session: LedgerEntry,
 ) -> None:
