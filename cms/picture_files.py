@@ -41,3 +41,12 @@ def upright(picture: Image.Image) -> Image.Image:
     except _UNREADABLE:
         turn = None
     return picture if turn is None else picture.transpose(turn)
+
+
+def is_moving(picture: Image.Image) -> bool:
+    """Tell whether a picture has several frames.
+
+    A telephone's photo may carry further pictures of the same moment (MPO, CIPA DC-007); its first
+    one, which is read, is the photo.
+    """
+    return picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1

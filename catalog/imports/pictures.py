@@ -22,7 +22,7 @@ from catalog.imports.undoing import TakenBack
 from catalog.models import ImportedChange, Offer, ProductPage, ProductPageImage
 from catalog.models.imports import ImportedKind, ImportRun
 from cms.models import CustomImage
-from cms.picture_files import BROKEN, upright
+from cms.picture_files import BROKEN, is_moving, upright
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_FILES = 2_000
@@ -149,7 +149,7 @@ def clean(content: bytes) -> tuple[bytes, str]:
     """
     try:
         with Pillow.open(io.BytesIO(content), formats=list(_FORMATS)) as picture:
-            kind = str(picture.format)
+            kind = "JPEG" if picture.format == "MPO" else str(picture.format)
             _check(picture)
             turned = upright(picture)
             turned.info = {key: value for key, value in turned.info.items() if key == "icc_profile"}
@@ -169,7 +169,7 @@ def _check(picture: Pillow.Image) -> None:
     most = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
     if picture.width * picture.height > most:
         raise PictureRefused(f"It has more than {most // 1_000_000} million pixels.")
-    if getattr(picture, "n_frames", 1) > 1:
+    if is_moving(picture):
         raise PictureRefused("It moves. Only still pictures are taken.")
 
 

@@ -8,7 +8,7 @@ from typing import IO, Final
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from cms.picture_files import BROKEN, upright
+from cms.picture_files import BROKEN, is_moving, upright
 
 MOST_PHOTOS: Final = 3
 MOST_PHOTO_BYTES: Final = 10 * 1024 * 1024
@@ -71,7 +71,7 @@ def _photo(content: bytes) -> bytes:
         raise FileRefused("A photo has 10 MB at most.")
     try:
         with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as picture:
-            if getattr(picture, "n_frames", 1) > 1:
+            if is_moving(picture):
                 raise FileRefused("Send still pictures.")
             most = min(MOST_PIXELS, int(MOST_MEMORY / _cost(picture)))
             if picture.width * picture.height > most:

@@ -92,6 +92,15 @@ def test_what_a_camera_noted_is_not_kept() -> None:
     assert (image.width, image.height) == (50, 40)
 
 
+def test_a_photo_with_further_pictures_of_its_moment_is_one_picture() -> None:
+    more = [Image.new("RGB", (20, 25), "red")]
+
+    content, ending = pictures.clean(picture("MPO", save_all=True, append_images=more))
+
+    kept = Image.open(io.BytesIO(content))
+    assert (ending, kept.format, kept.size) == ("jpg", "JPEG", (40, 50))
+
+
 @pytest.mark.parametrize("odd", ODD_NOTES)
 def test_odd_notes_of_a_camera_are_no_hindrance(odd: str) -> None:
     content, suffix = pictures.clean(written(exif=turned_notes(ODD_NOTES[odd])))

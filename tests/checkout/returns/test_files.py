@@ -195,6 +195,14 @@ def test_a_moving_picture_is_refused() -> None:
         files.photos([io.BytesIO(written.getvalue())])
 
 
+def test_a_photo_with_further_pictures_of_its_moment_is_taken() -> None:
+    more = [Image.new("RGB", (20, 15), "red")]
+
+    (kept,) = files.photos([picture("MPO", save_all=True, append_images=more)])
+
+    assert (opened(kept).format, opened(kept).size) == ("JPEG", (40, 30))
+
+
 def test_a_label_is_a_pdf() -> None:
     content = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
