@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from accounts.models import User
 from catalog import prices, stock_in_bulk
-from catalog.imports import page_writer
+from catalog.imports import offer_plans, page_writer
 from catalog.imports.page_writer import NewPage
 from catalog.imports.plans import Plan, PlannedOffer
 from catalog.models import ImportedChange, MovementKind, Offer
@@ -19,7 +19,7 @@ from freshness.changes import changed, offers_of
 
 
 class ChangedMeanwhile(RuntimeError):
-    """Somebody has worked on one of the pages since the file was checked."""
+    """Somebody has worked on a page or an offer since the plan was made."""
 
     def __init__(self, title: str) -> None:
         super().__init__(f"Somebody has changed “{title}” meanwhile. Nothing was done.")
@@ -29,7 +29,7 @@ class ChangedMeanwhile(RuntimeError):
 def apply(plan: Plan, *, run: ImportRun, by: User, at: dt.datetime) -> list[int]:
     """Do it all or nothing; return the pages that must be indexed anew.
 
-    :raises ChangedMeanwhile: if a page is not what it was when the plan was made.
+    :raises ChangedMeanwhile: if a page or an offer is not what it was when the plan was made.
     """
     _check_untouched(plan)
     new = [
@@ -83,7 +83,7 @@ def _is_found(planned: PlannedOffer) -> bool:
 
 
 def _check_untouched(plan: Plan) -> None:
-    """Lock the pages and compare what is newest of each with what the plan saw."""
+    """Lock the pages and offers, and compare what they are with what the plan saw."""
     seen = {each.page.pk: each for each in plan.pages if not each.is_new}
     for some in page_writer.in_batches(sorted(seen)):
         rows = Page.objects.filter(pk__in=some).order_by("pk").select_for_update()
@@ -92,6 +92,22 @@ def _check_untouched(plan: Plan) -> None:
                 raise ChangedMeanwhile(Page.objects.get(pk=pk).title)
     for gone in seen.values():
         raise ChangedMeanwhile(gone.page.title)
+    edited = {each.offer.pk: each for each in plan.offers if each.after and not each.is_new}
+    for some in page_writer.in_batches(sorted(edited)):
+        for offer in Offer.objects.filter(pk__in=some).order_by("pk").select_for_update():
+            if not _is_as_seen(offer, edited[offer.pk]):
+                raise ChangedMeanwhile(str(offer))
+
+
+def _is_as_seen(stored: Offer, planned: PlannedOffer) -> bool:
+    """Whether an offer is what the plan saw, in all that `store_offers` writes."""
+    for column, name in offer_plans.FIELDS.items():
+        if column in planned.after:
+            if offer_plans.read(stored, column) != planned.before[column]:
+                return False
+        elif getattr(stored, name) != getattr(planned.offer, name):
+            return False
+    return stored.page_id == (None if "product" in planned.after else planned.offer.page_id)
 
 
 def _write_offers(

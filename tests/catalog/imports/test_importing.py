@@ -1,6 +1,7 @@
 """From a sheet to the shop and back."""
 
 import io
+from typing import Any
 
 from django.test import Client
 from wagtail.models import Page
@@ -8,7 +9,7 @@ from wagtail.search.backends import get_search_backend
 import pytest
 
 from catalog import prices, stock
-from catalog.imports import applying, exporting, runs
+from catalog.imports import applying, exporting, runs, work
 from catalog.models import Offer, OfferPrice, ProductPage, Stock, StockMovement
 from tests.catalog.factories import (
     LONG_AGO,
@@ -288,6 +289,32 @@ def test_a_page_with_unpublished_changes_is_not_overwritten() -> None:
     assert said(run) == [
         (2, "product", "Its page has changes that are not published. Publish it first.")
     ]
+
+
+@pytest.mark.parametrize("edit", [{"label": "Ours"}, {"tax_code": "txcd_1"}, {"page": None}])
+def test_an_offer_edited_between_planning_and_writing_stops_all(
+    monkeypatch: pytest.MonkeyPatch, edit: dict[str, Any]
+) -> None:
+    """Whether the sheet says something else there or nothing."""
+    offer, other = OfferFactory(sku="A-1", label="250 ml"), OfferFactory(sku="B-1", on_hand=10)
+    run = upload(sheet({"sku": "A-1", "label": "300 ml"}, {"sku": "B-1", "stock": "7"}))
+    runs.confirm(run_id=run.pk, at=NOON)
+    plan = work._plan
+
+    def plan_then_edit(*args: Any) -> Any:
+        planned = plan(*args)
+        Offer.objects.filter(pk=offer.pk).update(**edit)
+        return planned
+
+    monkeypatch.setattr("catalog.imports.work._plan", plan_then_edit)
+
+    run = worked(run)
+
+    assert (run.status, "A-1" in run.message) == ("REFUSED", True)
+    stored = Offer.objects.get(pk=offer.pk)
+    assert {name: getattr(stored, name) for name in edit} == edit
+    assert stored.label != "300 ml"
+    assert Stock.objects.get(offer=other).on_hand == 10
 
 
 def test_a_page_edited_between_check_and_writing_stops_all(monkeypatch: pytest.MonkeyPatch) -> None:
