@@ -1,7 +1,7 @@
 """Do what a plan says, in one transaction, and write down how to take it back."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from catalog import prices, stock_in_bulk
 from catalog.imports import offer_plans, page_writer
 from catalog.imports.page_writer import NewPage
 from catalog.imports.plans import Plan, PlannedOffer
-from catalog.models import ImportedChange, MovementKind, Offer
+from catalog.models import ImportedChange, MovementKind, Offer, Stock
 from catalog.models.imports import ImportedKind, ImportRun
 from catalog.stock_in_bulk import Move, Rules
 from freshness.changes import changed, offers_of
@@ -83,7 +83,14 @@ def _is_found(planned: PlannedOffer) -> bool:
 
 
 def _check_untouched(plan: Plan) -> None:
-    """Lock the pages and offers, and compare what they are with what the plan saw."""
+    """Lock pages, offers and stock with new rules, and compare them with what the plan saw."""
+    _check_pages(plan)
+    known = [each for each in plan.offers if not each.is_new]
+    _check_offers({each.offer.pk: each for each in known if each.after})
+    _check_rules({each.offer.pk: each for each in known if each.rules})
+
+
+def _check_pages(plan: Plan) -> None:
     seen = {each.page.pk: each for each in plan.pages if not each.is_new}
     for some in page_writer.in_batches(sorted(seen)):
         rows = Page.objects.filter(pk__in=some).order_by("pk").select_for_update()
@@ -92,11 +99,22 @@ def _check_untouched(plan: Plan) -> None:
                 raise ChangedMeanwhile(Page.objects.get(pk=pk).title)
     for gone in seen.values():
         raise ChangedMeanwhile(gone.page.title)
-    edited = {each.offer.pk: each for each in plan.offers if each.after and not each.is_new}
+
+
+def _check_offers(edited: Mapping[int, PlannedOffer]) -> None:
     for some in page_writer.in_batches(sorted(edited)):
         for offer in Offer.objects.filter(pk__in=some).order_by("pk").select_for_update():
             if not _is_as_seen(offer, edited[offer.pk]):
                 raise ChangedMeanwhile(str(offer))
+
+
+def _check_rules(ruled: Mapping[int, PlannedOffer]) -> None:
+    for some in page_writer.in_batches(sorted(ruled)):
+        rows = Stock.objects.filter(offer_id__in=some).order_by("offer_id")
+        for stock in rows.select_for_update():
+            planned = ruled[stock.offer_id]
+            if offer_plans.rules_of(planned.offer, stock) != planned.rules_before:
+                raise ChangedMeanwhile(str(planned.offer))
 
 
 def _is_as_seen(stored: Offer, planned: PlannedOffer) -> bool:

@@ -217,7 +217,7 @@ class OfferPlanner:
         if (move or rules) and not self._allowed(row, "stock", "catalog.change_stock"):
             return
         planned.move, planned.rules = move, rules
-        planned.rules_before = _rules_of(planned.offer, stock)
+        planned.rules_before = rules_of(planned.offer, stock)
         if move and not planned.is_new:
             planned.shown["stock"] = str(stock.on_hand), str(stock.on_hand + move)
 
@@ -269,7 +269,7 @@ def _move(row: Row, stock: Stock) -> int:
 def _rules(row: Row, offer: Offer, stock: Stock) -> Rules | None:
     if not row.cells.keys() & set(_RULES):
         return None
-    now = _rules_of(offer, stock)
+    now = rules_of(offer, stock)
     most = {"back_order_days": MOST_DAYS}
     wanted = {
         name: count(row, name, most.get(name, MOST)) if name in row.cells else getattr(stock, name)
@@ -281,7 +281,8 @@ def _rules(row: Row, offer: Offer, stock: Stock) -> Rules | None:
     return None if rules == now else rules
 
 
-def _rules_of(offer: Offer, stock: Stock) -> Rules:
+def rules_of(offer: Offer, stock: Stock) -> Rules:
+    """Return the rules that hold for an offer's stock."""
     return Rules(offer.pk, stock.low_from, stock.back_order_limit, stock.back_order_days)
 
 

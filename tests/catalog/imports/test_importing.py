@@ -317,6 +317,29 @@ def test_an_offer_edited_between_planning_and_writing_stops_all(
     assert Stock.objects.get(offer=other).on_hand == 10
 
 
+def test_rules_of_stock_set_between_planning_and_writing_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The sheet names one of them; written are all three."""
+    offer = OfferFactory(sku="A-1", on_hand=10)
+    run = upload(sheet({"sku": "A-1", "low_from": "3"}))
+    runs.confirm(run_id=run.pk, at=NOON)
+    plan = work._plan
+
+    def plan_then_configure(*args: Any) -> Any:
+        planned = plan(*args)
+        stock.configure(offer_id=offer.pk, low_from=1, back_order_limit=8, back_order_days=5)
+        return planned
+
+    monkeypatch.setattr("catalog.imports.work._plan", plan_then_configure)
+
+    run = worked(run)
+
+    assert (run.status, "A-1" in run.message) == ("REFUSED", True)
+    stored = Stock.objects.get(offer=offer)
+    assert (stored.low_from, stored.back_order_limit, stored.back_order_days) == (1, 8, 5)
+
+
 def test_a_page_edited_between_check_and_writing_stops_all(monkeypatch: pytest.MonkeyPatch) -> None:
     page = ProductPageFactory()
     page.save_revision().publish()
