@@ -23,7 +23,10 @@ NEXT: Mapping[OrderStatus, frozenset[OrderStatus]] = {
     S.COMPLETED: frozenset({S.REFUNDED, S.NEEDS_REVIEW}),
     S.REFUNDING: frozenset({S.REFUNDED, S.NEEDS_REVIEW}),
     S.REFUNDED: frozenset({S.NEEDS_REVIEW}),
-    S.NEEDS_REVIEW: frozenset({S.PAID, S.CANCELLED, S.REFUNDING, S.REFUNDED}),
+    # A person looked, and it goes on as its money and parcels say.
+    S.NEEDS_REVIEW: frozenset(
+        {S.PAID, S.SHIPPED, S.COMPLETED, S.CANCELLED, S.REFUNDING, S.REFUNDED}
+    ),
 }
 
 _EVENT_MESSAGES: Mapping[OrderStatus, str] = {

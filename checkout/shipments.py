@@ -257,11 +257,15 @@ def arrive(*, shipment_id: int, by: User | None, at: datetime) -> Shipment:
     shipment.arrived_at = at
     shipment.save(update_fields=["arrived_at"])
     _note(shipment, order, "ARRIVED", f"Parcel {shipment.position} has arrived", by=by, at=at)
-    is_under_way = order.shipments.kept().filter(is_pickup=False, arrived_at=None).exists()
-    if order.status == OrderStatus.SHIPPED and not is_under_way:
+    if order.status == OrderStatus.SHIPPED and not is_under_way(order):
         words = "Everything has arrived"
         order_status.transition(order, OrderStatus.COMPLETED, at=at, by=by, message=words)
     return shipment
+
+
+def is_under_way(order: Order) -> bool:
+    """Tell whether a parcel of an order is not known to have arrived."""
+    return bool(order.shipments.kept().filter(is_pickup=False, arrived_at=None).exists())
 
 
 @transaction.atomic

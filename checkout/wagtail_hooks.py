@@ -87,6 +87,7 @@ def register_acts(actions: Any) -> None:
         ("take_money", "Take money", "Money was taken in cash or at the terminal"),
         ("send_link", "Link to pay", "The link to pay was mailed"),
         ("cancel", "Cancel", "The order was cancelled"),
+        ("put_back", "Put back", "The order was put back after review"),
         ("give_back", "Give back", "Sessions were taken back and paid back"),
         ("decide_withdrawal", "Withdrawal", "A withdrawal was decided about"),
         ("note", "Note", "A note was written"),

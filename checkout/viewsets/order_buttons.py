@@ -79,7 +79,7 @@ class CancelView(OrderButtonView):
                     by=by,
                     message="Cancelled by staff",
                 )
-        except order_status.TransitionRefused as refusal:
+        except (order_status.TransitionRefused, review.MoneyIsIn) as refusal:
             messages.error(request, str(refusal))
         except (
             stripe_gateway.PaymentServiceUnavailable,
@@ -88,6 +88,23 @@ class CancelView(OrderButtonView):
             messages.error(request, "Stripe did not confirm, so nothing was changed. Try again.")
         else:
             self.say_done(request, order, f"Order {order.number} is cancelled.")
+
+
+class PutBackView(OrderButtonView):
+    """Let a paid order go on that was set aside, because what was wrong is settled."""
+
+    permission_required = "refund"
+    log_action = "checkout.put_back"
+
+    def press(self, request: HttpRequest, order: Order) -> None:
+        by, reason = cast(User, request.user), request.POST.get("reason", "").replace("\0", "")
+        try:
+            order = review.put_back(order_id=order.pk, reason=reason, by=by, at=timezone.now())
+        except (review.NothingToSettle, review.ReasonMissing) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            status = order.get_status_display().lower()
+            self.say_done(request, order, f"Order {order.number} is {status} now.")
 
 
 class GiveBackView(OrderButtonView):

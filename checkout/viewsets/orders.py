@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from checkout import gift_notes
+from checkout import gift_notes, review
 from checkout.models import Order, OrderStatus
 from checkout.models.payment import BY_HAND
 from checkout.order_desk import is_urgent, workspace
@@ -22,6 +22,7 @@ from checkout.viewsets.order_buttons import (
     GiftNoteView,
     GiveBackView,
     NoteView,
+    PutBackView,
     ResendView,
     TagView,
     may_resend,
@@ -70,12 +71,14 @@ class OrderInspectView(InspectView):
         is_to_pack = self.object.status == OrderStatus.PAID and self.object.pieces_to_pack > 0
         found = workspace(self.object)
         may_refund = self.user_has_permission("refund") and not found["bank_holds_money"]
-        is_open = self.object.status in {OrderStatus.AWAITING_PAYMENT, OrderStatus.NEEDS_REVIEW}
+        is_unpaid = self.object.status == OrderStatus.AWAITING_PAYMENT
+        is_open = is_unpaid or review.may_cancel(self.object)
         return {
             **context,
             **found,
             "is_urgent": is_urgent(self.object),
             "can_cancel": is_open and self.user_has_permission("cancel"),
+            "can_put_back": review.may_put_back(self.object) and self.user_has_permission("refund"),
             "can_refund": self.user_has_permission("refund"),
             "may_pay_back": self._has_money_left() and may_refund,
             "can_pack": self.user_has_permission("pack"),
@@ -134,6 +137,7 @@ class OrderViewSet(ModelViewSet):
         return [
             *super().get_urlpatterns(),
             path("cancel/<int:pk>/", CancelView.as_view(**shown), name="cancel"),
+            path("inspect/<int:pk>/put-back/", PutBackView.as_view(**shown), name="put_back"),
             path(
                 "inspect/<int:pk>/passes/<int:pass_id>/give-back/",
                 GiveBackView.as_view(**shown),

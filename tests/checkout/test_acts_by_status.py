@@ -29,11 +29,12 @@ OFFERED: dict[OrderStatus, set[str]] = {
     S.EXPIRED: {"unpack"},
     S.REFUNDING: {"unpack"},
     S.REFUNDED: {"unpack"},
-    S.NEEDS_REVIEW: {"cancel", "unpack"},
+    S.NEEDS_REVIEW: {"put_back", "unpack"},
 }
-GRAVE = {"cancel", "hand_over", "unpack", "arrive", "decide_withdrawal"}
+GRAVE = {"cancel", "put_back", "hand_over", "unpack", "arrive", "decide_withdrawal"}
 WORDS = {
     "cancel": "Cancel this order…",
+    "put_back": "It is settled: put back…",
     "pack": "Pack a parcel",
     "call_off": "Call off and pay back…",
     "hand_over": "Hand over…",
@@ -113,6 +114,10 @@ def test_what_is_not_offered_is_refused_all_the_same(
 
     desk.post(reverse("orders:bench", args=[order.pk]), form)
     desk.post(reverse("orders:hand_over", args=[order.pk, parcel.pk]))
+    if status != S.NEEDS_REVIEW:
+        desk.post(reverse("orders:put_back", args=[order.pk]), {"reason": "x"})
+    if status != S.AWAITING_PAYMENT:
+        desk.post(reverse("orders:cancel", args=[order.pk]))
     desk.post(
         reverse("orders:call_off", args=[order.pk]),
         {f"line-{line.pk}": "1", "reason": "x", "agreed_minor": "2400"},

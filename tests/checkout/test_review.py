@@ -2,25 +2,42 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
 import pytest
 
+from accounts.models import User
 from catalog.models import Stock
-from checkout import payments, refunds, review, settlement, stripe_gateway
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus
+from checkout import payments, refunds, review, settlement, shipments, stripe_gateway
+from checkout.models import (
+    Fulfilment,
+    Order,
+    OrderStatus,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
 from checkout.order_status import TransitionRefused
 from tests.checkout.buying import DETAILS, basket_with, check_out, courier, product, session_id_of
-from tests.checkout.test_shipments import mails, paid, shelf, state
+from tests.checkout.history_of import history_of
+from tests.checkout.test_packing_desk import staff as desk_staff
+from tests.checkout.test_shipments import mails, pack, paid, shelf, state
 from tests.stripe_in_process import StripeInProcess
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def staff() -> User:
+    return User.objects.create_user("boss@example.com")
+
+
 def test_cancelling_an_order_in_review_frees_its_goods(
-    stripe: StripeInProcess, at: datetime
+    stripe: StripeInProcess, at: datetime, staff: User
 ) -> None:
     courier()
-    staff = get_user_model().objects.create_user("boss@example.com")
     order = check_out(basket_with((product(at=at), 2), at=at), at=at).order
     with pytest.raises(TransitionRefused):
         review.cancel(order_id=order.pk, by=staff, at=at)
@@ -158,3 +175,107 @@ def test_one_refund_that_breaks_does_not_stop_the_others(
     other.refresh_from_db()
     assert other.status == RefundStatus.SUCCEEDED
     assert broken.idempotency_key in caplog.text
+
+
+def test_a_paid_order_in_review_is_not_cancelled(
+    paid_in_review: Order, at: datetime, staff: User
+) -> None:
+    with pytest.raises(review.MoneyIsIn, match="was paid"):
+        review.cancel(order_id=paid_in_review.pk, by=staff, at=at)
+    pay_back(paid_in_review, paid_in_review.paid_minor, at)
+    with pytest.raises(review.MoneyIsIn, match="was paid"):
+        review.cancel(order_id=paid_in_review.pk, by=staff, at=at)
+
+    assert state(paid_in_review)[0] == OrderStatus.NEEDS_REVIEW
+
+
+def test_money_that_came_in_during_review_goes_back_before_the_order_is_cancelled(
+    stripe: StripeInProcess, at: datetime, staff: User
+) -> None:
+    courier()
+    order = check_out(basket_with((product(at=at), 2), at=at), at=at).order
+    Order.objects.update(status=OrderStatus.NEEDS_REVIEW)
+    stripe.pay(session_id_of(order))
+    settlement.settle(session_id_of(order), at=at)
+    order.refresh_from_db()
+    with pytest.raises(review.MoneyIsIn, match=r"has €\S+ of the buyer's money"):
+        review.cancel(order_id=order.pk, by=staff, at=at)
+    with pytest.raises(review.NothingToSettle):
+        review.put_back(order_id=order.pk, reason="All is well", by=staff, at=at)
+
+    pay_back(order, order.paid_minor, at)
+    review.cancel(order_id=order.pk, by=staff, at=at)
+
+    assert state(order)[0] == OrderStatus.CANCELLED
+    assert shelf("WASH-250") == (10, 0)
+
+
+def test_a_settled_order_goes_on_where_it_stood(
+    paid_in_review: Order, at: datetime, staff: User
+) -> None:
+    order = paid_in_review
+
+    def put_back() -> str:
+        Order.objects.update(status=OrderStatus.NEEDS_REVIEW, review_reason="Look")
+        review.put_back(order_id=order.pk, reason=" The buyer has  it in cash ", by=staff, at=at)
+        return state(order)[0]
+
+    sent = len(mails(order))
+    assert put_back() == OrderStatus.PAID
+    event = order.events.latest("pk")
+    assert (event.message, event.actor) == ("Settled after review: The buyer has it in cash", staff)
+    assert (order.review_reason, len(mails(order))) == ("", sent)
+    first, second = pack(order, at, WASH_250=1), pack(order, at, WASH_250=1)
+    shipments.hand_over(shipment_id=first.pk, by=staff, at=at)
+    assert put_back() == OrderStatus.PAID
+    shipments.hand_over(shipment_id=second.pk, by=staff, at=at)
+    assert put_back() == OrderStatus.SHIPPED
+    for parcel in (first, second):
+        Order.objects.update(status=OrderStatus.NEEDS_REVIEW)
+        shipments.arrive(shipment_id=parcel.pk, by=staff, at=at)
+    assert put_back() == OrderStatus.COMPLETED
+    pay_back(order, order.paid_minor, at)
+    assert put_back() == OrderStatus.REFUNDED
+
+
+def test_what_was_collected_is_completed_again(
+    paid_in_review: Order, at: datetime, staff: User
+) -> None:
+    Order.objects.update(fulfilment=Fulfilment.FULFILLED, delivery_method_kind="PICKUP")
+
+    order = review.put_back(order_id=paid_in_review.pk, reason="Done", by=staff, at=at)
+
+    assert order.status == OrderStatus.COMPLETED
+
+
+def test_an_order_is_put_back_with_a_reason_and_out_of_review_alone(
+    paid_in_review: Order, at: datetime, staff: User
+) -> None:
+    with pytest.raises(review.ReasonMissing):
+        review.put_back(order_id=paid_in_review.pk, reason="  ", by=staff, at=at)
+    review.put_back(order_id=paid_in_review.pk, reason="Done", by=staff, at=at)
+
+    with pytest.raises(review.NothingToSettle):
+        review.put_back(order_id=paid_in_review.pk, reason="Done", by=staff, at=at)
+
+    assert state(paid_in_review)[0] == OrderStatus.PAID
+
+
+def test_who_may_pay_back_presses_the_button(client: Client, paid_in_review: Order) -> None:
+    order, url = paid_in_review, reverse("orders:put_back", args=[paid_in_review.pk])
+    screen = reverse("orders:inspect", args=[order.pk])
+    somebody = desk_staff("view_order", "cancel_order")
+    client.force_login(somebody)
+    assert url not in client.get(screen).content.decode()
+    assert client.post(url, {"reason": "Done"})["Location"] == "/admin/"
+    assert state(order)[0] == OrderStatus.NEEDS_REVIEW
+    somebody.user_permissions.add(Permission.objects.get(codename="refund_order"))
+    assert client.get(url).status_code == 405
+
+    assert "Say why it is settled" in client.post(url, follow=True).content.decode()
+    answer = client.post(url, {"reason": "Done"}, follow=True).content.decode()
+    again = client.post(url, {"reason": "Done"}, follow=True).content.decode()
+
+    assert f"Order {order.number} is paid now." in answer
+    assert "is no paid order in review" in again
+    assert history_of(order) == [("The order was put back after review", "staff@example.com")]
