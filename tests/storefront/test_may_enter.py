@@ -1,7 +1,9 @@
 """R21: a group gives its rights to whom an owner has let into the admin, and to nobody else."""
 
 import time
+from importlib import import_module
 
+from django.apps import apps
 from django.test import Client
 import pytest
 
@@ -112,3 +114,13 @@ def test_whoever_is_given_a_role_with_many_is_staff_and_no_customer(client: Clie
 
     assert all(stored(each).has_perm(ENTER) for each in (one, other))
     assert not customers().filter(pk__in=[one.pk, other.pk]).exists()
+
+
+def test_whoever_could_enter_before_the_box_counted_still_can(client: Client) -> None:
+    user = in_group(client, "owner", is_staff=False)
+    customer = UserFactory.create()
+
+    import_module("accounts.migrations.0005_let_in_who_worked").let_in(apps, None)
+
+    assert stored(user).has_perm(ENTER)
+    assert not stored(customer).is_staff
