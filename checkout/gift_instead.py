@@ -4,7 +4,7 @@ Anybody whom sessions were given can take it, whatever a check came to, so that 
 nothing of anybody's health. What was paid for the sessions pays for it: a refund of the giver's
 order that is the payment of the recipient's. What is left over goes back to the giver.
 
-Rows are locked in the order gift, pass, order, basket, stock, and last the invoice numbers.
+Rows are locked in the order order, gift, pass, basket, stock, and last the invoice numbers.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from checkout.models import (
     Refund,
     RefundStatus,
 )
-from checkout.pass_values import PassValue, pass_value
+from checkout.pass_values import PassValue, lock_order_of, pass_value
 from checkout.placement import Address, BuyerDetails
 from checkout.pricing import PricedBasket, price_basket
 from checkout.refund_lines import Wanted
@@ -116,6 +116,7 @@ def take(*, gift_id: int, wish: Wish, by: User | None, at: datetime) -> Order:
     :raises CostsMore: if the sessions are worth less.
     :raises placement.PlacementRefused, stock.SoldOut, baskets.REFUSALS: as any order would be.
     """
+    lock_order_of(SessionPass.objects.get(gifts=gift_id))
     gift = gifts.locked(gift_id)
     if (known := order_of(gift)) is not None:
         return known
@@ -127,7 +128,7 @@ def take(*, gift_id: int, wish: Wish, by: User | None, at: datetime) -> Order:
     if value is None or chosen is None:
         raise NotOffered
     worth_minor = value.value.worth_of(gift.sessions)
-    origin = Order.objects.select_for_update().get(pk=value.line.order_id)
+    origin = value.line.order
     order = _place(gift, wish, is_goods=chosen.is_goods, worth_minor=worth_minor, at=at)
     gift_exchanging.exchange(gift_id=gift.pk, worth_minor=worth_minor, by=by, at=at)
     payment = _payment(gift, order, at=at)

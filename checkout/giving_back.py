@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from checkout import refund_ways, refunds
 from checkout.models import Refund
-from checkout.pass_values import PassValue, pass_value
+from checkout.pass_values import PassValue, lock_order_of, pass_value
 from checkout.refund_lines import Wanted
 from treatments import ledger
 from treatments.models import SessionPass
@@ -56,6 +56,7 @@ def give_back(
     :raises ledger.NotEnoughSessions: if a session is set aside.
     """
     with transaction.atomic():
+        lock_order_of(SessionPass.objects.get(pk=pass_id))
         row = SessionPass.objects.select_for_update(of=["self"]).get(pk=pass_id)
         found = pass_value(row, on=on)
         if found is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from checkout.models import OrderLine
+from checkout.models import Order, OrderLine
 from money.money import Money
 from treatments.gift_exchanging import exchanged_of, is_exchange
 from treatments.models import LedgerKind as K
@@ -87,6 +87,16 @@ def pass_value(session_pass: SessionPass, *, on: date) -> PassValue | None:
         single_minor=line.single_price_minor,
     )
     return PassValue(value, line)
+
+
+def lock_order_of(session_pass: SessionPass) -> None:
+    """Lock the order that a pass was bought with, before gift and pass, as a dispute does.
+
+    Which one it is never changes, so the pass itself need not be locked for it.
+    """
+    line, _ = _line_of(session_pass)
+    if line is not None:
+        Order.objects.select_for_update().get(pk=line.order_id)
 
 
 def _line_of(session_pass: SessionPass) -> tuple[OrderLine | None, int]:

@@ -42,6 +42,7 @@ from tests.catalog.factories import OfferFactory
 from tests.checkout import buying
 from tests.checkout.factories import OrderFactory, OrderLineFactory, PaymentFactory
 from tests.checkout.invoicing import name_seller
+from tests.checkout.test_giving_back import locked_by
 from tests.checkout.test_kits import a_kit, two_parts
 from tests.stripe_in_process import StripeInProcess
 from tests.treatments.factories import SessionPassFactory, published
@@ -284,6 +285,14 @@ def test_what_is_gone_is_refused_and_changes_nothing(
         take(gift, at, **({"method_code": "nothing"} if ended == "no method" else {}))
 
     assert state() == before
+
+
+def test_the_givers_order_is_locked_before_gift_and_pass(
+    gift: Gift, kit: Offer, at: datetime
+) -> None:
+    locked = locked_by(lambda: take(gift, at))
+
+    assert locked[:3] == ["checkout_order", "treatments_gift", "treatments_sessionpass"]
 
 
 def test_an_exchanged_gift_is_neither_accepted_nor_taken_back(

@@ -1,9 +1,13 @@
 """Unused sessions come back as money: the amount that was shown, once, or nothing at all."""
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 import pytest
 
@@ -63,6 +67,17 @@ def give_back(row: SessionPass, agreed_minor: int) -> Refund | None:
     )
 
 
+def locked_by(act: Callable[[], object]) -> list[str]:
+    """Name the tables of which an act locks rows, in its order; SQLite locks all there is."""
+    if not connection.features.has_select_for_update:
+        pytest.skip("rows are locked one by one on PostgreSQL")
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    said = [each["sql"] for each in asked.captured_queries if "FOR UPDATE" in each["sql"]]
+    found = (re.search(r'FROM "(\w+)"', sql) for sql in said)
+    return [each[1] for each in found if each]
+
+
 def use(row: SessionPass, number: int = 1) -> None:
     for each in range(number):
         at = NOW + dt.timedelta(days=30 * each)
@@ -78,6 +93,12 @@ def state(order: Order) -> tuple[Any, ...]:
         Refund.objects.count(),
         LedgerEntry.objects.count(),
     )
+
+
+def test_the_order_is_locked_before_its_pass(order: Order, row: SessionPass) -> None:
+    locked = locked_by(lambda: give_back(row, PAID))
+
+    assert locked[:2] == ["checkout_order", "treatments_sessionpass"]
 
 
 def test_the_amount_that_was_shown_goes_back_and_the_sessions_go(
