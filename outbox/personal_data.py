@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from outbox.models import MailStatus, OutboundMail
 
 HOLDS: Final = frozenset({"outbox.OutboundMail"})
@@ -29,11 +31,19 @@ def forget(emails: Collection[str], *, instead: str) -> None:
 
     The rows stay, because each says that its mail was sent and must not be sent twice.
     """
-    to_them = OutboundMail.objects.filter(to__in=emails)
-    waiting = to_them.filter(status=MailStatus.QUEUED)
+    _forget(OutboundMail.objects.filter(to__in=emails), instead=instead)
+
+
+def forget_recipients(references: Collection[str], *, instead: str) -> None:
+    """Do the same with every mail about some subjects, whoever it went to."""
+    _forget(OutboundMail.objects.filter(subject_reference__in=references), instead=instead)
+
+
+def _forget(mails: QuerySet[OutboundMail], *, instead: str) -> None:
+    waiting = mails.filter(status=MailStatus.QUEUED)
     OutboundMail.objects.filter(resend_of__in=waiting).update(resend_of=None)
     waiting.delete()
-    to_them.update(to=instead, error="")
+    mails.update(to=instead, error="")
 
 
 def forget_gone_out(*, event: str) -> int:

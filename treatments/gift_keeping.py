@@ -4,9 +4,12 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from outbox import personal_data as outbox
+from treatments.gift_mailing import recipient_reference
 from treatments.models import Gift, GiftStatus
 
 # Whoever did not accept a gift has no business with the shop, and is not kept in its books.
@@ -26,8 +29,14 @@ def hand_over(*, gone: User, stays: User) -> None:
     Gift.objects.filter(giver=gone).update(giver=stays)
 
 
+@transaction.atomic
 def forget_old(*, at: dt.datetime) -> int:
-    """Take the recipients off gifts that came back long ago; return how many."""
+    """Take the recipients off gifts that came back long ago, and their mails; return how many."""
     ended = ~Q(status__in=[GiftStatus.WAITING, GiftStatus.ACCEPTED]) & Q(ended_at__lt=at - KEPT)
     old = Gift.objects.filter(ended).exclude(recipient_email=NOBODYS_ADDRESS)
-    return old.update(recipient_name="", recipient_email=NOBODYS_ADDRESS, message="")
+    ids = list(old.values_list("pk", flat=True))
+    references = [recipient_reference(gift_id) for gift_id in ids]
+    outbox.forget_recipients(references, instead=NOBODYS_ADDRESS)
+    return Gift.objects.filter(pk__in=ids).update(
+        recipient_name="", recipient_email=NOBODYS_ADDRESS, message=""
+    )

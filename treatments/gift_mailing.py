@@ -67,6 +67,11 @@ def tell_recipient(gift: Gift, event: str, *, at: dt.datetime) -> None:
     _queue(gift, event, to=gift.recipient_email, at=at)
 
 
+def recipient_reference(gift_id: int) -> str:
+    """Return what the mails to the recipient of a gift are about."""
+    return f"gift:{gift_id}:recipient"
+
+
 def call_off(gift: Gift) -> None:
     """Drop what has not gone out to the recipient of a gift that has ended."""
     mail.call_off(reference=_reference(gift, ARRIVED))
@@ -107,5 +112,6 @@ def _key(gift: Gift, event: str) -> str:
 
 
 def _reference(gift: Gift, event: str) -> str:
-    side = "recipient" if event in {ARRIVED, YOURS} else "giver"
-    return f"gift:{gift.pk}:{side}"
+    if event in {ARRIVED, YOURS}:
+        return recipient_reference(gift.pk)
+    return f"gift:{gift.pk}:giver"

@@ -409,6 +409,7 @@ def test_the_mail_is_sent_again_while_the_gift_waits(own: SessionPass) -> None:
 
 def test_recipients_are_forgotten_90_days_after_the_sessions_went_back(own: SessionPass) -> None:
     gift = give(own)
+    mail.send_due(at=NOON)
     gifts.decline(gift_id=gift.pk, by=None, at=NOON)
 
     counts = [gift_keeping.forget_old(at=NOON + days * DAY) for days in (90, 91, 92)]
@@ -416,6 +417,8 @@ def test_recipients_are_forgotten_90_days_after_the_sessions_went_back(own: Sess
     gift.refresh_from_db()
     assert counts == [0, 1, 0]
     assert "bea" not in f"{gift.recipient_email}{gift.recipient_name}{gift.message}".lower()
+    arrived = OutboundMail.objects.get(event="gift_arrived")
+    assert (arrived.status, arrived.to) == ("SENT", gift_keeping.NOBODYS_ADDRESS)
 
 
 def test_whoever_leaves_ends_what_waits_on_either_side(own: SessionPass, ada: User) -> None:
