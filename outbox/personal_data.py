@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from outbox.models import MailStatus, OutboundMail
 
+# Whom a mail went to who is forgotten, and has no account that could be named.
+NOBODYS_ADDRESS: Final = "forgotten@deleted.invalid"
 HOLDS: Final = frozenset({"outbox.OutboundMail"})
 
 
@@ -34,9 +36,10 @@ def forget(emails: Collection[str], *, instead: str) -> None:
     _forget(OutboundMail.objects.filter(to__in=emails), instead=instead)
 
 
-def forget_recipients(references: Collection[str], *, instead: str) -> None:
+def forget_recipients(references: Collection[str]) -> None:
     """Do the same with every mail about some subjects, whoever it went to."""
-    _forget(OutboundMail.objects.filter(subject_reference__in=references), instead=instead)
+    about = OutboundMail.objects.filter(subject_reference__in=references)
+    _forget(about, instead=NOBODYS_ADDRESS)
 
 
 def _forget(mails: QuerySet[OutboundMail], *, instead: str) -> None:

@@ -107,10 +107,10 @@ def ask(*, check_id: int, contact: Contact, words: str, at: dt.datetime) -> Cons
     )
     for clinician in who_may("answer_consultationrequest"):
         mail.queue(
-            effect_key=f"consultation:{request.pk}:{ASKED}:{clinician.pk}",
+            effect_key=f"{request.reference}:{ASKED}:{clinician.pk}",
             event=ASKED,
             to=clinician.email,
-            reference=f"consultation:{request.pk}",
+            reference=request.reference,
             context={"consultation": request.pk},
             at=at,
         )
@@ -175,10 +175,10 @@ def _answer(
     request.save(update_fields=["status", "answered_at", "answered_by", "sealed_note"])
     log(instance=request, action="treatments.consultation.answer", user=by)
     mail.queue(
-        effect_key=f"consultation:{request.pk}:{ANSWERED}",
+        effect_key=f"{request.reference}:{ANSWERED}",
         event=ANSWERED,
         to=request.email,
-        reference=f"consultation:{request.pk}",
+        reference=request.reference,
         context={"check": request.suitability_check_id},
         at=at,
     )

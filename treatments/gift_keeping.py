@@ -8,13 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from outbox import personal_data as outbox
+from outbox.personal_data import NOBODYS_ADDRESS, forget_recipients
 from treatments.gift_mailing import recipient_reference
 from treatments.models import Gift, GiftStatus
 
 # Whoever did not accept a gift has no business with the shop, and is not kept in its books.
 KEPT: Final = dt.timedelta(days=90)
-NOBODYS_ADDRESS: Final = "forgotten@deleted.invalid"
 
 
 def forget(*, user: User, emails: Collection[str], instead: str) -> None:
@@ -35,8 +34,7 @@ def forget_old(*, at: dt.datetime) -> int:
     ended = ~Q(status__in=[GiftStatus.WAITING, GiftStatus.ACCEPTED]) & Q(ended_at__lt=at - KEPT)
     old = Gift.objects.filter(ended).exclude(recipient_email=NOBODYS_ADDRESS)
     ids = list(old.values_list("pk", flat=True))
-    references = [recipient_reference(gift_id) for gift_id in ids]
-    outbox.forget_recipients(references, instead=NOBODYS_ADDRESS)
+    forget_recipients([recipient_reference(gift_id) for gift_id in ids])
     return Gift.objects.filter(pk__in=ids).update(
         recipient_name="", recipient_email=NOBODYS_ADDRESS, message=""
     )

@@ -5,8 +5,10 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.sealing import Sealer
+from outbox.personal_data import forget_recipients
 from treatments import appointments, symptom_reports
 from treatments.models import ConsultationRequest, SuitabilityCheck
 
@@ -40,18 +42,26 @@ def forget_old(*, at: dt.datetime) -> int:
 
     Of a check its outcome stays, with version, day and how long it holds.
     """
-    ended = at - kept()
-    consultations, _ = ConsultationRequest.objects.filter(
-        suitability_check__checked_at__lt=ended
-    ).delete()
-    old = SuitabilityCheck.objects.filter(checked_at__lt=ended).exclude(sealed_answers="")
+    old = SuitabilityCheck.objects.filter(checked_at__lt=at - kept())
+    consultations = _forget_consultations(
+        ConsultationRequest.objects.filter(suitability_check__in=old)
+    )
+    old = old.exclude(sealed_answers="")
     return consultations + old.update(sealed_answers="", user=None)
 
 
 def forget_of(check_ids: list[int]) -> None:
     """Forget what these checks hold of a person, at once; the outcomes stay."""
-    ConsultationRequest.objects.filter(suitability_check__in=check_ids).delete()
+    _forget_consultations(ConsultationRequest.objects.filter(suitability_check__in=check_ids))
     SuitabilityCheck.objects.filter(pk__in=check_ids).update(sealed_answers="", user=None)
+
+
+@transaction.atomic
+def _forget_consultations(found: QuerySet[ConsultationRequest]) -> int:
+    """Delete them; that somebody was written to about one is a fact about their health as well."""
+    rows = list(found)
+    forget_recipients([row.reference for row in rows])
+    return ConsultationRequest.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
 
 def reseal_all() -> int:

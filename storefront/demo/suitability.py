@@ -64,7 +64,7 @@ def _consult(facts: content.Facts, at: dt.datetime) -> None:
             consultation_id=request.pk, note=facts["note"], by=people.clinician(), at=answered_at
         )
     # They went out in the past.
-    queued = OutboundMail.objects.about(f"consultation:{request.pk}")
+    queued = OutboundMail.objects.about(request.reference)
     queued.filter(status=MailStatus.QUEUED).update(
         status=MailStatus.SENT, attempts=1, sent_at=asked_at
     )

@@ -19,7 +19,8 @@ from accounts.models import User
 from accounts.person import person_of
 from accounts.sealing import Unreadable
 from outbox import mail
-from outbox.models import OutboundMail
+from outbox.models import MailStatus, OutboundMail
+from outbox.personal_data import NOBODYS_ADDRESS
 from storefront.account import data_file
 from storefront.account.rooms import ROOMS
 from tests.accounts.factories import UserFactory
@@ -232,6 +233,18 @@ def test_after_its_time_the_outcome_alone_is_left(asked: ConsultationRequest) ->
     assert not ConsultationRequest.objects.exists()
     with pytest.raises(checking.AnswersForgotten):
         checking.told(check)
+
+
+def test_after_its_time_no_mail_says_who_consulted(
+    asked: ConsultationRequest, clinician: User
+) -> None:
+    consultations.decline(consultation_id=asked.pk, note=NOTE, by=clinician, at=NOON)
+    OutboundMail.objects.update(status=MailStatus.SENT, sent_at=NOON)
+    assert asked.email in OutboundMail.objects.values_list("to", flat=True)
+
+    health_data.forget_old(at=NOON + health_data.kept() + dt.timedelta(seconds=1))
+
+    assert set(OutboundMail.objects.values_list("to", flat=True)) == {NOBODYS_ADDRESS}
 
 
 def test_somebody_who_leaves_takes_the_file_along_and_leaves_no_answer(

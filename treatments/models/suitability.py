@@ -115,3 +115,8 @@ class ConsultationRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Consultation {self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """The name under which mails about it are filed."""
+        return f"consultation:{self.pk}"
