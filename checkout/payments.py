@@ -211,11 +211,10 @@ def expire_due(*, at: datetime, limit: int = 100) -> int:
             # Paid at the last moment, done by another worker, or Stripe is away: the next
             # round looks again.
             continue
+        # Neither a session that Stripe does not know nor a wrong count holds up all the others.
         except stripe_gateway.PaymentServiceRefused as refusal:
-            # One session that Stripe does not know must not hold up all the others.
             log.error("Order %s cannot expire: Stripe refused (%s)", order_id, refusal.code)
         except IntegrityError:
-            # Nor must one whose counts, of a discount say, do not add up.
             log.exception("Order %s cannot expire: it was counted wrongly", order_id)
     return expired
 

@@ -1,6 +1,6 @@
 """From basket to order: recompute, reserve, freeze, in one transaction and without the network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,12 +9,10 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog import stock
-from catalog.models import OfferKind
-from catalog.offer_views import single_prices
-from checkout import clearance, order_status, to_send
+from checkout import clearance, frozen_lines, order_status, to_send
 from checkout.discounts import using
-from checkout.gift_cards import sold, spending
-from checkout.models import Basket, Order, OrderCard, OrderLine, OrderLinePart, OrderStatus
+from checkout.gift_cards import spending
+from checkout.models import Basket, Order, OrderLine, OrderStatus
 from checkout.pricing import PricedBasket, PricedLine, price_basket
 from checkout.shipping import DeliveryFacts
 from money.money import Money
@@ -316,22 +314,7 @@ def _freeze(
         amends=sale.amends if sale else None,
         **_buyer_fields(details),
     )
-    lines = OrderLine.objects.bulk_create(_frozen_lines(order, priced, at=at))
-    parts = [
-        part
-        for line, frozen in zip(priced.lines, lines, strict=True)
-        for part in _frozen_parts(frozen, line)
-    ]
-    if parts:
-        OrderLinePart.objects.bulk_create(parts)
-    cards = [
-        card
-        for line, frozen in zip(priced.lines, lines, strict=True)
-        if line.kind == OfferKind.GIFT_CARD
-        for card in sold.freeze(frozen, line.cards)
-    ]
-    if cards:
-        OrderCard.objects.bulk_create(cards)
+    frozen_lines.freeze(order, priced, at=at)
     return order
 
 
@@ -349,54 +332,3 @@ def _buyer_fields(details: BuyerDetails) -> dict[str, str]:
         "delivery_city": address.city,
         "delivery_country": address.country,
     }
-
-
-def _frozen_lines(order: Order, priced: PricedBasket, *, at: datetime) -> Iterator[OrderLine]:
-    treatments = {line.treatment_id for line in priced.lines if line.treatment_id}
-    singles = single_prices(treatments, at) if treatments else {}
-    for position, line in enumerate(priced.lines, start=1):
-        yield _frozen_line(order, position, line, singles.get(line.treatment_id or 0))
-
-
-def _frozen_line(
-    order: Order, position: int, line: PricedLine, single_price_minor: int | None
-) -> OrderLine:
-    return OrderLine(
-        order=order,
-        position=position,
-        offer_id=line.offer_id,
-        kind=line.kind,
-        sku=line.sku,
-        name=line.name,
-        label=line.label,
-        unit_price_minor=line.unit_price.minor,
-        quantity=line.quantity,
-        discount_minor=(line.full - line.total).minor,
-        total_minor=line.total.minor,
-        vat_rate_bp=line.vat_rate_bp,
-        vat_minor=line.vat_minor,
-        tax_code=line.tax_code,
-        treatment_id=line.treatment_id,
-        sessions=line.sessions,
-        validity_days=line.validity_days,
-        validity_rule=line.validity_rule,
-        refund_terms_version=line.refund_terms_version,
-        single_price_minor=single_price_minor,
-        added_from_id=line.added_from_id,
-    )
-
-
-def _frozen_parts(frozen: OrderLine, line: PricedLine) -> Iterator[OrderLinePart]:
-    for position, part in enumerate(line.parts, start=1):
-        yield OrderLinePart(
-            line=frozen,
-            position=position,
-            offer_id=part.offer_id,
-            sku=part.sku,
-            name=part.name,
-            label=part.label,
-            quantity=part.quantity,
-            vat_rate_bp=part.vat_rate_bp,
-            gross_minor=part.gross_minor,
-            vat_minor=part.vat_minor,
-        )
