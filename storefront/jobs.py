@@ -66,15 +66,17 @@ TASKS_PER_RUN = 50
 LOG_KEPT = dt.timedelta(days=2)
 # Of addresses that lead nowhere, after nobody has asked for them any more.
 MISSING_KEPT = dt.timedelta(days=180)
+# Gets the moment it starts.
+Step = Callable[[dt.datetime], object]
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something that is to be done again and again; ``run`` gets the moment it starts."""
+    """Something that is to be done again and again."""
 
     name: str
     every_seconds: float
-    run: Callable[[dt.datetime], object]
+    run: Step
 
 
 def _run_queued_tasks(_at: dt.datetime) -> None:
@@ -91,36 +93,62 @@ def _run_queued_tasks(_at: dt.datetime) -> None:
     ).run()
 
 
-def _tidy_up(at: dt.datetime) -> None:
-    """Drop what nobody will read again: baskets, answers, imported files, tasks long done."""
-    while baskets.forget_abandoned(at=at):
-        pass
-    while import_runs.forget_old(at=at):
-        pass
-    while newsletter.forget_unconfirmed(at=at):
-        pass
-    forgetting.forget_old(at=at)
-    while returns_forgetting.forget_old(at=at):
-        pass
-    symptom_reports.forget_old(at=at)
-    health_data.forget_old(at=at)
-    appointments.forget_words(at=at)
-    gift_keeping.forget_old(at=at)
-    desk.forget_old(at=at)
-    making.forget_old(at=at)
-    issuing.forget_old(on=timezone.localdate(at))
-    closing.forget_receipts()
-    changes.forget(before=at - LOG_KEPT)
-    missing_addresses.forget_old(before=at - MISSING_KEPT)
-    call_command("clearsessions", verbosity=0)
-    call_command("prune_db_task_results", verbosity=0)
-    call_command("searchpromotions_garbage_collect", verbosity=0)
+def _each(*steps: Step) -> Step:
+    """Return the steps as one job; one that fails keeps none of the others from being done.
+
+    What they raised is raised together, after all others were done.
+    """
+
+    def run(at: dt.datetime) -> None:
+        problems = []
+        for step in steps:
+            try:
+                step(at)
+            except Exception as problem:  # noqa: BLE001 - raised again below.
+                problems.append(problem)
+        if problems:
+            message = "Some steps failed; all others were done."
+            raise ExceptionGroup(message, problems)
+
+    return run
 
 
-def _work_on_gifts(at: dt.datetime) -> None:
-    """Mail the gifts whose day has come, and let those end that nobody accepted."""
-    gift_mailing.mail_due(at=at)
-    gifts.expire_due(at=at)
+def _until_none_is_left(forget_some: Callable[..., int]) -> Step:
+    """Return the forgetting of some at a time, repeated until nothing is left to forget."""
+
+    def run(at: dt.datetime) -> None:
+        while forget_some(at=at):
+            pass
+
+    return run
+
+
+# Drops what nobody will read again: baskets, answers, imported files, tasks long done.
+_tidy_up = _each(
+    _until_none_is_left(baskets.forget_abandoned),
+    _until_none_is_left(import_runs.forget_old),
+    _until_none_is_left(newsletter.forget_unconfirmed),
+    lambda at: forgetting.forget_old(at=at),
+    _until_none_is_left(returns_forgetting.forget_old),
+    lambda at: symptom_reports.forget_old(at=at),
+    lambda at: health_data.forget_old(at=at),
+    lambda at: appointments.forget_words(at=at),
+    lambda at: gift_keeping.forget_old(at=at),
+    lambda at: desk.forget_old(at=at),
+    lambda at: making.forget_old(at=at),
+    lambda at: issuing.forget_old(on=timezone.localdate(at)),
+    lambda _at: closing.forget_receipts(),
+    lambda at: changes.forget(before=at - LOG_KEPT),
+    lambda at: missing_addresses.forget_old(before=at - MISSING_KEPT),
+    lambda _at: call_command("clearsessions", verbosity=0),
+    lambda _at: call_command("prune_db_task_results", verbosity=0),
+    lambda _at: call_command("searchpromotions_garbage_collect", verbosity=0),
+)
+# Mails the gifts whose day has come, and lets those end that nobody accepted.
+_work_on_gifts = _each(
+    lambda at: gift_mailing.mail_due(at=at),
+    lambda at: gifts.expire_due(at=at),
+)
 
 
 def _publish_scheduled(at: dt.datetime) -> None:
@@ -218,15 +246,17 @@ class Runner:
 
 def describe(problem: BaseException) -> str:
     """Name an exception and where it rose, without its text: that may hold a person's data."""
+    if isinstance(problem, ExceptionGroup):
+        return "; ".join(describe(each) for each in problem.exceptions)
     frames = traceback.extract_tb(problem.__traceback__)
     place = f" in {frames[-1].name} ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return f"{type(problem).__name__}{place}"[:500]
+    return f"{type(problem).__name__}{place}"
 
 
 def _write_run(name: str, error: str, *, at: dt.datetime) -> None:
     JobRun.objects.get_or_create(name=name)
     run = JobRun.objects.filter(name=name)
     if error:
-        run.update(last_started_at=at, last_error=error, failures=F("failures") + 1)
+        run.update(last_started_at=at, last_error=error[:500], failures=F("failures") + 1)
     else:
         run.update(last_started_at=at, last_finished_at=timezone.now(), last_error="", failures=0)

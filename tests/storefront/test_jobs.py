@@ -165,6 +165,34 @@ def test_jobs_that_need_nobody_else_end_well(
     assert Runner(job).run(at=NOON) is True
 
 
+def test_a_step_that_fails_keeps_no_later_one_from_being_done_and_each_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(jobs.symptom_reports, "forget_old", lambda *, at: fail(at))
+    monkeypatch.setattr(jobs.making, "forget_old", lambda *, at: {}[at])
+    monkeypatch.setattr(jobs, "call_command", lambda name, **_options: ran.append(name))
+    [tidying] = [job for job in jobs.JOBS if job.name == "tidying"]
+
+    assert Runner(tidying).run(at=NOON) is False
+
+    assert ran == ["clearsessions", "prune_db_task_results", "searchpromotions_garbage_collect"]
+    run = JobRun.objects.get()
+    assert (run.failures, run.last_finished_at) == (1, None)
+    assert [said.split()[0] for said in run.last_error.split("; ")] == ["LookupError", "KeyError"]
+
+
+def test_gifts_end_though_none_can_be_mailed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[dt.datetime] = []
+    monkeypatch.setattr(jobs.gift_mailing, "mail_due", lambda *, at: fail(at))
+    monkeypatch.setattr(jobs.gifts, "expire_due", lambda *, at: ended.append(at))
+    [gifts] = [job for job in jobs.JOBS if job.name == "gifts"]
+
+    assert Runner(gifts).run(at=NOON) is False
+
+    assert ended == [NOON]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_being_told_to_stop_lets_the_current_run_finish() -> None:
     stop, began, may_end = threading.Event(), threading.Event(), threading.Event()
