@@ -179,9 +179,13 @@ def send_due(*, at: datetime, limit: int = 50) -> int:
     What a gift card paid is put back onto it.
 
     What was paid into the hands of staff goes back the same way: `selling.handing_back`.
+
+    One that breaks holds up no other, and is due again at once: it is heard of until it is mended.
+
+    :raises Exception: what the last of those that broke raised, after all others were sent.
     """
     due = Refund.objects.by_itself().filter(status=RefundStatus.PENDING, next_try_at__lte=at)
-    finished = 0
+    finished, failure = 0, None
     for refund in due.select_related("payment").order_by("next_try_at")[:limit]:
         claimed = Refund.objects.filter(pk=refund.pk, next_try_at=refund.next_try_at).update(
             next_try_at=at + RETRY_AFTER
@@ -192,8 +196,12 @@ def send_due(*, at: datetime, limit: int = 50) -> int:
             finished += send(refund, at=at)
         except stripe_gateway.PaymentServiceUnavailable:
             log.warning("Refund %s was not sent; it is tried again", refund.idempotency_key)
-        except Exception:  # One that breaks must not hold up the others.
+        except Exception as problem:
             log.exception("Refund %s broke; it is tried again", refund.idempotency_key)
+            Refund.objects.filter(pk=refund.pk, next_try_at=at + RETRY_AFTER).update(next_try_at=at)
+            failure = problem
+    if failure is not None:
+        raise failure
     return finished
 
 
