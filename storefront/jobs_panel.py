@@ -4,6 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
@@ -29,20 +32,32 @@ class Standing:
 
 
 def standings(*, at: dt.datetime) -> list[Standing]:
-    """Return every job, those that are late first; one query."""
+    """Return every job, those that are late first; one query, and another if some never ran."""
     runs = {run.name: run for run in JobRun.objects.all()}
-    found = [_standing(job, runs.get(job.name), at=at) for job in JOBS]
+    is_new = any(job.name not in runs for job in JOBS) and _is_new(at)
+    found = [_standing(job, runs.get(job.name), is_new=is_new, at=at) for job in JOBS]
     return sorted(found, key=lambda each: (not each.is_late, each.name))
 
 
-def _standing(job: Job, run: JobRun | None, *, at: dt.datetime) -> Standing:
+def _is_new(at: dt.datetime) -> bool:
+    """Whether the shop was installed, or updated, so lately that a job need not have run yet.
+
+    Every job runs as soon as the worker starts.
+    """
+    migrations = MigrationRecorder(connection).migration_qs
+    last = migrations.aggregate(last=Max("applied"))["last"]
+    return last is not None and last > at - GRACE
+
+
+def _standing(job: Job, run: JobRun | None, *, is_new: bool, at: dt.datetime) -> Standing:
     every = dt.timedelta(seconds=job.every_seconds)
     ran_at = run.last_finished_at if run else None
+    is_late = not is_new if run is None else ran_at is None or ran_at < at - 2 * every - GRACE
     return Standing(
         name=job.name.replace("-", " ").capitalize(),
         ran_at=ran_at,
         failures=run.failures if run else 0,
-        is_late=ran_at is None or ran_at < at - 2 * every - GRACE,
+        is_late=is_late,
     )
 
 
@@ -61,4 +76,5 @@ class JobsPanel(Component):
             "is_shown": True,
             "standings": found,
             "late": [each for each in found if each.is_late],
+            "to_come": [each for each in found if each.ran_at is None and not each.is_late],
         }

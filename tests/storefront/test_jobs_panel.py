@@ -4,6 +4,8 @@ import datetime as dt
 from html import unescape
 from typing import Any
 
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +18,15 @@ from tests.accounts.factories import UserFactory
 from tests.checkout.test_packing_desk import staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _installed_long_ago() -> None:
+    install(timezone.now() - dt.timedelta(days=365))
+
+
+def install(at: dt.datetime) -> None:
+    MigrationRecorder(connection).migration_qs.update(applied=at)
 
 
 def all_ran(at: dt.datetime) -> None:
@@ -51,6 +62,29 @@ def test_a_job_is_late_after_twice_its_time_or_if_it_never_ended_well() -> None:
     assert "Tidying" not in late  # It runs once a day.
     assert {"Roles", "Reconciliation", "Gift card mails"} <= late
     assert len(late) == len(JOBS) - 1
+
+
+def test_a_job_that_never_ran_is_late_only_once_it_could_have_run(client: Client) -> None:
+    client.force_login(UserFactory.create(manager=True))
+    at = timezone.now()
+    install(at - dt.timedelta(minutes=1))
+    all_ran(at)
+    JobRun.objects.filter(name="roles").delete()
+
+    page = first_page(client)
+
+    assert f"Starting</span> 1 of {len(JOBS)} has not run yet:" in page
+    assert "<td>Roles</td> <td>not yet run</td>" in page
+    late = standings(at=at + GRACE)
+    assert [each.name for each in late if each.is_late] == ["Roles"]
+
+
+def test_a_new_shops_job_that_fails_is_told_at_once() -> None:
+    at = timezone.now()
+    install(at)
+    JobRun.objects.create(name="invoices", failures=1)
+
+    assert [each.name for each in standings(at=at) if each.is_late] == ["Invoices"]
 
 
 def test_the_first_page_names_what_stands_still_and_how_often_it_failed(client: Client) -> None:
