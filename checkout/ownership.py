@@ -3,11 +3,14 @@
 Those of two accounts of one person go to the one that stays.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
+from accounts.person import Person
 from checkout import order_status
 from checkout.models import Order
 
@@ -27,6 +30,18 @@ def claim_orders(*, user: User, email: str, at: datetime) -> int:
                 order, kind="CLAIMED", message="Added to the buyer's account", at=at, by=user
             )
     return len(claimed)
+
+
+def lock_orders_of(people: Iterable[Person]) -> None:
+    """Lock the orders of some people, and those that wait to be theirs, before gift and pass.
+
+    The caller is inside a transaction.
+    """
+    wanted = Q(pk=None)
+    for person in people:
+        wanted |= Q(user=person.user) | Q(user=None, email__in=person.emails)
+    rows = Order.objects.select_for_update().filter(wanted).order_by("pk")
+    list(rows.values_list("pk"))
 
 
 def hand_over_orders(*, gone: User, stays: User, by: User, at: datetime) -> int:

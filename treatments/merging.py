@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.merging import Mover, Outlook, counted
 from accounts.models import User
 from accounts.person import Person
-from treatments import aftercare_wishes, checking, gift_keeping, gifts, ledger
+from treatments import aftercare_wishes, checking, gift_keeping, ledger
 from treatments.models import Appointment, CalendarLink, Gift, SessionPass
 
 _CHECKS: Final = "suitability checks and consultations, which clinical roles alone see"
@@ -53,7 +53,6 @@ def _gifts_between(gone: Person, stays: Person) -> QuerySet[Gift]:
 
 
 def _move(*, gone: Person, stays: Person, by: User, at: dt.datetime) -> None:  # noqa: ARG001
-    gifts.lock_all_of(user=gone.user, emails=gone.emails)
     gift_keeping.hand_over(gone=gone.user, stays=stays.user)
     ledger.hand_over_passes(gone=gone.user, stays=stays.user)
     checking.hand_over(gone=gone.user, stays=stays.user)

@@ -1,4 +1,7 @@
-"""Delete an account: what law wants kept stays without the person, everything else goes."""
+"""Delete an account: what law wants kept stays without the person, everything else goes.
+
+Rows are locked in the order account, orders, gifts, appointments, passes.
+"""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -12,7 +15,7 @@ from wagtail.models import ModelLogEntry
 
 from accounts.models import User
 from accounts.person import NOBODYS_NAME, Person, person_of
-from checkout import stripe_customers
+from checkout import ownership, stripe_customers
 from checkout.models import Order
 from checkout.personal_data import orders_under_way
 from outbox import mail
@@ -73,12 +76,15 @@ def close_account(*, user_id: int, gives_up_passes: bool, at: dt.datetime) -> bo
     :raises OrdersUnderWay: if an order has not come to its end.
     :raises PassesLeft: if sessions are left and are not given up.
     """
-    user = User.objects.select_for_update().get(pk=user_id)
+    # Not its key: whoever has locked an order and writes who did it does not wait for us.
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if not user.is_active:
         return False
     if user.is_staff or user.is_superuser:
         raise StaffAccount
     person = person_of(user)
+    ownership.lock_orders_of([person])
+    gifts.lock_all_of(user=user, emails=person.emails)
     claim_all(person, at=at)
     if orders := orders_under_way(person, at=at):
         raise OrdersUnderWay(orders)
@@ -86,7 +92,6 @@ def close_account(*, user_id: int, gives_up_passes: bool, at: dt.datetime) -> bo
     if passes and not gives_up_passes:
         raise PassesLeft(passes)
     owned = SessionPass.objects.owned_by(user).values_list("pk", flat=True)
-    gifts.lock_all_of(user=user, emails=person.emails)
     appointments.cancel_all(pass_ids=list(owned), by=user, at=at)
     gifts.end_all_of(user=user, emails=person.emails, at=at)
     for row in passes:

@@ -17,8 +17,10 @@ from accounts.merging import Mover, Outlook
 from accounts.models import User
 from accounts.person import Person, person_of
 from checkout import merging as checkout
+from checkout import ownership
 from outbox import mail
 from storefront.account.claiming import claim_all
+from treatments import gifts
 from treatments import merging as treatments
 
 MERGED: Final = "accounts_merged"
@@ -157,6 +159,8 @@ def merge(*, gone_id: int, stays_id: int, reason: str, by: User, at: dt.datetime
     if not reason.strip():
         raise WhyMissing
     gone, stays = map(person_of, _locked(gone_id, stays_id))
+    ownership.lock_orders_of([gone, stays])
+    gifts.lock_all_of(user=gone.user, emails=gone.emails)
     for person in (gone, stays):
         claim_all(person, at=at)
     said = [mover.look(gone, stays) for mover in MOVERS]
@@ -171,10 +175,14 @@ def merge(*, gone_id: int, stays_id: int, reason: str, by: User, at: dt.datetime
 
 
 def _locked(gone_id: int, stays_id: int) -> tuple[User, User]:
-    """Lock both accounts, in the order of their ids: of two merges at once one comes second."""
+    """Lock both accounts, in the order of their ids: of two merges at once one comes second.
+
+    Not their keys: whoever has locked an order and writes who did it does not wait for us.
+    """
     if gone_id == stays_id:
         raise SameAccount
-    both = User.objects.select_for_update().filter(pk__in=[gone_id, stays_id], is_active=True)
+    rows = User.objects.select_for_update(no_key=True)
+    both = rows.filter(pk__in=[gone_id, stays_id], is_active=True)
     users = {user.pk: user for user in both.order_by("pk")}
     if len(users) < 2:
         raise NoSuchAccount

@@ -220,7 +220,7 @@ def test_both_accounts_are_locked_in_the_order_of_their_ids_before_anything_move
     assert 'FROM "accounts_user"' in said[0]
     assert 'ORDER BY "accounts_user"."id" ASC' in said[0]
     if connection.features.has_select_for_update:
-        assert said[0].endswith("FOR UPDATE")
+        assert said[0].endswith("FOR NO KEY UPDATE")
         passes = [number for number, sql in enumerate(said) if "_sessionpass" in sql]
         locked = [number for number in passes if "FOR UPDATE" in said[number]]
         moved = [number for number in writes if "treatments_sessionpass" in said[number]]
