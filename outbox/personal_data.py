@@ -42,6 +42,15 @@ def forget_recipients(references: Collection[str]) -> None:
     _forget(about, instead=NOBODYS_ADDRESS)
 
 
+def forget_recipients_naming(*, event: str, name: str, ids: Collection[int]) -> None:
+    """Do the same with every mail of an event that names one of some ids.
+
+    :param name: which id of their context.
+    """
+    named = OutboundMail.objects.filter(**{f"context__{name}__in": list(ids)})
+    _forget(named.filter(event=event), instead=NOBODYS_ADDRESS)
+
+
 def _forget(mails: QuerySet[OutboundMail], *, instead: str) -> None:
     waiting = mails.filter(status=MailStatus.QUEUED)
     OutboundMail.objects.filter(resend_of__in=waiting).update(resend_of=None)

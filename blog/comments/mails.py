@@ -1,7 +1,7 @@
 """Which mails comments cause, and what each of them says. No mail tells a reader's address."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from blog.models import Comment, ReplySubscription
 from blog.spam import rates
 from blog.spam.rates import Limit
 from outbox import mail
+from outbox.personal_data import forget_recipients, forget_recipients_naming
 
 TO_MODERATE: Final = "comment_to_moderate"
 REPORTED: Final = "comment_reported"
@@ -43,7 +44,7 @@ def ask_to_confirm(subscription: ReplySubscription, comment: Comment, *, at: dt.
         effect_key=f"replies:{subscription.pk}:confirm",
         event=CONFIRM_REPLIES,
         to=comment.email,
-        reference=_reference(comment),
+        reference=_reference(comment.pk),
         context={"event": CONFIRM_REPLIES, "subscription": subscription.pk},
         at=at,
     )
@@ -55,7 +56,7 @@ def tell_of_reply(subscription: ReplySubscription, reply: Comment, *, at: dt.dat
         effect_key=f"replies:{subscription.pk}:reply:{reply.pk}",
         event=REPLIED,
         to=subscription.comment.email,
-        reference=_reference(subscription.comment),
+        reference=_reference(subscription.comment_id),
         context={"event": REPLIED, "subscription": subscription.pk, "reply": reply.pk},
         at=at,
     )
@@ -72,6 +73,16 @@ def call_off_about(comment: Comment) -> None:
     mail.call_off_naming(event=REPLIED, name="reply", ids=gone)
 
 
+def forget_about(comment_ids: Collection[int]) -> None:
+    """Name nobody any more whom mails about some comments went to; none that waits goes out."""
+    forget_recipients([_reference(comment_id) for comment_id in comment_ids])
+
+
+def forget_unproved(subscription_ids: Collection[int]) -> None:
+    """Do the same with mails that asked an address about replies, and were never answered."""
+    forget_recipients_naming(event=CONFIRM_REPLIES, name="subscription", ids=subscription_ids)
+
+
 def _write_to_moderators(comment: Comment, event: str, *, key: str, at: dt.datetime) -> None:
     for moderator in permissions.people_who_may(permissions.MODERATE):
         try:
@@ -79,17 +90,17 @@ def _write_to_moderators(comment: Comment, event: str, *, key: str, at: dt.datet
         except rates.TooMany:
             continue
         mail.queue(
-            effect_key=f"{_reference(comment)}:{event}{key}:{moderator.pk}",
+            effect_key=f"{_reference(comment.pk)}:{event}{key}:{moderator.pk}",
             event=event,
             to=moderator.email,
-            reference=_reference(comment),
+            reference=_reference(comment.pk),
             context={"event": event, "comment": comment.pk, "moderator": moderator.pk},
             at=at,
         )
 
 
-def _reference(comment: Comment) -> str:
-    return f"comment:{comment.pk}"
+def _reference(comment_id: int) -> str:
+    return f"comment:{comment_id}"
 
 
 # --- What they say ------------------------------------------------------------------------

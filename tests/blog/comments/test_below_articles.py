@@ -13,7 +13,7 @@ import time_machine
 
 from accounts.models import User
 from blog import forgetting
-from blog.comments import moderation, threads
+from blog.comments import moderation, subscriptions, threads
 from blog.models import (
     ArticlePage,
     Comment,
@@ -23,6 +23,9 @@ from blog.models import (
 )
 from blog.private_questions import WORDS
 from freshness.models import Change
+from outbox import mail
+from outbox.models import MailStatus, OutboundMail
+from outbox.personal_data import NOBODYS_ADDRESS
 from tests.blog.comments.factories import AT, CommentFactory, moderator
 from tests.blog.factories import ArticlePageFactory
 
@@ -218,3 +221,31 @@ def test_what_nobody_needs_is_forgotten() -> None:
     assert set(Comment.objects.all()) == {public, fresh}
     assert ReplySubscription.objects.count() == 0
     assert PrivateQuestion.objects.get().asked_at == now
+
+
+def test_mails_about_replies_name_nobody_whose_wish_or_comment_is_forgotten() -> None:
+    now = timezone.now()
+    old = now - dt.timedelta(days=31)
+    public, other, kept = CommentFactory.create_batch(3, posted_at=old)
+    spam = CommentFactory(posted_at=old, spam=True)
+    answer = CommentFactory(posted_at=old, parent=spam, article=spam.article)
+    for comment in (public, spam, answer, kept):
+        subscriptions.ask(comment, at=now if comment == kept else old)
+    mail.resend(
+        mail_id=_sent("comment_confirm_replies", public.email, at=old), by=moderator(), at=old
+    )
+    subscriptions.ask(other, at=old)
+    wish = ReplySubscription.objects.get(comment=other)
+    subscriptions.confirm(subscription_id=wish.pk, at=now)
+    OutboundMail.objects.update(status=MailStatus.SENT, sent_at=old)
+
+    forgetting.forget_old(at=now)
+
+    mails = OutboundMail.objects.exclude(to=NOBODYS_ADDRESS)
+    assert set(mails.values_list("to", flat=True)) == {other.email, kept.email}
+    assert OutboundMail.objects.filter(to=NOBODYS_ADDRESS).count() == 4
+
+
+def _sent(event: str, to: str, *, at: dt.datetime) -> int:
+    OutboundMail.objects.update(status=MailStatus.SENT, sent_at=at)
+    return OutboundMail.objects.get(event=event, to=to).pk
