@@ -47,14 +47,13 @@ def every(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one appointment with what can be done about it now."""
     row, at = _own(request, public_id), timezone.now()
-    is_late = appointments.is_late(row, at=at)
     context = {
         "row": row,
         "pass": row.session_pass,
         "treatment": row.session_pass.treatment,
         "times": [day for day in row.days.all() if day.starts_at and day.starts_at > at],
         "is_open": row.status in OPEN_STATUSES,
-        "counts": is_late and row.late_cancel_counts,
+        "counts": appointments.counts_by_now(row, at=at),
         "rules": appointments.rules_of(row.session_pass.treatment),
     }
     return render(request, "storefront/account/appointment.html", context)

@@ -503,6 +503,19 @@ def test_a_visit_that_was_taken_off_another_pass_costs_no_second_session(
     assert (row.status, left(strict), left(other)) == (S.KEPT, (6, 0), (5, 0))
 
 
+def test_cancelling_after_a_visit_off_another_pass_costs_no_second_session(
+    strict: SessionPass, ada: User, desk: User
+) -> None:
+    row = confirm(ask(strict, 3), moment(3), desk)
+    other = SessionPassFactory.create(owner=ada, treatment_id=strict.treatment_id)
+    ledger.redeem(pass_id=other.pk, reference="visit:1", by=desk, at=moment(3))
+
+    done = cancel(row, at=moment(3, 18), knows=True)
+
+    assert (done.status, left(strict), left(other)) == (S.CANCELLED, (6, 0), (5, 0))
+    assert not appointments.has_counted(done)
+
+
 @pytest.mark.parametrize("visit", ["of somebody else", "of another treatment", "put back"])
 def test_another_visit_of_that_day_does_not_keep_an_appointment(
     strict: SessionPass, ada: User, desk: User, visit: str

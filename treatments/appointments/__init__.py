@@ -19,7 +19,7 @@ from treatments.appointments.asking import (
     Wish,
     accept,
     ask,
-    is_late,
+    counts_by_now,
     move,
 )
 from treatments.appointments.cancel_rules import CancelRules, rules_of
@@ -74,13 +74,13 @@ __all__ = [
     "cancel",
     "cancel_all",
     "confirm",
+    "counts_by_now",
     "days_of",
     "decline",
     "end_due",
     "end_unpaid",
     "forget_words",
     "has_counted",
-    "is_late",
     "move",
     "of_user",
     "reseal_all",

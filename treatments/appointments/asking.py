@@ -18,6 +18,7 @@ from treatments.appointments.life import (
     tell_customer,
     tell_desk,
     transition,
+    was_kept,
 )
 from treatments.models import (
     Appointment,
@@ -114,7 +115,7 @@ def move(
     :raises SessionTaken: if the session was redeemed.
     """
     appointment = lock_unused(appointment_id)
-    if is_late(appointment, at=at) and appointment.late_cancel_counts:
+    if counts_by_now(appointment, at=at):
         raise TooLateToMove
     row = appointment.session_pass
     _check(asked.wishes, days_of(row, at=at, closed_on=closed_on, without=appointment))
@@ -178,6 +179,15 @@ def agree(
 def is_late(appointment: Appointment, *, at: dt.datetime) -> bool:
     """Tell whether the time until which it can be cancelled freely is over."""
     return appointment.free_until is not None and at > appointment.free_until
+
+
+def counts_by_now(appointment: Appointment, *, at: dt.datetime) -> bool:
+    """Tell whether cancelling takes the session, by the terms that it was confirmed with.
+
+    Whoever came, and had a session taken off another pass on that day, pays for one visit once.
+    """
+    is_strict = is_late(appointment, at=at) and appointment.late_cancel_counts
+    return is_strict and not was_kept(appointment)
 
 
 def _check(wishes: Sequence[Wish], days: Days) -> None:

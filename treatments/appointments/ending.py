@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from treatments import ledger
-from treatments.appointments.asking import is_late
+from treatments.appointments.asking import counts_by_now
 from treatments.appointments.life import (
     AppointmentRefused,
     ChangedMeanwhile,
@@ -21,11 +21,11 @@ from treatments.appointments.life import (
     tell_customer,
     tell_desk,
     transition,
+    was_kept,
 )
 from treatments.models import Appointment, AppointmentStatus
 from treatments.spacing import clinic_day
 from treatments.standing import open_holds
-from treatments.visits import sessions_of_holder
 
 WORDS_KEPT: Final = dt.timedelta(days=30)
 _FREED: Final = "The appointment was cancelled"
@@ -55,7 +55,7 @@ def cancel(*, appointment_id: int, knows_it_counts: bool, by: User, at: dt.datet
     :raises SessionTaken: if the session was redeemed.
     """
     appointment = lock_unused(appointment_id)
-    counts = is_late(appointment, at=at) and appointment.late_cancel_counts
+    counts = counts_by_now(appointment, at=at)
     if counts and not knows_it_counts:
         raise CountsAsUsed
     transition(appointment, AppointmentStatus.CANCELLED, at=at)
@@ -172,7 +172,7 @@ def _end(appointment_id: int, *, at: dt.datetime) -> bool:
 
 def _close(appointment: Appointment, *, at: dt.datetime) -> None:
     """Say whether somebody came; who did not has the session back, unless the terms say so."""
-    if _was_kept(appointment):
+    if was_kept(appointment):
         transition(appointment, AppointmentStatus.KEPT, at=at)
         release(appointment, reason="The session was taken without it", by=None, at=at)
         return
@@ -181,14 +181,6 @@ def _close(appointment: Appointment, *, at: dt.datetime) -> None:
     if appointment.late_cancel_counts:
         _count_as_used(appointment, reason=_MISSED, by=None, at=at)
     tell_customer(appointment, at=at)
-
-
-def _was_kept(appointment: Appointment) -> bool:
-    """Whether a session was redeemed through the hold, or off any pass of theirs on that day."""
-    return is_redeemed(appointment, entries_of(appointment)) or any(
-        clinic_day(at) == appointment.last_day_on
-        for at in sessions_of_holder(appointment.session_pass)
-    )
 
 
 def _count_as_used(

@@ -15,8 +15,10 @@ from treatments.models import (
     LedgerEntry,
     SessionPass,
 )
+from treatments.spacing import clinic_day
 from treatments.staff_who_answer import who_may
 from treatments.standing import redemptions
+from treatments.visits import sessions_of_holder
 
 S = AppointmentStatus
 WORDS: Final = Sealer("treatments.appointment", setting="HEALTH_DATA_KEYS")
@@ -79,6 +81,14 @@ def lock_unused(appointment_id: int) -> Appointment:
 def is_redeemed(appointment: Appointment, entries: Sequence[LedgerEntry]) -> bool:
     """Tell whether a session was redeemed through the hold, and not put back."""
     return any(entry.about_id == appointment.hold_id for entry in redemptions(entries))
+
+
+def was_kept(appointment: Appointment) -> bool:
+    """Whether a session was redeemed through the hold, or off any pass of theirs on that day."""
+    return is_redeemed(appointment, entries_of(appointment)) or any(
+        clinic_day(at) == appointment.last_day_on
+        for at in sessions_of_holder(appointment.session_pass)
+    )
 
 
 def entries_of(appointment: Appointment) -> list[LedgerEntry]:
