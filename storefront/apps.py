@@ -16,6 +16,7 @@ class StorefrontConfig(AppConfig):
             closing,
             gift_mails,
             pass_mails,
+            wishes,
         )
         from storefront.context_processors import current_shop  # noqa: PLC0415
         from storefront.customers import merging  # noqa: PLC0415
@@ -32,3 +33,4 @@ class StorefrontConfig(AppConfig):
         resetting.register()
         symptom_reports.register()
         visible_rows.connect()
+        wishes.connect()

@@ -42,6 +42,12 @@ def want_mails(*, email: str) -> None:
     AftercareStop.objects.filter(email=email.lower()).delete()
 
 
+def carry_stop_along(*, from_email: str, to_email: str, at: dt.datetime) -> None:
+    """Let somebody whose mails go to another address from now on get none there either."""
+    if stopped_among([from_email]):
+        stop_mails(email=to_email, at=at)
+
+
 def stopped_among(emails: Collection[str]) -> set[str]:
     """Return those of some addresses that want no mails; in lower case."""
     wanted = {email.lower() for email in emails}

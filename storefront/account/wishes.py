@@ -1,5 +1,7 @@
 """What customers wish of the days after a session: mails or none, and a link for their calendar."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed
 
 from accounts.models import User
 from accounts.person import person_of
@@ -64,6 +68,11 @@ def stop_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "storefront/account/stop_aftercare.html", {"is_stopped": is_stopped})
 
 
+def connect() -> None:
+    """Begin to hear of accounts whose main address changes; called once, in ``ready()``."""
+    email_changed.connect(_on_new_address, dispatch_uid="storefront.account.wishes")
+
+
 def wishes_of(user: User) -> dict[str, object]:
     """Return what the privacy page shows of somebody's wishes."""
     link = CalendarLink.objects.filter(owner=user).first()
@@ -71,6 +80,17 @@ def wishes_of(user: User) -> dict[str, object]:
         "is_stopped": bool(aftercare_wishes.stopped_among(_addresses_of(user))),
         "calendar_url": calendar.address_of(link.token) if link else "",
     }
+
+
+def _on_new_address(
+    *, from_email_address: EmailAddress | None, to_email_address: EmailAddress, **_signal: Any
+) -> None:
+    if from_email_address is not None:
+        aftercare_wishes.carry_stop_along(
+            from_email=from_email_address.email,
+            to_email=to_email_address.email,
+            at=timezone.now(),
+        )
 
 
 def _addresses_of(user: User) -> list[str]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.core import mail as sent
 from django.test import Client
 import pytest
+from allauth.account.models import EmailAddress
 
 from accounts.models import User
 from outbox import mail
@@ -193,6 +194,27 @@ def test_an_owner_with_a_new_address_stops_them(
     assert _queued() == []
     assert aftercare_mails.queue_due(at=_on(2)) == 0
     assert AftercareStop.objects.get().email == "ada@new.example"
+
+
+@pytest.mark.parametrize("has_stopped", [True, False])
+def test_a_stop_goes_along_to_the_address_that_becomes_the_main_one(
+    client: Client, moved_session: LedgerEntry, has_stopped: bool
+) -> None:
+    ada = moved_session.session_pass.owner
+    assert ada is not None
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=ada, email="ada@newest.example", verified=True)
+    if has_stopped:
+        aftercare_wishes.stop_mails(email=ada.email, at=SESSION)
+    client.force_login(ada)
+    form = {"action_primary": "", "email": "ada@newest.example"}
+
+    client.post("/account/email/", form, headers=ADDRESS)
+
+    ada.refresh_from_db()
+    assert ada.email == "ada@newest.example"
+    aftercare_mails.queue_due(at=_on(2))
+    assert _queued() == ([] if has_stopped else [("aftercare_day", 2)])
 
 
 def test_a_mail_says_what_begins_and_what_waits_and_nothing_of_the_treatment(
