@@ -8,10 +8,12 @@ AVIF and WebP files, and from then on pages offer those first.
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from django.core.files.storage import default_storage
-from django.db.models import Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from wagtail.images.models import Filter
 
 from cms.models import CustomImage, CustomRendition
@@ -59,7 +61,7 @@ def picture(image: CustomImage, *, ratio: str = "", widest: int = 0) -> Picture:
     wanted = [
         filter_spec(width, "avif", ratio) for width in WIDTHS[ratio] if width <= (widest or width)
     ]
-    webp, jpeg = (filter_spec(FALLBACK_WIDTH, name, ratio) for name in ("webp", "jpeg"))
+    webp, jpeg = filter_spec(FALLBACK_WIDTH, "webp", ratio), _wish(ratio)
     made = _made(image, [*wanted, webp, jpeg])
     return Picture(
         avif=_source_set(made[spec] for spec in wanted if spec in made),
@@ -72,7 +74,7 @@ def jpeg_url(image: CustomImage | None) -> str:
     """Return where the file for everybody of a picture in a gallery is, if it was made."""
     if image is None:
         return ""
-    spec = filter_spec(FALLBACK_WIDTH, "jpeg", "4:5")
+    spec = _wish("4:5")
     found = _made(image, [spec]).get(spec)
     return _url(str(vars(found)["file"])) if found else ""
 
@@ -122,21 +124,41 @@ def render_missing(*, seconds: float = 20.0) -> int:
 
 def _wishes() -> Iterator[tuple[CustomImage, list[str]]]:
     """Yield the images that lack a modern rendition of a shape in which they are shown."""
-    shapes = {filter_spec(FALLBACK_WIDTH, "jpeg", ratio): ratio for ratio in WIDTHS}
-    shown = CustomImage.objects.filter(renditions__filter_spec__in=shapes).distinct()
     renditions = Prefetch("renditions", queryset=CustomRendition.objects.order_by("pk"))
-    for image in shown.prefetch_related(renditions).iterator(chunk_size=200):
+    lacking = reduce(or_, (Q(pk__in=_lacking(ratio)) for ratio in WIDTHS))
+    for image in CustomImage.objects.filter(lacking).prefetch_related(renditions).iterator(200):
         wanted = [
             spec
-            for jpeg, ratio in shapes.items()
-            if image.find_existing_renditions(Filter(spec=jpeg))
+            for ratio in WIDTHS
+            if image.find_existing_renditions(_filter(_wish(ratio)))
             for spec in modern_specs(ratio)
         ]
-        found = image.find_existing_renditions(*(Filter(spec=spec) for spec in wanted))
+        found = image.find_existing_renditions(*(_filter(spec) for spec in wanted))
         existing = {each.spec for each in found}
         missing = [spec for spec in wanted if spec not in existing]
         if missing:
             yield image, missing
+
+
+def _wish(ratio: str) -> str:
+    """Name the rendition of a shape whose existence says that pages show the shape."""
+    return filter_spec(FALLBACK_WIDTH, "jpeg", ratio)
+
+
+def _lacking(ratio: str) -> QuerySet[CustomRendition, int]:
+    """Return the keys of images that lack modern siblings; the worker asks every few seconds."""
+    specs = modern_specs(ratio)
+    siblings = CustomRendition.objects.filter(
+        image=OuterRef("image"), focal_point_key=OuterRef("focal_point_key"), filter_spec__in=specs
+    )
+    counted = siblings.order_by().values("image").annotate(made=Count("pk")).values("made")
+    wishes = CustomRendition.objects.filter(filter_spec=_wish(ratio))
+    found: QuerySet[CustomRendition, int] = (
+        wishes.alias(made=Coalesce(Subquery(counted), 0))
+        .filter(made__lt=len(specs))
+        .values_list("image", flat=True)
+    )
+    return found
 
 
 def _source_set(renditions: Iterable[CustomRendition]) -> str:
