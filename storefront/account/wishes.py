@@ -77,7 +77,7 @@ def wishes_of(user: User) -> dict[str, object]:
     """Return what the privacy page shows of somebody's wishes."""
     link = CalendarLink.objects.filter(owner=user).first()
     return {
-        "is_stopped": bool(aftercare_wishes.stopped_among(_addresses_of(user))),
+        "is_stopped": bool(aftercare_wishes.stopped_among([user.email])),
         "calendar_url": calendar.address_of(link.token) if link else "",
     }
 

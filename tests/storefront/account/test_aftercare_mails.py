@@ -217,6 +217,22 @@ def test_a_stop_goes_along_to_the_address_that_becomes_the_main_one(
     assert _queued() == ([] if has_stopped else [("aftercare_day", 2)])
 
 
+def test_the_account_offers_to_stop_what_goes_out_though_another_address_was_stopped(
+    client: Client, moved_session: LedgerEntry
+) -> None:
+    ada = moved_session.session_pass.owner
+    assert ada is not None
+    EmailAddress.objects.create(user=ada, email="ada@old.example", verified=True)
+    aftercare_wishes.stop_mails(email="ada@old.example", at=SESSION)
+    client.force_login(ada)
+
+    assert "Stop these mails" in client.get("/account/privacy/").content.decode()
+    client.post("/account/aftercare-mails/", {"stop": "1"}, headers=ADDRESS)
+
+    assert "You get no mails after a session." in client.get("/account/privacy/").content.decode()
+    assert aftercare_mails.queue_due(at=_on(2)) == 0
+
+
 def test_a_mail_says_what_begins_and_what_waits_and_nothing_of_the_treatment(
     session: LedgerEntry,
 ) -> None:
