@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -13,7 +14,7 @@ from django.views.generic import View
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
-from wagtail.admin.views.generic import CopyView, InspectView
+from wagtail.admin.views.generic import CopyView, EditView, InspectView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
@@ -70,7 +71,17 @@ class DiscountForm(WagtailAdminModelForm):
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts_at and ends_at and starts_at >= ends_at:
             self.add_error("ends_at", "It would end before it begins.")
+        if self.instance.pk is not None:
+            self._check_uses(cleaned.get("max_uses"))
         return cleaned
+
+    def _check_uses(self, allowed: int | None) -> None:
+        """Look at how often it was used by now; nobody uses it until it is saved."""
+        rows = Discount.objects.select_for_update(no_key=True)
+        used = rows.get(pk=self.instance.pk).used
+        if allowed is not None and allowed < used:
+            times = "once" if used == 1 else f"{used} times"
+            self.add_error("max_uses", f"It has been used {times} already.")
 
 
 def takes_off(discount: Discount) -> str:
@@ -114,6 +125,15 @@ class DiscountCopyView(CopyView):
             "categories": list(earlier.categories.all()),
             "offers": list(earlier.offers.all()),
         }
+
+
+class DiscountEditView(EditView):
+    """Check and save in one transaction: a discount is not used in between."""
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer: HttpResponseBase = super().post(request, *args, **kwargs)
+        return answer
 
 
 class DiscountInspectView(InspectView):
@@ -217,6 +237,7 @@ class DiscountViewSet(ModelViewSet):
     icon = "tag"
     menu_label = "Discounts"
     copy_view_class = DiscountCopyView
+    edit_view_class = DiscountEditView
     delete_view_class = ProtectedDeleteView
     inspect_view_enabled = True
     inspect_view_class = DiscountInspectView

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import datetime
 
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from checkout.discounts import codes
 from checkout.models import Basket, Discount, DiscountKind, EnteredCode
 from checkout.views.discount_code import MISSES_ALLOWED
+from checkout.viewsets.discounts import DiscountForm
 from tests.checkout import buying, discounting
 from tests.checkout.test_packing_desk import staff
 
@@ -119,6 +121,39 @@ def test_a_discount_that_says_too_little_is_not_made(
 
     assert sentence in answer.content.decode()
     assert not Discount.objects.exists()
+
+
+@pytest.mark.parametrize(("allowed", "is_saved"), [("1", False), ("2", True), ("", True)])
+def test_a_discount_is_allowed_no_fewer_uses_than_it_has_had(
+    marketer: Client, allowed: str, is_saved: bool
+) -> None:
+    discount = discounting.percent(max_uses=5, used=2)
+    fields = {**FORM, "name": "Autumn", "max_uses": allowed}
+
+    answer = marketer.post(f"/admin/discounts/edit/{discount.pk}/", fields, **SHOP)  # type: ignore[arg-type]
+
+    assert (answer.status_code == 302) is is_saved
+    assert ("It has been used 2 times already." in answer.content.decode()) is not is_saved
+    assert (Discount.objects.get().name == "Autumn") is is_saved
+
+
+@pytest.mark.django_db(transaction=True)
+def test_uses_are_looked_at_in_the_transaction_that_saves(
+    marketer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    check = DiscountForm._check_uses
+
+    def noted(form: DiscountForm, allowed: int | None) -> None:
+        seen.append(connection.in_atomic_block)
+        check(form, allowed)
+
+    monkeypatch.setattr(DiscountForm, "_check_uses", noted)
+    discount = discounting.percent(max_uses=5, used=2)
+
+    answer = marketer.post(f"/admin/discounts/edit/{discount.pk}/", FORM, **SHOP)  # type: ignore[arg-type]
+
+    assert (answer.status_code, seen) == (302, [True])
 
 
 def test_codes_for_one_use_are_made_and_downloaded(marketer: Client, at: datetime) -> None:

@@ -65,6 +65,30 @@ def test_a_discount_is_edited_while_somebody_uses_it(boss: Client, meanwhile: Me
     assert (stored.name, stored.used) == ("Autumn", 1)
 
 
+def test_a_discount_is_used_more_often_meanwhile_than_it_is_to_be_allowed(
+    boss: Client, meanwhile: Meanwhile
+) -> None:
+    discount = discounting.percent(max_uses=5)
+    meanwhile(discount, {"used": 3})
+    fields = {
+        "name": "Autumn",
+        "kind": discount.kind,
+        "percent": "10",
+        "trigger": discount.trigger,
+        "code": discount.code,
+        "max_uses": "2",
+        "amount_minor": "",
+    }
+
+    answer = boss.post(reverse("discounts:edit", args=[discount.pk]), fields)
+
+    page = answer.content.decode()
+    assert "It has been used 3 times already." in page
+    assert 'value="Autumn"' in page
+    stored = Discount.objects.get()
+    assert (stored.name, stored.max_uses, stored.used) == (discount.name, 5, 3)
+
+
 def test_an_offer_is_edited_while_its_price_changes(boss: Client, meanwhile: Meanwhile) -> None:
     offer = OfferFactory.create(label="250 ml")
     meanwhile(offer, {"price_minor": 999, "lowest_before_minor": 1234, "is_kit": True})
