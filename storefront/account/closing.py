@@ -22,7 +22,7 @@ from outbox import mail
 from outbox import personal_data as mails
 from storefront.account.claiming import claim_all
 from storefront.account.rooms import ROOMS
-from treatments import appointments, gifts, ledger
+from treatments import appointments, gifts, ledger, locking
 from treatments.models import SessionPass
 from treatments.standing import open_holds, standing_of
 from treatments.validity import GRACE_DAYS
@@ -84,7 +84,7 @@ def close_account(*, user_id: int, gives_up_passes: bool, at: dt.datetime) -> bo
         raise StaffAccount
     person = person_of(user)
     ownership.lock_orders_of([person])
-    gifts.lock_all_of(user=user, emails=person.emails)
+    locking.lock_all_of([person])
     claim_all(person, at=at)
     if orders := orders_under_way(person, at=at):
         raise OrdersUnderWay(orders)

@@ -20,7 +20,7 @@ from checkout import merging as checkout
 from checkout import ownership
 from outbox import mail
 from storefront.account.claiming import claim_all
-from treatments import gifts
+from treatments import locking
 from treatments import merging as treatments
 
 MERGED: Final = "accounts_merged"
@@ -160,7 +160,7 @@ def merge(*, gone_id: int, stays_id: int, reason: str, by: User, at: dt.datetime
         raise WhyMissing
     gone, stays = map(person_of, _locked(gone_id, stays_id))
     ownership.lock_orders_of([gone, stays])
-    gifts.lock_all_of(user=gone.user, emails=gone.emails)
+    locking.lock_all_of([gone, stays])
     for person in (gone, stays):
         claim_all(person, at=at)
     said = [mover.look(gone, stays) for mover in MOVERS]

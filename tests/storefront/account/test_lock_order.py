@@ -19,6 +19,10 @@ from tests.accounts.factories import UserFactory
 from tests.checkout.factories import OrderFactory
 from tests.storefront.account.conftest import EMAIL
 from tests.treatments.factories import SessionPassFactory
+from treatments import appointments
+from treatments.appointments import Asked, Wish
+from treatments.models import DayPart
+from treatments.spacing import clinic_day
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +40,18 @@ def own_order(zoraida: User) -> Order:
 
 
 @pytest.fixture
-def own_pass(zoraida: User, at: dt.datetime) -> None:
-    SessionPassFactory.create(owner=zoraida, holder_email=EMAIL, at=at)
+def own_passes(zoraida: User, at: dt.datetime) -> None:
+    """Two passes and an appointment of the second one."""
+    SessionPassFactory.create(owner=None, holder_email=EMAIL, at=at)
+    later = SessionPassFactory.create(owner=zoraida, holder_email=EMAIL, at=at)
+    appointments.ask(
+        pass_id=later.pk,
+        asked=Asked([Wish(clinic_day(at) + dt.timedelta(days=40), DayPart.EVENING)]),
+        closed_on=(),
+        reference="appointment:1",
+        by=zoraida,
+        at=at,
+    )
 
 
 def locks_of(act: Callable[[], object]) -> list[tuple[str, str]]:
@@ -62,6 +76,15 @@ def locks_own(sql: str, *users: User) -> bool:
     return owned and f'"{ORDER}"."user_id" IS NULL' in sql
 
 
+def in_order(locks: list[tuple[str, str]]) -> bool:
+    """Whether gifts, appointments and passes follow each other, and all passes go by their ids."""
+    wanted = ["treatments_gift", "treatments_appointment", "treatments_sessionpass"]
+    tables = list(dict.fromkeys(table for table, _ in locks))
+    passes = next(sql for table, sql in locks if table == wanted[-1])
+    by_id = passes.startswith(f'SELECT "{wanted[-1]}"."id"') and "ORDER BY 1 ASC FOR" in passes
+    return tables[:4] == [ORDER, *wanted] and by_id
+
+
 def needs_row_locks() -> None:
     if not connection.features.has_select_for_update:
         pytest.skip("rows are locked one by one on PostgreSQL")
@@ -82,7 +105,7 @@ def test_of_many_addresses_all_orders_are_claimed_before_the_first_pass(
     assert [table for table, _ in locks] == sorted(table for table, _ in locks)
 
 
-@pytest.mark.usefixtures("own_order", "own_pass")
+@pytest.mark.usefixtures("own_order", "own_passes")
 def test_whoever_leaves_locks_all_orders_before_gifts_and_passes(
     zoraida: User, at: dt.datetime
 ) -> None:
@@ -91,13 +114,10 @@ def test_whoever_leaves_locks_all_orders_before_gifts_and_passes(
     locks = locks_of(lambda: closing.close_account(user_id=zoraida.pk, gives_up_passes=True, at=at))
 
     assert any(locks_own(sql, zoraida) for sql in before_sessions(locks))
-    tables = list(dict.fromkeys(table for table, _ in locks))
-    assert tables[:4] == [
-        ORDER, "treatments_gift", "treatments_sessionpass", "treatments_appointment",
-    ]  # fmt: skip
+    assert in_order(locks)
 
 
-@pytest.mark.usefixtures("own_order", "own_pass")
+@pytest.mark.usefixtures("own_order", "own_passes")
 def test_a_merge_locks_all_orders_of_both_before_gifts_and_passes(
     zoraida: User, at: dt.datetime
 ) -> None:
@@ -112,6 +132,7 @@ def test_a_merge_locks_all_orders_of_both_before_gifts_and_passes(
     )
 
     assert any(locks_own(sql, zoraida, zora) for sql in before_sessions(locks))
+    assert in_order(locks)
 
 
 def test_the_key_of_an_account_stays_free_for_what_names_it(zoraida: User, at: dt.datetime) -> None:
