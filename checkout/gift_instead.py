@@ -4,7 +4,8 @@ Anybody whom sessions were given can take it, whatever a check came to, so that 
 nothing of anybody's health. What was paid for the sessions pays for it: a refund of the giver's
 order that is the payment of the recipient's. What is left over goes back to the giver.
 
-Rows are locked in the order order, gift, pass, basket, stock, and last the invoice numbers.
+Rows are locked in the order order, basket, discounts, stock, gift, pass, and last the invoice
+numbers.
 """
 
 from collections.abc import Iterator
@@ -117,11 +118,10 @@ def take(*, gift_id: int, wish: Wish, by: User | None, at: datetime) -> Order:
     :raises placement.PlacementRefused, stock.SoldOut, baskets.REFUSALS: as any order would be.
     """
     lock_order_of(SessionPass.objects.get(gifts=gift_id))
-    gift = gifts.locked(gift_id)
+    gift = Gift.objects.select_related("session_pass").get(pk=gift_id)
     if (known := order_of(gift)) is not None:
         return known
     gifts.check_waiting(gift, at=at)
-    SessionPass.objects.select_for_update(of=["self"]).get(pk=gift.session_pass_id)
     value = _value_of(gift, at=at)
     offered = _choices(gift, value, at=at) if value else []
     chosen = next((each for each in offered if each.sku == wish.sku), None)
@@ -130,6 +130,7 @@ def take(*, gift_id: int, wish: Wish, by: User | None, at: datetime) -> Order:
     worth_minor = value.value.worth_of(gift.sessions)
     origin = value.line.order
     order = _place(gift, wish, is_goods=chosen.is_goods, worth_minor=worth_minor, at=at)
+    gift, value = _locked(gift, worth_minor=worth_minor, at=at)
     gift_exchanging.exchange(gift_id=gift.pk, worth_minor=worth_minor, by=by, at=at)
     payment = _payment(gift, order, at=at)
     moved, rest = order.total_minor, worth_minor - order.total_minor
@@ -148,6 +149,21 @@ def take(*, gift_id: int, wish: Wish, by: User | None, at: datetime) -> Order:
         passed_on.pk, RefundStatus.SUCCEEDED, failure="", stripe_id=None, at=at, is_told=False
     )
     return order
+
+
+def _locked(gift: Gift, *, worth_minor: int, at: datetime) -> tuple[Gift, PassValue]:
+    """Lock gift and pass now that stock is locked, if both are still as they were looked at.
+
+    :raises gifts.NotWaiting: if the gift waits no more.
+    :raises NotOffered: if its sessions are worth something else by now.
+    """
+    gift = gifts.locked(gift.pk)
+    gifts.check_waiting(gift, at=at)
+    SessionPass.objects.select_for_update(of=["self"]).get(pk=gift.session_pass_id)
+    value = _value_of(gift, at=at)
+    if value is None or value.value.worth_of(gift.sessions) != worth_minor:
+        raise NotOffered
+    return gift, value
 
 
 def _value_of(gift: Gift, *, at: datetime) -> PassValue | None:

@@ -26,6 +26,7 @@ from checkout.models import (
     Invoice,
     InvoiceKind,
     Order,
+    OrderLine,
     OrderStatus,
     Payment,
     PaymentWay,
@@ -287,12 +288,46 @@ def test_what_is_gone_is_refused_and_changes_nothing(
     assert state() == before
 
 
-def test_the_givers_order_is_locked_before_gift_and_pass(
+def test_the_givers_order_and_stock_are_locked_before_gift_and_pass(
     gift: Gift, kit: Offer, at: datetime
 ) -> None:
     locked = locked_by(lambda: take(gift, at))
 
-    assert locked[:3] == ["checkout_order", "treatments_gift", "treatments_sessionpass"]
+    wanted = ["checkout_order", "catalog_stock", "treatments_gift", "treatments_sessionpass"]
+    assert [table for table in dict.fromkeys(locked) if table in wanted] == wanted
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "refusal"),
+    [("taken back", gifts.NotWaiting), ("used", gift_instead.NotOffered)],
+)
+def test_what_happens_to_the_gift_while_its_order_is_placed_is_seen(
+    gift: Gift,
+    ada: User,
+    kit: Offer,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+    refusal: type[Exception],
+) -> None:
+    OrderLine.objects.filter(treatment__isnull=False).update(single_price_minor=10_000)
+    place = gift_instead._place
+    before = state()
+
+    def placed(*args: Any, **facts: Any) -> Order:
+        order = place(*args, **facts)
+        if meanwhile == "taken back":
+            gifts.take_back(gift_id=gift.pk, by=ada, at=at)
+        else:
+            ledger.redeem(pass_id=gift.session_pass_id, reference="visit:1", by=ada, at=at)
+        return order
+
+    monkeypatch.setattr(gift_instead, "_place", placed)
+
+    with pytest.raises(refusal):
+        take(gift, at)
+
+    assert state() == before
 
 
 def test_an_exchanged_gift_is_neither_accepted_nor_taken_back(
