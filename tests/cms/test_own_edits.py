@@ -44,21 +44,25 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     return write
 
 
-def test_a_discount_is_edited_while_somebody_uses_it(boss: Client, meanwhile: Meanwhile) -> None:
-    """R10: the use is not forgotten, or it could be used once more than allowed."""
-    discount = discounting.percent(max_uses=5)
-    meanwhile(discount, {"used": 1})
+def _edit(boss: Client, discount: Discount, *, max_uses: int) -> Any:
     fields = {
         "name": "Autumn",
         "kind": discount.kind,
         "percent": "10",
         "trigger": discount.trigger,
         "code": discount.code,
-        "max_uses": "5",
+        "max_uses": str(max_uses),
         "amount_minor": "",
     }
+    return boss.post(reverse("discounts:edit", args=[discount.pk]), fields)
 
-    answer = boss.post(reverse("discounts:edit", args=[discount.pk]), fields)
+
+def test_a_discount_is_edited_while_somebody_uses_it(boss: Client, meanwhile: Meanwhile) -> None:
+    """R10: the use is not forgotten, or it could be used once more than allowed."""
+    discount = discounting.percent(max_uses=5)
+    meanwhile(discount, {"used": 1})
+
+    answer = _edit(boss, discount, max_uses=5)
 
     assert answer.status_code == 302
     stored = Discount.objects.get()
@@ -70,17 +74,8 @@ def test_a_discount_is_used_more_often_meanwhile_than_it_is_to_be_allowed(
 ) -> None:
     discount = discounting.percent(max_uses=5)
     meanwhile(discount, {"used": 3})
-    fields = {
-        "name": "Autumn",
-        "kind": discount.kind,
-        "percent": "10",
-        "trigger": discount.trigger,
-        "code": discount.code,
-        "max_uses": "2",
-        "amount_minor": "",
-    }
 
-    answer = boss.post(reverse("discounts:edit", args=[discount.pk]), fields)
+    answer = _edit(boss, discount, max_uses=2)
 
     page = answer.content.decode()
     assert "It has been used 3 times already." in page
