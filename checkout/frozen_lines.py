@@ -13,21 +13,18 @@ from checkout.pricing import PricedBasket, PricedLine
 def freeze(order: Order, priced: PricedBasket, *, at: datetime) -> None:
     """Write the lines of a new order, the parts of its kits, and whom its gift cards are for."""
     lines = OrderLine.objects.bulk_create(_frozen_lines(order, priced, at=at))
-    parts = [
-        part
-        for line, frozen in zip(priced.lines, lines, strict=True)
-        for part in _frozen_parts(frozen, line)
-    ]
-    if parts:
-        OrderLinePart.objects.bulk_create(parts)
-    cards = [
-        card
-        for line, frozen in zip(priced.lines, lines, strict=True)
-        if line.kind == OfferKind.GIFT_CARD
-        for card in sold.freeze(frozen, line.cards)
-    ]
-    if cards:
-        OrderCard.objects.bulk_create(cards)
+    pairs = list(zip(lines, priced.lines, strict=True))
+    OrderLinePart.objects.bulk_create(
+        [part for frozen, line in pairs for part in _frozen_parts(frozen, line)]
+    )
+    OrderCard.objects.bulk_create(
+        [
+            card
+            for frozen, line in pairs
+            if line.kind == OfferKind.GIFT_CARD
+            for card in sold.freeze(frozen, line.cards)
+        ]
+    )
 
 
 def _frozen_lines(order: Order, priced: PricedBasket, *, at: datetime) -> Iterator[OrderLine]:

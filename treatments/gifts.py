@@ -185,16 +185,12 @@ def said_to_giver(gift: Gift) -> str:
 
 
 def end_all_of(*, user: User, emails: Collection[str], at: dt.datetime) -> None:
-    """End what somebody who is leaving has given, and what waits for them."""
-    for gift in lock_all_of(user=user, emails=emails):
+    """End what somebody who is leaving has given, and what waits for them.
+
+    The caller has locked it all: `treatments.locking`.
+    """
+    for gift in Gift.objects.waiting_with([user.pk], emails).order_by("pk"):
         _end(gift.pk, S.TAKEN_BACK if gift.giver_id == user.pk else S.DECLINED, by=user, at=at)
-
-
-def lock_all_of(*, user: User, emails: Collection[str]) -> list[Gift]:
-    """Lock what somebody has given and what waits for them, before any pass is locked."""
-    given, received = Q(giver=user), Q(recipient_email__in=emails)
-    waiting = Gift.objects.waiting().filter(given | received).order_by("pk")
-    return list(waiting.select_for_update(of=["self"]))
 
 
 @transaction.atomic

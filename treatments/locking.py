@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
-
 from accounts.person import Person
 from treatments.models import Appointment, Gift, SessionPass
 
@@ -18,7 +16,7 @@ def lock_all_of(people: Iterable[Person]) -> None:
     users = [person.user.pk for person in found]
     emails = [email for person in found for email in person.emails]
     theirs = SessionPass.objects.of_holders(owner_ids=users, emails=emails)
-    gifts = Gift.objects.waiting().filter(Q(giver__in=users) | Q(recipient_email__in=emails))
+    gifts = Gift.objects.waiting_with(users, emails)
     given = gifts.order_by("pk").select_for_update().values_list("session_pass_id", flat=True)
     wanted = {*given, *theirs.values_list("pk", flat=True)}
     visits = Appointment.objects.open().filter(session_pass__in=wanted).order_by("pk")

@@ -81,7 +81,7 @@ def _link_or_copy(source: str, target: str) -> str:
 def _key() -> str:
     inputs = [*sorted(ROOT.glob("*/migrations")), ROOT / "storefront" / "demo"]
     inputs += [ROOT / "requirements" / "runtime.txt", ROOT / "cms" / "pictures.py"]
-    return file_hash(*inputs, Path(__file__))[:16]
+    return file_hash(*inputs, Path(__file__), Path(__file__).with_name("seeded_work.py"))[:16]
 
 
 def _build(wanted: Path) -> None:
@@ -99,7 +99,7 @@ def _build(wanted: Path) -> None:
         migrated.copy_to(unfinished / DATABASE)
         _manage(env, "migrate", "--verbosity=0")
         _manage(env, "seed_demo", "--verbosity=0")
-        _run(env, "-m", "tests.browser.seeded_pictures")
+        _run(env, "-m", "tests.browser.seeded_work")
         unfinished.rename(wanted)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -490,12 +490,20 @@ def test_a_session_that_was_put_back_and_taken_again_is_kept_all_the_same(
     assert (row.status, left(own)) == (S.KEPT, (5, 0))
 
 
-def test_a_visit_that_was_taken_off_another_pass_costs_no_second_session(
+def visit_off_another_pass(
     strict: SessionPass, ada: User, desk: User
-) -> None:
+) -> tuple[Appointment, SessionPass]:
+    """A confirmed appointment of one pass, and the other that its visit was taken off."""
     row = confirm(ask(strict, 3), moment(3), desk)
     other = SessionPassFactory.create(owner=ada, treatment_id=strict.treatment_id)
     ledger.redeem(pass_id=other.pk, reference="visit:1", by=desk, at=moment(3))
+    return row, other
+
+
+def test_a_visit_that_was_taken_off_another_pass_costs_no_second_session(
+    strict: SessionPass, ada: User, desk: User
+) -> None:
+    row, other = visit_off_another_pass(strict, ada, desk)
 
     appointments.end_due(at=moment(4, 1))
 
@@ -506,9 +514,7 @@ def test_a_visit_that_was_taken_off_another_pass_costs_no_second_session(
 def test_cancelling_after_a_visit_off_another_pass_costs_no_second_session(
     strict: SessionPass, ada: User, desk: User
 ) -> None:
-    row = confirm(ask(strict, 3), moment(3), desk)
-    other = SessionPassFactory.create(owner=ada, treatment_id=strict.treatment_id)
-    ledger.redeem(pass_id=other.pk, reference="visit:1", by=desk, at=moment(3))
+    row, other = visit_off_another_pass(strict, ada, desk)
 
     done = cancel(row, at=moment(3, 18), knows=True)
 

@@ -176,18 +176,13 @@ def agree(
     tell_customer(appointment, at=at)
 
 
-def is_late(appointment: Appointment, *, at: dt.datetime) -> bool:
-    """Tell whether the time until which it can be cancelled freely is over."""
-    return appointment.free_until is not None and at > appointment.free_until
-
-
 def counts_by_now(appointment: Appointment, *, at: dt.datetime) -> bool:
     """Tell whether cancelling takes the session, by the terms that it was confirmed with.
 
     Whoever came, and had a session taken off another pass on that day, pays for one visit once.
     """
-    is_strict = is_late(appointment, at=at) and appointment.late_cancel_counts
-    return is_strict and not was_kept(appointment)
+    is_late = appointment.free_until is not None and at > appointment.free_until
+    return is_late and appointment.late_cancel_counts and not was_kept(appointment)
 
 
 def _check(wishes: Sequence[Wish], days: Days) -> None:

@@ -1,6 +1,7 @@
 """Sessions that somebody gives to somebody else, and what has become of them."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -35,6 +36,10 @@ class GiftQuerySet(models.QuerySet["Gift"]):
     def waiting(self) -> "GiftQuerySet":
         """Those that can still be accepted or taken back."""
         return self.filter(status=GiftStatus.WAITING)
+
+    def waiting_with(self, users: Collection[int], emails: Collection[str]) -> "GiftQuerySet":
+        """Those that wait and that some people gave, or that are for one of their addresses."""
+        return self.waiting().filter(Q(giver__in=users) | Q(recipient_email__in=emails))
 
     def waiting_for(self, person: Person, *, on: dt.date) -> "GiftQuerySet":
         """Those that somebody was written to about and can accept on a day."""
