@@ -81,7 +81,8 @@ class DiscountForm(WagtailAdminModelForm):
         used = rows.get(pk=self.instance.pk).used
         if allowed is not None and allowed < used:
             times = "once" if used == 1 else f"{used} times"
-            self.add_error("max_uses", f"It has been used {times} already.")
+            words = f"It has been used {times} already. Allow {used} or more; Until ends it."
+            self.add_error("max_uses", words)
 
 
 def takes_off(discount: Discount) -> str:
